@@ -1,0 +1,151 @@
+"""Blueprints: where the templates are, which stacks and rooms they offer, and what each manifest says."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+TEMPLATES_VARIABLE = "SPECWRIGHT_TEMPLATES"
+MANIFEST = "blueprint.yml"
+_GATE = re.compile(r"\{\{ when\.([a-z_]+) \}\}")
+_MANIFEST_KEYS = {"id", "title", "version", "changes", "requires", "contributes", "slots", "tools"}
+
+
+class BlueprintError(Exception):
+    """A blueprint is not as the engine needs it: a defect of the blueprint, never of a plan."""
+
+
+@dataclass(frozen=True)
+class Room:
+    """One gated part of a stack, as its manifest describes it.
+
+    `version` counts releases of the room; `changes` says for each version what it brought; `requires` names rooms it
+    cannot do without; `contributes` is what it adds to files of other rooms, by kind; `slots` are ids of slots it
+    renders beside those of the plan; `tools` are commands that the generated code needs, with the least version.
+    """
+
+    id: str
+    stack: str
+    title: str
+    version: str
+    folder: Path
+    changes: Mapping[str, str] = field(default_factory=dict)
+    requires: tuple[str, ...] = ()
+    contributes: Mapping[str, Any] = field(default_factory=dict)
+    slots: tuple[str, ...] = ()
+    tools: Mapping[str, str] = field(default_factory=dict)
+
+
+def templates_folder() -> Path:
+    """Find the folder that holds copier.yml and blueprints/.
+
+    It is the one named by the environment variable SPECWRIGHT_TEMPLATES (for authors of rooms), else the copy inside
+    the installed package, else the checkout this module runs from.
+
+    Raises:
+        BlueprintError: none of them holds a copier.yml.
+    """
+    package = Path(__file__).resolve().parent
+    named = os.environ.get(TEMPLATES_VARIABLE)
+    candidates = [Path(named).resolve()] if named else [package / "_bundled", package.parent]
+    for candidate in candidates:
+        if (candidate / "copier.yml").is_file():
+            return candidate
+    raise BlueprintError(f"No copier.yml in {' or '.join(map(str, candidates))}")
+
+
+def stack_names(templates: Path) -> tuple[str, ...]:
+    """Return the stacks a templates folder offers, in order of name."""
+    return tuple(
+        sorted(
+            entry.name
+            for entry in (templates / "blueprints").iterdir()
+            if entry.is_dir() and entry.name[0] not in "_."
+        )
+    )
+
+
+def rooms_of(templates: Path, stack: str) -> tuple[Room, ...]:
+    """Read the manifests of a stack.
+
+    Args:
+        templates: the folder from `templates_folder`.
+        stack: name of a stack.
+
+    Returns:
+        Its rooms, each after the rooms it requires, otherwise in order of name.
+
+    Raises:
+        BlueprintError: a manifest is missing or wrong, or rooms require each other in a circle.
+    """
+    folder = templates / "blueprints" / stack
+    if not folder.is_dir():
+        raise BlueprintError(f"There is no stack {stack} in {templates / 'blueprints'}")
+    found = {}
+    for entry in sorted(folder.iterdir()):
+        gate = _GATE.fullmatch(entry.name)
+        if gate and entry.is_dir():
+            found[gate[1]] = _read_manifest(entry, stack, gate[1])
+    return _in_order(found)
+
+
+def room_of_template(template: str) -> str:
+    """Return the room a template belongs to, "base" for what stands outside of the gates (the answers file).
+
+    Args:
+        template: path of a template below the folder of its stack, with `/`.
+    """
+    gate = _GATE.fullmatch(template.split("/", 1)[0])
+    return gate[1] if gate else "base"
+
+
+def _read_manifest(folder: Path, stack: str, room: str) -> Room:
+    from ruamel.yaml import YAML, YAMLError
+
+    path = folder / MANIFEST
+    try:
+        with path.open("rb") as source:
+            data = YAML(typ="safe").load(source) or {}
+    except FileNotFoundError:
+        raise BlueprintError(f"{path} is missing: every room needs a manifest") from None
+    except YAMLError as error:
+        raise BlueprintError(f"{path}: {error}") from error
+    if unknown := sorted(set(data) - _MANIFEST_KEYS):
+        raise BlueprintError(f"{path}: unknown key {unknown[0]}")
+    if data.get("id") != room:
+        raise BlueprintError(f"{path}: id is {data.get('id')!r}, but the gate says {room!r}")
+    return Room(
+        id=room,
+        stack=stack,
+        title=str(data.get("title", room)),
+        version=str(data.get("version", "1")),
+        folder=folder,
+        changes={str(version): str(text) for version, text in (data.get("changes") or {}).items()},
+        requires=tuple(data.get("requires") or ()),
+        contributes=data.get("contributes") or {},
+        slots=tuple(data.get("slots") or ()),
+        tools={str(tool): str(least) for tool, least in (data.get("tools") or {}).items()},
+    )
+
+
+def _in_order(rooms: dict[str, Room]) -> tuple[Room, ...]:
+    ordered: dict[str, Room] = {}
+
+    def visit(room: Room, waiting: tuple[str, ...]) -> None:
+        if room.id in ordered:
+            return
+        if room.id in waiting:
+            raise BlueprintError(f"Rooms require each other: {' > '.join((*waiting, room.id))}")
+        for needed in room.requires:
+            if needed not in rooms:
+                raise BlueprintError(f"{room.folder / MANIFEST}: requires {needed}, which is no room of {room.stack}")
+            visit(rooms[needed], (*waiting, room.id))
+        ordered[room.id] = room
+
+    for room in rooms.values():
+        visit(room, ())
+    return tuple(ordered.values())

@@ -1,0 +1,238 @@
+"""Rendering: the only module that imports copier. Answers in, files in memory out; nothing is written here.
+
+Copier starts a git process for each file it writes and compiles every part of every path anew, which is most of its
+cost. The worker below keeps copier's questions, context, environment and exclusions, and replaces the walk over the
+tree alone; tests/engine/test_plain_copier.py holds its output byte-equal to plain copier's.
+"""
+
+from __future__ import annotations
+
+import os
+import traceback
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path, PurePosixPath
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from copier._jinja_ext import YieldExtension, get_yield_context
+from copier._main import Worker
+from copier._settings import SettingsModel
+from copier._template import Template
+from copier.errors import CopierError
+from jinja2 import Template as JinjaTemplate
+from jinja2 import UndefinedError
+
+from generator.blueprints import room_of_template
+from generator.recording import ANSWERS_FILE, RELEASE, SOURCE_URL, recorded_answers
+
+
+class RenderError(Exception):
+    """A template failed: a defect of the blueprint or of the answers, never of a plan that passed its checks."""
+
+
+@dataclass(frozen=True)
+class RenderedFile:
+    """One file of a render and where it comes from.
+
+    `path` is relative to the project, with `/`; `template` is relative to the folder of the stack; `element` is what
+    the path was yielded for (`entity:Task`), "" for a file that exists once.
+    """
+
+    path: str
+    content: bytes
+    executable: bool
+    room: str
+    template: str
+    element: str
+
+
+def render(templates: Path, answers: Mapping[str, Any]) -> tuple[RenderedFile, ...]:
+    """Render a project in memory.
+
+    Args:
+        templates: the folder that holds copier.yml and blueprints/.
+        answers: plain data of `generator.answers.build_answers`.
+
+    Returns:
+        Every file, in order of path, the answers file included.
+
+    Raises:
+        RenderError: a template failed, two templates write one path, or a path leaves the project.
+    """
+    return render_recorded(templates, recorded_answers(answers))
+
+
+def render_recorded(templates: Path, recorded: Mapping[str, str]) -> tuple[RenderedFile, ...]:
+    """Render a project from the answers as an answers file records them; like `render` otherwise."""
+    with TemporaryDirectory(prefix="specwright-") as nowhere:
+        worker = _Worker(
+            src_path=SOURCE_URL,
+            dst_path=Path(nowhere) / "project",
+            data=dict(recorded),
+            settings=SettingsModel(),
+            defaults=True,
+            quiet=True,
+            skip_tasks=True,
+        )
+        # A cached property is read from here first: copier would clone the URL.
+        worker.__dict__["template"] = _InstalledTemplate(SOURCE_URL, templates)
+        worker.rendered = {}
+        try:
+            worker.run_copy()
+        except (CopierError, ValueError) as error:
+            raise RenderError(str(error)) from error
+    return tuple(worker.rendered[path] for path in sorted(worker.rendered))
+
+
+class _InstalledTemplate(Template):
+    """The templates on disk, recorded as the release they belong to."""
+
+    def __init__(self, url: str, folder: Path) -> None:
+        super().__init__(url)
+        self.__dict__.update(vcs=None, local_abspath=folder, commit=RELEASE, commit_hash=RELEASE)
+
+
+class _Worker(Worker):
+    rendered: dict[str, RenderedFile]
+
+    @property
+    def answers_relpath(self) -> Path:
+        # Copier renders this for every part of every path; here it cannot vary.
+        return Path(ANSWERS_FILE)
+
+    def _render_template(self) -> None:
+        self._make_yield_strict()
+        context = dict(self._render_context())
+        self._walk(self.template_copy_root, "", PurePosixPath(), "", context)
+
+    def _walk(
+        self, folder: Path, template: str, destination: PurePosixPath, element: str, context: dict[str, Any]
+    ) -> None:
+        suffix = self.template.templates_suffix
+        with os.scandir(folder) as entries:
+            found = sorted(entries, key=lambda entry: entry.name)
+        for entry in found:
+            source = f"{template}{entry.name}"
+            is_folder = entry.is_dir()
+            is_template = not is_folder and entry.name.endswith(suffix)
+            name = entry.name.removesuffix(suffix) if is_template else entry.name
+            for part, value, scope in self._expand(name, source, context):
+                path = destination / part
+                if self._is_excluded(path):
+                    continue
+                label = "/".join(filter(None, (element, value)))
+                if is_folder:
+                    self._walk(Path(entry.path), f"{source}/", path, label, scope)
+                else:
+                    content = (
+                        self._content(source, label, scope) if is_template else Path(entry.path).read_bytes()
+                    )
+                    executable = bool(entry.stat().st_mode & 0o100)
+                    self._keep(RenderedFile(str(path), content, executable, room_of_template(source), source, label))
+
+    def _expand(
+        self, name: str, source: str, context: dict[str, Any]
+    ) -> Iterator[tuple[str, str, dict[str, Any]]]:
+        """Render one part of a path into (part, element, context), once or for each value it yields."""
+        if "{" not in name:
+            yield name, "", context
+            return
+        part, yield_name, values = self._part(name, source, context)
+        if not yield_name:
+            if part:
+                yield part, "", context
+            return
+        for value in values:
+            scope = {**context, yield_name: value}
+            part, _, _ = self._part(name, source, scope, within=yield_name)
+            if part:
+                yield part, f"{yield_name}:{_label(value)}", scope
+
+    def _part(
+        self, name: str, source: str, context: dict[str, Any], within: str = ""
+    ) -> tuple[str, str | None, list[Any]]:
+        template = self._compiled_parts.get(name)
+        if template is None:
+            with _named(source):
+                template = self._compiled_parts[name] = self.jinja_env.from_string(name)
+        yielding = get_yield_context(self.jinja_env)
+        yielding.yield_name = yielding.yield_iterable = None
+        self._within = within
+        with _named(source):
+            part = template.render(context)
+            return part, yielding.yield_name, list(yielding.yield_iterable or ())
+
+    def _content(self, source: str, label: str, context: dict[str, Any]) -> bytes:
+        yielding = get_yield_context(self.jinja_env)
+        yielding.yield_name = yielding.yield_iterable = None
+        with _named(source, label):
+            template = self._compiled_files.get(source)
+            if template is None:
+                root = self.template_copy_root.relative_to(self.template.local_abspath)
+                template = self.jinja_env.get_template(f"{root.as_posix()}/{source}")
+                self._compiled_files[source] = template
+            content = template.render(context).encode()
+        if yielding.yield_name:
+            raise RenderError(f"{source}: a file cannot yield, only a path can")
+        return content
+
+    def _keep(self, file: RenderedFile) -> None:
+        parts = PurePosixPath(file.path).parts
+        if not parts or file.path.startswith("/") or ".." in parts or "\\" in file.path or "\0" in file.path:
+            raise RenderError(f"{file.template}: the path {file.path!r} leaves the project")
+        if other := self.rendered.get(file.path):
+            raise RenderError(f"{file.template} and {other.template} both write {file.path}")
+        self.rendered[file.path] = file
+
+    def _make_yield_strict(self) -> None:
+        """Let an undefined in the body of a yield fail instead of giving no file, which copier does silently."""
+        extension = self.jinja_env.extensions[YieldExtension.identifier]
+        plain = extension._yield_support  # type: ignore[attr-defined]
+
+        def strict(yield_name: str, yield_iterable: Any, caller: Any) -> str:
+            if self._within != yield_name:
+                return str(plain(yield_name, yield_iterable, caller))
+            yielding = get_yield_context(self.jinja_env)
+            yielding.yield_name, yielding.yield_iterable = yield_name, yield_iterable
+            return str(caller())
+
+        extension._yield_support = strict  # type: ignore[attr-defined]
+        self._within = ""
+
+    def _is_excluded(self, path: PurePosixPath) -> bool:
+        return str(path) != "." and bool(self.match_exclude(Path(path)))
+
+    @cached_property
+    def _compiled_parts(self) -> dict[str, JinjaTemplate]:
+        return {}
+
+    @cached_property
+    def _compiled_files(self) -> dict[str, JinjaTemplate]:
+        return {}
+
+
+class _named:  # noqa: N801 - used as a statement
+    """Say which template failed, where in it, and for what: Jinja's errors do not."""
+
+    def __init__(self, source: str, element: str = "") -> None:
+        self.source, self.element = source, element
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: Any) -> None:
+        if not isinstance(error, Exception) or isinstance(error, RenderError):
+            return
+        lines = [frame.lineno for frame in traceback.extract_tb(trace) if frame.filename.endswith(self.source)]
+        line = f":{lines[-1]}" if lines else (f":{error.lineno}" if hasattr(error, "lineno") else "")
+        subject = f" for {self.element}" if self.element else ""
+        kind_name = "" if isinstance(error, UndefinedError) else f"{type(error).__name__}: "
+        raise RenderError(f"{self.source}{line}{subject}: {kind_name}{error}") from error
+
+
+def _label(value: Any) -> str:
+    if isinstance(value, Mapping):
+        return str(value.get("id") or value.get("name") or value.get("version") or value.get("file") or "")
+    return str(value)

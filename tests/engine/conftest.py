@@ -1,0 +1,20 @@
+"""A templates folder with the real copier.yml and macros, and a small stack to drive the engine with."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+FIXTURE = Path(__file__).parent / "fixture"
+
+
+@pytest.fixture
+def templates(tmp_path: Path) -> Path:
+    folder = tmp_path / "templates"
+    shutil.copytree(FIXTURE, folder)
+    shutil.copytree(REPOSITORY / "blueprints" / "_macros", folder / "blueprints" / "_macros")
+    shutil.copy(REPOSITORY / "copier.yml", folder / "copier.yml")
+    return folder
