@@ -1,0 +1,191 @@
+"""The checked tree: every node knows its type, its bounds and whether evaluating it can fail.
+
+Writers need no look-ups: members, entities and bound names are resolved, conversions are explicit.
+A *frame* is one row that is being looked at: 0 is the row of the rule, others belong to aggregates and
+to derived fields that were put in place.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from generator.expressions.syntax import ArithmeticOperator, CompareOperator, Fold
+from generator.expressions.types import EntityType, Member, Type
+
+Fact = tuple[str, ...]
+"""A path known to be set, as its names: `("this", "due_on")`. Bare fields of the row count as `this`."""
+Facts = frozenset[Fact]
+
+TOP = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Typed:
+    """A checked piece of an expression.
+
+    `low` and `high` bound whole numbers, milliseconds of intervals and instants (since 1970) and days of
+    dates (since 1970); None where nothing is known. `fails`: evaluating may raise VALIDATION_FAILED or
+    CURRENCY_MISMATCH. `queries`: in TypeScript the value needs a query. `frames`: the rows it reads.
+    `narrowed`: somewhere inside, a value that may be unset is used as one that a condition has proved set.
+    """
+
+    type: Type
+    offset: int
+    low: int | None = None
+    high: int | None = None
+    fails: bool = False
+    queries: bool = False
+    frames: frozenset[int] = frozenset()
+    narrowed: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Constant(Typed):
+    """A literal: int, interval (milliseconds) as int; bool; None; all else as text in its canonical form."""
+
+    value: int | str | bool | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Root(Typed):
+    """A name that code has bound, a `config` entry or the clock, read by the given TypeScript."""
+
+    name: str
+    typescript: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row(Typed):
+    """The row of a frame."""
+
+    frame: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Field(Typed):
+    """A member of a row or a shape; a relation where `member.relation` is set."""
+
+    base: Typed
+    member: Member
+    proved: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Derived(Typed):
+    """A derived field put in place: `body` is evaluated with `frame` bound to `base`."""
+
+    base: Typed
+    member: Member
+    frame: int
+    body: Typed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Length(Typed):
+    """`.count` of a list, array or `many` relation."""
+
+    base: Typed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page(Typed):
+    """`.items` or `.total` of a page."""
+
+    base: Typed
+    name: Literal["items", "total"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Policy(Typed):
+    """The rule of a policy, checked in the scope of its use."""
+
+    name: str
+    body: Typed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Connect(Typed):
+    operator: Literal["and", "or"]
+    operands: tuple[Typed, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Inverse(Typed):
+    """`not`."""
+
+    operand: Typed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Comparison(Typed):
+    operator: CompareOperator
+    left: Typed
+    right: Typed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Membership(Typed):
+    """`in`: either `items` of a written list, or a `collection` that is a value."""
+
+    negated: bool
+    value: Typed
+    items: tuple[Typed, ...] = ()
+    collection: Typed | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Presence(Typed):
+    """`is set`, `is not set`."""
+
+    negated: bool
+    operand: Typed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Operation(Typed):
+    """`+ - * /`; a `/` and a product of money and a decimal stand directly inside `round`."""
+
+    operator: ArithmeticOperator
+    left: Typed
+    right: Typed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opposite(Typed):
+    """Unary minus."""
+
+    operand: Typed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice(Typed):
+    condition: Typed
+    then: Typed
+    otherwise: Typed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Invoke(Typed):
+    """A function of the closed list, or `has`."""
+
+    name: str
+    arguments: tuple[Typed, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gather(Typed):
+    """An aggregate over the rows of `entity` that meet `condition`; both see those rows as `frame`."""
+
+    fold: Fold
+    entity: EntityType
+    frame: int
+    value: Typed | None
+    condition: Typed | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Convert(Typed):
+    """A value as its target type: integer to decimal, digits or bits that the target bounds."""
+
+    operand: Typed
