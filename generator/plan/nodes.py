@@ -1,0 +1,278 @@
+"""YAML text to nodes with positions. Scalars keep their text: nothing is guessed to be a number, a date or a boolean."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from ruamel.yaml import YAML
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.events import (
+    AliasEvent,
+    DocumentEndEvent,
+    DocumentStartEvent,
+    MappingEndEvent,
+    MappingStartEvent,
+    ScalarEvent,
+    SequenceEndEvent,
+    SequenceStartEvent,
+)
+
+from generator.problems import Location, ProblemList
+
+try:
+    from _ruamel_yaml import CParser
+except ImportError:  # no wheel for this platform: the parser in Python gives the same events, slower
+    CParser = None
+
+LARGEST_FILE = 2_000_000
+"""Bytes."""
+DEEPEST = 60
+"""Levels of nesting; the deepest plan written so far has 14."""
+
+# Control characters, line ends that only YAML sees, marks that show text in another order than it is read.
+_DANGEROUS = re.compile(
+    "[\x00-\x08\x09\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060\u2066-\u2069\ufeff]|\r(?!\n)"
+)
+_HIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+
+
+class Node:
+    """A part of the text: `line` and `column` of its start and `end` (line, column), all counted from 1."""
+
+    __slots__ = ("column", "end", "line")
+
+    def __init__(self, line: int, column: int) -> None:
+        self.line = line
+        self.column = column
+        self.end = (line, column)
+
+
+class Scalar(Node):
+    """Text; `style` is "" for plain, else the quote or block sign."""
+
+    __slots__ = ("style", "text")
+
+    def __init__(self, line: int, column: int, text: str, style: str) -> None:
+        super().__init__(line, column)
+        self.text = text
+        self.style = style
+
+    @property
+    def empty(self) -> bool:
+        """Whether nothing was written."""
+        return not self.text and not self.style
+
+
+class Sequence(Node):
+    """A list."""
+
+    __slots__ = ("flow", "items")
+
+    def __init__(self, line: int, column: int, flow: bool) -> None:
+        super().__init__(line, column)
+        self.flow = flow
+        self.items: list[Node] = []
+
+
+class Mapping(Node):
+    """Keys and values; `keys` holds the key nodes, `values` the value nodes, both by the text of the key."""
+
+    __slots__ = ("flow", "keys", "values")
+
+    def __init__(self, line: int, column: int, flow: bool) -> None:
+        super().__init__(line, column)
+        self.flow = flow
+        self.keys: dict[str, Scalar] = {}
+        self.values: dict[str, Node] = {}
+
+    def entries(self) -> Iterator[tuple[Scalar, Node]]:
+        """Key and value nodes in the order of the text."""
+        return zip(self.keys.values(), self.values.values(), strict=True)
+
+
+def read_text(path: Path, file: str, problems: ProblemList) -> str | None:
+    """The text of a file, or None with a problem when it is missing, too big, not UTF-8 or has hidden characters."""
+    try:
+        data = path.read_bytes()
+    except OSError as failure:
+        problems.error(Location(file, 1, 1), f"cannot read the file: {failure.strerror}")
+        return None
+    if len(data) > LARGEST_FILE:
+        problems.error(Location(file, 1, 1), f"the file has {len(data):,} bytes; the limit is {LARGEST_FILE:,}")
+        return None
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError as failure:
+        before = data[: failure.start].decode("utf-8")
+        place = _place(file, before, len(before))
+        problems.error(place, f"byte 0x{data[failure.start]:02x} is not UTF-8", "Save the file as UTF-8")
+        return None
+    text = text.removeprefix("\ufeff")
+    found = list(_DANGEROUS.finditer(text))
+    for match in found[:20]:
+        sign = match[0]
+        place = _place(file, text, match.start())
+        if sign == "\t":
+            problems.error(place, "a tab", "Indent and separate with spaces")
+        else:
+            problems.error(place, f"the hidden character U+{ord(sign):04X}", "Remove it")
+    return None if found else text
+
+
+def _place(file: str, text: str, offset: int) -> Location:
+    start = text.rfind("\n", 0, offset) + 1
+    return Location(file, text.count("\n", 0, offset) + 1, offset - start + 1)
+
+
+def compose(text: str, file: str, problems: ProblemList) -> Mapping | None:
+    """The root mapping of a YAML text; None, with problems, when it cannot be read as one.
+
+    Every problem of form is reported at its place: anchors, aliases, tags, merge keys, duplicate keys, keys that are
+    not text, a second document. Time and memory are linear in the text: aliases are never followed.
+    """
+    if CParser is not None:
+        quick = ProblemList()
+        try:
+            root = _Composer(file, quick).compose(CParser(text))
+        except YAMLError:
+            pass  # the parser in Python has the better message, and is the reference where the two differ
+        else:
+            problems.extend(quick)
+            return root
+    parser = YAML(typ="safe", pure=True)
+    _, events = parser.get_constructor_parser(text)
+    try:
+        return _Composer(file, problems).compose(events)
+    except MarkedYAMLError as failure:
+        mark = failure.problem_mark or failure.context_mark
+        place = Location(file, mark.line + 1, mark.column + 1) if mark else Location(file, 1, 1)
+        about = failure.problem or failure.context or "cannot be read"
+        problems.error(place, f"not valid YAML: {about}", _advice(about))
+    except YAMLError as failure:
+        problems.error(Location(file, 1, 1), f"not valid YAML: {str(failure).splitlines()[0]}")
+    return None
+
+
+def _advice(about: str) -> str:
+    if "mapping values are not allowed" in about:
+        return "Quote a text that contains `: `"
+    if "cannot start any token" in about:
+        return "Quote a text that starts with a sign of YAML"
+    return ""
+
+
+class _Composer:
+    """Events of either parser to nodes."""
+
+    def __init__(self, file: str, problems: ProblemList) -> None:
+        self.file = file
+        self.problems = problems
+        self.failed = False
+
+    def error(self, line: int, column: int, message: str, hint: str = "") -> None:
+        self.failed = True
+        self.problems.error(Location(self.file, line, column), message, hint)
+
+    def compose(self, parser: Any) -> Mapping | None:
+        root: Node | None = None
+        documents = 0
+        open_nodes: list[Mapping | Sequence] = []
+        waiting: list[Scalar | None] = []  # the key that waits for its value, by open node
+        skipped = 0  # levels below the deepest allowed
+        while True:
+            event = parser.get_event()
+            if event is None:
+                break
+            mark = event.start_mark
+            line, column = mark.line + 1, mark.column + 1
+            if isinstance(event, (MappingEndEvent, SequenceEndEvent)):
+                if skipped:
+                    skipped -= 1
+                else:
+                    open_nodes.pop().end = (event.end_mark.line + 1, event.end_mark.column + 1)
+                    waiting.pop()
+                continue
+            if isinstance(event, DocumentStartEvent):
+                documents += 1
+                if documents == 2:
+                    self.error(line, column, "a second document", "One file holds one document")
+                if event.version or event.tags:
+                    self.error(line, column, "a YAML directive", "Remove the lines that start with %")
+                continue
+            if isinstance(event, DocumentEndEvent):
+                continue
+            node: Node
+            if isinstance(event, ScalarEvent):
+                node = self._scalar(event, line, column)
+            elif isinstance(event, (MappingStartEvent, SequenceStartEvent)):
+                self._plain(event, line, column)
+                if skipped or len(open_nodes) >= DEEPEST:
+                    if not skipped:
+                        self.error(line, column, f"nested deeper than {DEEPEST} levels")
+                    skipped += 1
+                    continue
+                kind = Mapping if isinstance(event, MappingStartEvent) else Sequence
+                node = kind(line, column, bool(event.flow_style))
+            elif isinstance(event, AliasEvent):
+                self.error(line, column, f"the alias `*{event.anchor}`", "Write the value out: each fact has one place")
+                node = Scalar(line, column, "", "")
+            else:
+                continue
+            if skipped or documents > 1:
+                if isinstance(node, (Mapping, Sequence)):
+                    skipped += 1
+                continue
+            if open_nodes:
+                self._attach(open_nodes[-1], waiting, node)
+            else:
+                root = node
+            if isinstance(node, (Mapping, Sequence)):
+                open_nodes.append(node)
+                waiting.append(None)
+        if root is None or isinstance(root, Scalar) and root.empty:
+            self.error(1, 1, "the file is empty", "Start with `specwright: 1`")
+        elif not isinstance(root, Mapping):
+            self.error(root.line, root.column, "expected keys and values", "Start with `specwright: 1`")
+        return root if isinstance(root, Mapping) and not self.failed else None
+
+    def _scalar(self, event: Any, line: int, column: int) -> Scalar:
+        self._plain(event, line, column)
+        text: str = event.value
+        style: str = event.style or ""
+        if style == '"' and (hidden := _HIDDEN.search(text) or _DANGEROUS.search(text.replace("\t", ""))):
+            self.error(line, column, f"the hidden character U+{ord(hidden[0]):04X} in a text", "Remove it")
+        node = Scalar(line, column, text, style)
+        node.end = (event.end_mark.line + 1, event.end_mark.column + 1)
+        return node
+
+    def _plain(self, event: Any, line: int, column: int) -> None:
+        if event.anchor is not None:
+            self.error(line, column, f"the anchor `&{event.anchor}`", "Anchors are not part of the language")
+        if event.tag is not None:
+            self.error(line, column, f"the tag `{event.tag}`", "Tags are not part of the language")
+
+    def _attach(self, parent: Mapping | Sequence, waiting: list[Scalar | None], node: Node) -> None:
+        if isinstance(parent, Sequence):
+            parent.items.append(node)
+            return
+        key = waiting[-1]
+        if key is None:
+            if not isinstance(node, Scalar):
+                self.error(node.line, node.column, "a key that is not text")
+                waiting[-1] = Scalar(node.line, node.column, f"\0{node.line}:{node.column}", "")
+                return
+            if node.text == "<<" and not node.style:
+                self.error(node.line, node.column, "the merge key `<<`", "Write the keys out")
+            waiting[-1] = node
+            return
+        waiting[-1] = None
+        if key.text in parent.keys:
+            first = parent.keys[key.text]
+            message = f"`{key.text}` is here twice"
+            self.error(key.line, key.column, message, f"It was first written in line {first.line}")
+            return
+        parent.keys[key.text] = key
+        parent.values[key.text] = node
