@@ -64,11 +64,15 @@ class Row(Typed):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Field(Typed):
-    """A member of a row or a shape; a relation where `member.relation` is set."""
+    """A member of a row or a shape; a relation where `member.relation` is set.
+
+    `proved`: it may be unset, but not here. `currency`: of money, where its currency is not fixed.
+    """
 
     base: Typed
     member: Member
     proved: bool = False
+    currency: Typed | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,11 +148,15 @@ class Presence(Typed):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Operation(Typed):
-    """`+ - * /`; a `/` and a product of money and a decimal stand directly inside `round`."""
+    """`+ - * /`; a `/` and a product of money and a decimal stand directly inside `round`.
+
+    `guarded`: the result of whole numbers can leave their range, which has to be noticed.
+    """
 
     operator: ArithmeticOperator
     left: Typed
     right: Typed
+    guarded: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

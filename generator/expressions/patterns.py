@@ -1,0 +1,172 @@
+"""The common part of the regular expressions of ECMAScript, Python and PostgreSQL, written for each of them.
+
+No look-around, back-references, `\\b`, lazy or possessive quantifiers, flags or Unicode classes. A pattern
+always matches the whole text, by code points; `.` matches any character but a line feed. Rules: LANGUAGE.md
+section 4.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Literal, NoReturn
+
+CLASSES = {"d": "0-9", "w": "A-Za-z0-9_", "s": r" \t\n\r\f"}
+CONTROLS = {"t": "\t", "n": "\n", "r": "\r", "f": "\f"}
+SPECIAL = "\\^$.|?*+()[]{}/-"
+MAX_REPEAT = 255
+"""PostgreSQL's limit for {m,n}."""
+
+
+class PatternProblem(Exception):
+    """A pattern that not all targets understand alike, `offset` characters into it."""
+
+    def __init__(self, offset: int, message: str) -> None:
+        super().__init__(message)
+        self.offset = offset
+        self.message = message
+
+
+def check_pattern(pattern: str) -> None:
+    """Raise PatternProblem unless the pattern means the same in all three languages."""
+    _Pattern(pattern, "typescript").whole()
+
+
+def write_pattern(pattern: str, target: Literal["typescript", "postgresql"]) -> str:
+    """The pattern, anchored, as the source of a regular expression of the target.
+
+    TypeScript needs the flag `u`. Characters outside ASCII stay as they are. Raises: PatternProblem.
+    """
+    return "^(?:" + _Pattern(pattern, target).whole() + ")$"
+
+
+class _Pattern:
+    def __init__(self, text: str, target: Literal["typescript", "postgresql"]) -> None:
+        start = 1 if text.startswith("^") else 0
+        # A trailing backslash-dollar is a literal dollar, so count the backslashes before it.
+        trailing = re.search(r"(\\*)\$$", text)
+        end = len(text) - 1 if trailing is not None and len(trailing[1]) % 2 == 0 else len(text)
+        self.text, self.at, self.end, self.target = text, start, max(end, start), target
+
+    def whole(self) -> str:
+        written = self.alternatives()
+        if self.at < self.end:
+            self.fail("a bracket is closed that was not opened")
+        return written
+
+    def alternatives(self) -> str:
+        branches = [self.branch()]
+        while self.take("|"):
+            branches.append(self.branch())
+        return "|".join(branches)
+
+    def branch(self) -> str:
+        pieces: list[str] = []
+        while self.at < self.end and self.text[self.at] not in "|)":
+            pieces.append(self.atom() + self.quantifier())
+        # PostgreSQL refuses an empty branch.
+        return "".join(pieces) or "(?:)"
+
+    def atom(self) -> str:
+        char = self.next()
+        if char == "(":
+            if self.take("?") and not self.take(":"):
+                self.fail("of the groups that start with (? only (?: is allowed")
+            inner = self.alternatives()
+            if not self.take(")"):
+                self.fail("a bracket is not closed")
+            return f"(?:{inner})"
+        if char == "[":
+            return self.set()
+        if char == ".":
+            return r"[^\n]"
+        if char == "\\":
+            return self.escape(inside=False)
+        if char in "^$":
+            self.fail("^ and $ stand only at the ends, where they change nothing")
+        if char in "*+?{":
+            self.fail("nothing to repeat")
+        return self.plain(char)
+
+    def escape(self, *, inside: bool) -> str:
+        char = self.next()
+        if char in CLASSES:
+            return CLASSES[char] if inside else f"[{CLASSES[char]}]"
+        if char.lower() in CLASSES and char.isupper() and not inside:
+            return f"[^{CLASSES[char.lower()]}]"
+        if char in CONTROLS:
+            return "\\" + char
+        if char in SPECIAL:
+            return self.plain(char)
+        self.at -= 2
+        self.fail(f"\\{char} does not mean the same everywhere")
+
+    def plain(self, char: str) -> str:
+        if char == "\0":
+            self.fail("NUL never matches")
+        return "\\" + char if char in "\\^$.|?*+()[]{}/" else char
+
+    def set(self) -> str:
+        negated = self.take("^")
+        pieces: list[str] = []
+        while not self.take("]"):
+            first = self.member()
+            if self.at + 1 < self.end and self.text[self.at] == "-" and self.text[self.at + 1] != "]":
+                self.at += 1
+                last = self.member()
+                if len(first) > 2 or len(last) > 2 or self.value(first) > self.value(last):
+                    self.fail("this range of characters is not in order")
+                pieces.append(f"{first}-{last}")
+            else:
+                pieces.append(first)
+        if not pieces:
+            self.fail("a set of characters is empty")
+        return f"[{'^' if negated else ''}{''.join(pieces)}]"
+
+    def member(self) -> str:
+        if self.at >= self.end:
+            self.fail("a set of characters is not closed")
+        char = self.next()
+        if char == "\\":
+            after = self.text[self.at : self.at + 1]
+            written = self.escape(inside=True)
+            return "\\-" if after == "-" else written
+        if char == "[":
+            self.fail("write \\[ for a bracket inside a set")
+        return "\\" + char if char in "]^-\\" else char
+
+    def value(self, member: str) -> str:
+        return CONTROLS.get(member[1], member[1]) if member.startswith("\\") else member
+
+    def quantifier(self) -> str:
+        for mark in "*+?":
+            if self.take(mark):
+                return mark + self.no_second()
+        if not self.take("{"):
+            return ""
+        match = re.compile(r"(\d{1,3})(,(\d{1,3})?)?\}").match(self.text, self.at, self.end)
+        if match is None:
+            self.fail("a repetition is written {2}, {2,} or {2,5}")
+        low, high = int(match[1]), int(match[3] or match[1])
+        if max(low, high) > MAX_REPEAT or low > high:
+            self.fail(f"a repetition counts up to {MAX_REPEAT}, the smaller number first")
+        self.at = match.end()
+        return "{" + match.group() + self.no_second()
+
+    def no_second(self) -> str:
+        if self.at < self.end and self.text[self.at] in "*+?{":
+            self.fail("a repetition is not repeated, and lazy ones are not allowed")
+        return ""
+
+    def next(self) -> str:
+        if self.at >= self.end:
+            self.fail("the pattern ends too early")
+        self.at += 1
+        return self.text[self.at - 1]
+
+    def take(self, char: str) -> bool:
+        found = self.at < self.end and self.text[self.at] == char
+        self.at += found
+        return found
+
+    def fail(self, message: str) -> NoReturn:
+        raise PatternProblem(min(self.at, len(self.text)), message)
