@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import re
 from collections.abc import Mapping
@@ -12,7 +13,7 @@ from typing import Any
 TEMPLATES_VARIABLE = "SPECWRIGHT_TEMPLATES"
 MANIFEST = "blueprint.yml"
 _GATE = re.compile(r"\{\{ when\.([a-z_]+) \}\}")
-_MANIFEST_KEYS = {"id", "title", "version", "changes", "requires", "contributes", "slots", "tools"}
+_MANIFEST_KEYS = {"id", "title", "version", "changes", "requires", "contributes", "slots", "tools", "next"}
 
 
 class BlueprintError(Exception):
@@ -23,9 +24,10 @@ class BlueprintError(Exception):
 class Room:
     """One gated part of a stack, as its manifest describes it.
 
-    `version` counts releases of the room; `changes` says for each version what it brought; `requires` names rooms it
-    cannot do without; `contributes` is what it adds to files of other rooms, by kind; `slots` are ids of slots it
-    renders beside those of the plan; `tools` are commands that the generated code needs, with the least version.
+    `version` counts releases of the room; `changes` says for each version what it brought; `requires` names
+    rooms it cannot do without; `contributes` is what it adds to files of other rooms, by kind; `slots` are
+    ids of slots it renders beside those of the plan; `tools` are commands that the generated code needs, with
+    the least version; `next` is what to run after generating.
     """
 
     id: str
@@ -38,13 +40,14 @@ class Room:
     contributes: Mapping[str, Any] = field(default_factory=dict)
     slots: tuple[str, ...] = ()
     tools: Mapping[str, str] = field(default_factory=dict)
+    next: str = ""
 
 
 def templates_folder() -> Path:
     """Find the folder that holds copier.yml and blueprints/.
 
-    It is the one named by the environment variable SPECWRIGHT_TEMPLATES (for authors of rooms), else the copy inside
-    the installed package, else the checkout this module runs from.
+    It is the one named by the environment variable SPECWRIGHT_TEMPLATES (for authors of rooms), else the copy
+    inside the installed package, else the checkout this module runs from.
 
     Raises:
         BlueprintError: none of them holds a copier.yml.
@@ -103,8 +106,23 @@ def room_of_template(template: str) -> str:
     return gate[1] if gate else "base"
 
 
+def templates_digest(templates: Path, stack: str) -> str:
+    """Return a hash of all that a render of a stack can read: copier.yml, macros, its own templates."""
+    digest = hashlib.sha256()
+    roots = [templates / "copier.yml", templates / "blueprints" / "_macros", templates / "blueprints" / stack]
+    for root in roots:
+        for path in sorted(root.rglob("*")) if root.is_dir() else [root]:
+            if path.is_file() and "__pycache__" not in path.parts:
+                name = path.relative_to(templates).as_posix()
+                content = path.read_bytes()
+                digest.update(f"{name}\0{path.stat().st_mode & 0o100}\0{len(content)}\0".encode())
+                digest.update(content)
+    return digest.hexdigest()
+
+
 def _read_manifest(folder: Path, stack: str, room: str) -> Room:
-    from ruamel.yaml import YAML, YAMLError
+    from ruamel.yaml import YAML
+    from ruamel.yaml.error import YAMLError
 
     path = folder / MANIFEST
     try:
@@ -129,6 +147,7 @@ def _read_manifest(folder: Path, stack: str, room: str) -> Room:
         contributes=data.get("contributes") or {},
         slots=tuple(data.get("slots") or ()),
         tools={str(tool): str(least) for tool, least in (data.get("tools") or {}).items()},
+        next=str(data.get("next") or ""),
     )
 
 
@@ -142,7 +161,9 @@ def _in_order(rooms: dict[str, Room]) -> tuple[Room, ...]:
             raise BlueprintError(f"Rooms require each other: {' > '.join((*waiting, room.id))}")
         for needed in room.requires:
             if needed not in rooms:
-                raise BlueprintError(f"{room.folder / MANIFEST}: requires {needed}, which is no room of {room.stack}")
+                raise BlueprintError(
+                    f"{room.folder / MANIFEST}: requires {needed}, which is no room of {room.stack}"
+                )
             visit(rooms[needed], (*waiting, room.id))
         ordered[room.id] = room
 

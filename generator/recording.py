@@ -5,20 +5,24 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from generator import __version__
 
 ANSWERS_FILE = ".copier-answers.yml"
 
-# Recorded instead of the folder the templates were read from, so that a project means the same on every machine
-# and plain copier finds the same templates (offline through git's insteadOf).
+# Recorded instead of the folder the templates were read from, so that a project means the same on every
+# machine and plain copier finds the same templates (offline through git's insteadOf).
 SOURCE_URL = "https://github.com/specwright/specwright.git"
 RELEASE = f"v{__version__}"
 
-# YAML readers reject or fold these inside a block scalar, and direction marks would disguise what a reviewer reads;
-# the JSON escape says the same in ASCII.
-_UNSAFE_IN_YAML = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufeff\ufffe\uffff]")
+_ENTRY = re.compile(r"([A-Za-z_][A-Za-z0-9_]*): ?(.*)")
+# YAML readers reject or fold these inside a block scalar, and direction marks would disguise what a reviewer
+# reads; the JSON escape says the same in ASCII.
+_UNSAFE_IN_YAML = re.compile(
+    "[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufeff\ufffe\uffff]"
+)
 
 
 def model_json(answers: Mapping[str, Any]) -> str:
@@ -49,3 +53,58 @@ def recorded_answers(answers: Mapping[str, Any]) -> dict[str, str]:
 def _compact(value: object) -> str:
     text = json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
     return _UNSAFE_IN_YAML.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """An answers file: the home and release of the blueprints, and the declared answers as text."""
+
+    source: str
+    release: str
+    answers: Mapping[str, str]
+
+    @property
+    def chosen(self) -> dict[str, list[str]]:
+        """What each room rendered, by name; empty when the answers cannot be read."""
+        try:
+            rooms = json.loads(self.answers["model_json"])["chosen"]
+            return {room: [_name(element) for element in elements] for room, elements in rooms.items()}
+        except (KeyError, ValueError, TypeError, AttributeError):
+            return {}
+
+
+def read_recorded(text: str) -> Recorded | None:
+    """Read an answers file as our template writes it; a YAML reader takes seconds on a big one.
+
+    Args:
+        text: the file.
+
+    Returns:
+        What it records, or None when it is absent or cannot be read (the next run writes it anew).
+    """
+    data: dict[str, str] = {}
+    key = ""
+    for line in text.split("\n"):
+        if key and line.startswith("  "):
+            data[key] += f"\n{line[2:]}" if data[key] else line[2:]
+            continue
+        entry = _ENTRY.match(line)
+        key = entry[1] if entry and entry[2].startswith("|") else ""
+        if entry:
+            data[entry[1]] = "" if key else _scalar(entry[2].strip())
+    if "_src_path" not in data:
+        return None
+    answers = {key: value for key, value in data.items() if not key.startswith("_")}
+    return Recorded(data["_src_path"], data.get("_commit", ""), answers)
+
+
+def _scalar(text: str) -> str:
+    try:
+        value = json.loads(text)
+    except ValueError:
+        return text.strip("'")
+    return value if isinstance(value, str) else text
+
+
+def _name(element: Any) -> str:
+    return str(element.get("id") or element.get("name")) if isinstance(element, Mapping) else str(element)

@@ -1,8 +1,8 @@
 """Rendering: the only module that imports copier. Answers in, files in memory out; nothing is written here.
 
-Copier starts a git process for each file it writes and compiles every part of every path anew, which is most of its
-cost. The worker below keeps copier's questions, context, environment and exclusions, and replaces the walk over the
-tree alone; tests/engine/test_plain_copier.py holds its output byte-equal to plain copier's.
+Copier starts a git process for each file it writes and compiles every part of every path anew, which is most
+of its cost. The worker below keeps copier's questions, context, environment and exclusions, and replaces the
+walk over the tree alone; tests/engine/test_plain_copier.py holds its output byte-equal to plain copier's.
 """
 
 from __future__ import annotations
@@ -10,7 +10,6 @@ from __future__ import annotations
 import os
 import traceback
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
@@ -26,26 +25,7 @@ from jinja2 import UndefinedError
 
 from generator.blueprints import room_of_template
 from generator.recording import ANSWERS_FILE, RELEASE, SOURCE_URL, recorded_answers
-
-
-class RenderError(Exception):
-    """A template failed: a defect of the blueprint or of the answers, never of a plan that passed its checks."""
-
-
-@dataclass(frozen=True)
-class RenderedFile:
-    """One file of a render and where it comes from.
-
-    `path` is relative to the project, with `/`; `template` is relative to the folder of the stack; `element` is what
-    the path was yielded for (`entity:Task`), "" for a file that exists once.
-    """
-
-    path: str
-    content: bytes
-    executable: bool
-    room: str
-    template: str
-    element: str
+from generator.rendered import RenderedFile, RenderError
 
 
 def render(templates: Path, answers: Mapping[str, Any]) -> tuple[RenderedFile, ...]:
@@ -130,7 +110,9 @@ class _Worker(Worker):
                         self._content(source, label, scope) if is_template else Path(entry.path).read_bytes()
                     )
                     executable = bool(entry.stat().st_mode & 0o100)
-                    self._keep(RenderedFile(str(path), content, executable, room_of_template(source), source, label))
+                    self._keep(
+                        RenderedFile(str(path), content, executable, room_of_template(source), source, label)
+                    )
 
     def _expand(
         self, name: str, source: str, context: dict[str, Any]
@@ -187,7 +169,7 @@ class _Worker(Worker):
         self.rendered[file.path] = file
 
     def _make_yield_strict(self) -> None:
-        """Let an undefined in the body of a yield fail instead of giving no file, which copier does silently."""
+        """Let an undefined in the body of a yield fail; copier silently gives no file."""
         extension = self.jinja_env.extensions[YieldExtension.identifier]
         plain = extension._yield_support  # type: ignore[attr-defined]
 
@@ -225,7 +207,9 @@ class _named:  # noqa: N801 - used as a statement
     def __exit__(self, kind: object, error: BaseException | None, trace: Any) -> None:
         if not isinstance(error, Exception) or isinstance(error, RenderError):
             return
-        lines = [frame.lineno for frame in traceback.extract_tb(trace) if frame.filename.endswith(self.source)]
+        lines = [
+            frame.lineno for frame in traceback.extract_tb(trace) if frame.filename.endswith(self.source)
+        ]
         line = f":{lines[-1]}" if lines else (f":{error.lineno}" if hasattr(error, "lineno") else "")
         subject = f" for {self.element}" if self.element else ""
         kind_name = "" if isinstance(error, UndefinedError) else f"{type(error).__name__}: "

@@ -1,0 +1,246 @@
+"""The command line: the only place that prints. Each command is a few lines over `generator.pipeline`.
+
+Exit codes: 0 done; 1 a problem of the plan, the folder or the machine, named; 2 wrong use of the command;
+3 done, but something that was generated did not arrive because a person has edited the file; 4 a defect of
+Specwright. Imports stand inside the commands, so that `--version` and `--help` are quick.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import click
+
+from generator import __version__
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+PROBLEMS, PENDING, INTERRUPTED = 1, 3, 130
+
+_folder = click.option(
+    "-C",
+    "--folder",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=Path(),
+    help="The project's folder.",
+)
+_as_json = click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, "-V", "--version", prog_name="specwright", message="%(prog)s %(version)s")
+def specwright() -> None:
+    """Turn a specification into working, tested software: deterministic and offline."""
+
+
+@specwright.command()
+@_folder
+@click.option("--name", help="Name of the project; by default that of the folder.")
+@click.option("--from", "example", metavar="EXAMPLE", help="Start from an example instead of a small plan.")
+def init(folder: Path, name: str | None, example: str | None) -> None:
+    """Write a first plan.yaml to change and generate from."""
+    from generator.starting import start
+
+    written = start(folder, name, example)
+    for path in written:
+        click.echo(f"Written: {path}")
+    click.echo("Next: specwright generate")
+
+
+@specwright.command()
+@_folder
+@_as_json
+def doctor(folder: Path, as_json: bool) -> None:
+    """Say whether Python, git, Node and npm are there and new enough."""
+    from generator.blueprints import rooms_of, stack_names, templates_folder
+    from generator.doctor import combined_needs, examine
+    from generator.report import tool_lines
+
+    templates = templates_folder()
+    rooms = [room for stack in stack_names(templates) for room in rooms_of(templates, stack)]
+    tools = examine(combined_needs(room.tools for room in rooms))
+    if as_json:
+        _print_json({"tools": [{**vars(tool), "good": tool.good} for tool in tools]})
+    else:
+        _print(tool_lines(tools))
+    if not all(tool.good for tool in tools):
+        raise SystemExit(PROBLEMS)
+
+
+@specwright.command()
+@_folder
+@_as_json
+def check(folder: Path, as_json: bool) -> None:
+    """Check plans and tasks, and list every problem with its place."""
+    from generator.pipeline import understand
+    from generator.report import problem_data
+
+    understood = understand(folder)
+    if as_json:
+        _print_json({"ok": True, "problems": problem_data(understood.warnings)})
+        return
+    _complain(understood.warnings)
+    model = understood.model
+    click.echo(f"The plan is sound: {len(model.entities)} entities, {len(model.operations)} operations, "
+               f"{len(model.criteria)} criteria, {len(model.tasks)} tasks.")  # fmt: skip
+
+
+@specwright.command()
+@_folder
+@click.option(
+    "--task", "tasks", multiple=True, metavar="ID", help="Only what this task produces and needs; repeatable."
+)
+@click.option("--phase", metavar="ID", help="Only the tasks of this phase.")
+@click.option("--story", metavar="ID", help="Only the tasks of this story.")
+@click.option("--dry-run", is_flag=True, help="Show files and differences, write nothing.")
+@_as_json
+def generate(
+    folder: Path, tasks: tuple[str, ...], phase: str | None, story: str | None, dry_run: bool, as_json: bool
+) -> None:
+    """Generate the project, or bring it up to date with its plan."""
+    from generator.blueprints import rooms_of, templates_folder
+    from generator.doctor import combined_needs, examine
+    from generator.pipeline import Narrowing, understand
+    from generator.pipeline import generate as run
+    from generator.report import differences, file_list, outcome_data, summary, tool_lines
+
+    understood = understand(folder)
+    templates = templates_folder()
+    rooms = rooms_of(templates, understood.model.stack)
+    lacking = [tool for tool in examine(combined_needs(room.tools for room in rooms)) if not tool.good]
+    if not as_json:
+        _complain(understood.warnings)
+        _complain(tool_lines(lacking))
+    outcome = run(folder, understood, templates, Narrowing(tasks, phase, story), dry_run=dry_run)
+    if as_json:
+        from generator.report import problem_data
+
+        extra = {"problems": problem_data(understood.warnings), "lacking": [vars(tool) for tool in lacking]}
+        _print_json({"dry_run": dry_run, **outcome_data(outcome, dry_run=dry_run), **extra})
+    else:
+        if dry_run:
+            _print(differences(outcome.changes), color=True)
+            _print(file_list(outcome.changes))
+        _print(summary(outcome, rooms, dry_run=dry_run))
+    if any(change.pending and change.entry for change in outcome.changes):
+        raise SystemExit(PENDING)
+
+
+@specwright.command()
+@_folder
+@_as_json
+def explain(folder: Path, as_json: bool) -> None:
+    """Print the plan with everything inferred written out; it generates the same project."""
+    from generator.pipeline import explained
+
+    text, data = explained(folder)
+    if as_json:
+        _print_json(data)
+    else:
+        click.echo(text, nl=False)
+
+
+@specwright.command()
+@_folder
+@_as_json
+def status(folder: Path, as_json: bool) -> None:
+    """Show phases, tasks and what each produced, and slots with their state."""
+    from generator.progress import progress_data, progress_lines, progress_of
+
+    progress = progress_of(folder)
+    if as_json:
+        _print_json(progress_data(progress))
+    else:
+        _print(progress_lines(progress))
+
+
+@specwright.command()
+@click.argument("name", required=False)
+@click.option("--stack", help="Only this stack.")
+@_as_json
+def blueprints(name: str | None, stack: str | None, as_json: bool) -> None:
+    """List the stacks and their rooms, or explain the room (or stack) NAME."""
+    from generator.blueprints import rooms_of, stack_names, templates_folder
+    from generator.problems import did_you_mean
+    from generator.report import room_data, room_lines
+
+    templates = templates_folder()
+    stacks = stack_names(templates)
+    rooms = [room for each in stacks for room in rooms_of(templates, each)]
+    for kind, word, known in (
+        ("stack", stack, list(stacks)),
+        ("room", name, list(dict.fromkeys([*(room.id for room in rooms), *stacks]))),
+    ):
+        if word is not None and word not in known:
+            raise click.BadParameter(f"There is no {kind} {word}. {did_you_mean(word, known)}".strip())
+    chosen = [
+        room for room in rooms if stack in {None, room.stack} and name in {None, room.id, room.stack}
+    ]  # fmt: skip
+    if as_json:
+        _print_json({"rooms": [room_data(room) for room in chosen]})
+    elif name is None:
+        _print(f"{room.stack:<14} {room.id:<11} {room.version:<5} {room.title}" for room in chosen)
+    else:
+        for room in chosen:
+            _print(room_lines(room))
+
+
+def main(arguments: list[str] | None = None) -> NoReturn:
+    """Run the command line and leave with its exit code; no failure ever ends in a traceback."""
+    arguments = sys.argv[1:] if arguments is None else arguments
+    try:
+        specwright.main(arguments, prog_name="specwright", standalone_mode=False)
+    except SystemExit:
+        raise
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("Stopped.", err=True)
+        sys.exit(INTERRUPTED)
+    except BrokenPipeError:
+        # The reader has gone (`| head`): nothing to say, and Python must not try to flush again.
+        sys.stdout = None
+        sys.exit(INTERRUPTED)
+    except Exception as error:
+        from generator.failures import explain_failure
+
+        failure = explain_failure(error, arguments)
+        if failure.data is not None and "--json" in arguments:
+            _print_json(failure.data)
+        else:
+            _complain(failure.lines)
+        sys.exit(failure.code)
+    sys.exit(0)
+
+
+def _complain(lines: Iterable[object]) -> None:
+    for line in lines:
+        click.echo(str(line), err=True)
+
+
+def _print(lines: Iterable[str], *, color: bool = False) -> None:
+    for line in lines:
+        click.echo(_coloured(line) if color else line)
+
+
+def _coloured(line: str) -> str:
+    import os
+
+    if "NO_COLOR" in os.environ or not sys.stdout.isatty():
+        return line
+    tone = {"+": "green", "-": "red", "@": "cyan"}.get(line[:1])
+    return click.style(line, fg=tone) if tone else line
+
+
+def _print_json(data: Any) -> None:
+    import json
+
+    click.echo(json.dumps(data, indent=2, ensure_ascii=False))
+
+
+if __name__ == "__main__":
+    main()

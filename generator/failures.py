@@ -1,0 +1,57 @@
+"""What a failed command says and how it exits: named problems, or a defect and what to report."""
+
+from __future__ import annotations
+
+import platform
+import traceback
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from generator import __version__
+from generator.problems import PlanProblems
+
+PROBLEMS, DEFECT = 1, 4
+_PACKAGE = Path(__file__).resolve().parent
+
+
+@dataclass(frozen=True)
+class Failure:
+    """How a command ends that could not do its work: exit code, lines for people, data for programs."""
+
+    code: int
+    lines: tuple[str, ...]
+    data: dict[str, Any] | None = None
+
+
+def explain_failure(error: Exception, arguments: Sequence[str]) -> Failure:
+    """Say what went wrong.
+
+    Args:
+        error: what a command raised; problems of a plan and of files are named, anything else is our defect.
+        arguments: of the command line, for the report.
+    """
+    if isinstance(error, PlanProblems):
+        from generator.report import problem_data
+
+        count = sum(problem.severity == "error" for problem in error.problems)
+        lines = [
+            *map(str, error.problems),
+            f"{count} problem{'' if count == 1 else 's'}; nothing was written.",
+        ]
+        return Failure(PROBLEMS, tuple(lines), {"ok": False, "problems": problem_data(error.problems)})
+    if isinstance(error, OSError) and error.filename is not None:
+        return Failure(PROBLEMS, (f"{error.filename}: {error.strerror}",))
+    frames = traceback.extract_tb(error.__traceback__)
+    own = [frame for frame in frames if Path(frame.filename).resolve().is_relative_to(_PACKAGE)] or frames
+    where = f"{Path(own[-1].filename).name}:{own[-1].lineno}" if own else "an unknown place"
+    return Failure(
+        DEFECT,
+        (
+            "A defect of Specwright, not of your plan. Please report it with your plan and these lines:",
+            f"  specwright {__version__}, Python {platform.python_version()}, {platform.system()}",
+            f"  specwright {' '.join(arguments)}",
+            f"  {type(error).__name__} at {where}: {error}",
+        ),
+    )

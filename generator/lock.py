@@ -1,0 +1,89 @@
+"""The lock, `.specwright/lock.json`: which files are ours and what they were when they were generated.
+
+It is derived from a render and nothing is only there, so a lost or damaged lock is built anew.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from generator.rendered import RenderedFile
+from generator.slots import skeleton_hash
+
+LOCK_FILE = ".specwright/lock.json"
+
+
+@dataclass(frozen=True)
+class LockedFile:
+    """One file of ours: where it comes from, and the hash of its bytes as generated, slot bodies left out.
+
+    `shared` marks a file that stood here before us and that we add lines or keys to.
+    """
+
+    path: str
+    room: str
+    template: str
+    element: str
+    hash: str
+    shared: bool = False
+
+
+@dataclass(frozen=True)
+class Lock:
+    """What was generated, by path; `inputs` is a digest of the answers and templates behind it."""
+
+    files: Mapping[str, LockedFile] = field(default_factory=dict)
+    inputs: str = ""
+
+
+def locked(file: RenderedFile, shared: bool = False) -> LockedFile:
+    """Return the entry of a rendered file."""
+    return LockedFile(file.path, file.room, file.template, file.element, skeleton_hash(file.content), shared)
+
+
+def lock_of(files: Iterable[RenderedFile]) -> Lock:
+    """Build the lock that a run in an empty folder would write."""
+    return Lock({file.path: locked(file) for file in files})
+
+
+def read_lock(text: str) -> tuple[Lock, bool]:
+    """Read a lock, line by line, so that one damaged line (a conflict marker) costs no more than itself.
+
+    Returns:
+        The lock, and whether any of it was damaged.
+    """
+    files, inputs, damaged = {}, "", False
+    for line in text.splitlines():
+        entry = line.strip().rstrip(",")
+        if entry in {"", "{", "}", '"files": {', '"version": 1'}:
+            continue
+        try:
+            ((name, value),) = json.loads(f"{{{entry}}}").items()
+            if name == "inputs":
+                inputs = str(value)
+            else:
+                files[name] = LockedFile(name, **value)
+        except (ValueError, TypeError):
+            damaged = True
+    return Lock(files, "" if damaged else inputs), damaged
+
+
+def write_lock(lock: Lock) -> bytes:
+    """Write a lock: JSON, sorted, one line for each file."""
+    lines = []
+    for path in sorted(lock.files):
+        file = lock.files[path]
+        entry: dict[str, object] = {
+            "room": file.room,
+            "template": file.template,
+            "element": file.element,
+            "hash": file.hash,
+        }
+        if file.shared:
+            entry["shared"] = True
+        lines.append(f"{json.dumps(path)}: {json.dumps(entry)}")
+    body = ",\n".join(lines)
+    head = f'{{\n"version": 1,\n"inputs": {json.dumps(lock.inputs)},\n"files": {{\n'
+    return f"{head}{body}\n}}\n}}\n".encode()

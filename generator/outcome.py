@@ -1,0 +1,29 @@
+"""What a run did, or would do: data that pipeline and report share."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from generator.destination import Write
+from generator.merge import Change
+
+
+@dataclass(frozen=True)
+class SlotStatus:
+    """A slot as it stands: where, its state, who wrote it, and whether its fallback only holds the place."""
+
+    id: str
+    file: str
+    state: str
+    by: str
+    placeholder: bool
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a run did, or would do: changes by file, slots, and the tasks that were ticked."""
+
+    changes: tuple[Change, ...]
+    slots: tuple[SlotStatus, ...]
+    writes: tuple[Write, ...]
+    ticked: tuple[str, ...] = ()

@@ -1,0 +1,132 @@
+"""The flow, one short function for each command: load, resolve, select, answers, render, merge."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from generator.blueprints import Room, rooms_of
+from generator.destination import Destination
+from generator.outcome import Outcome
+from generator.problems import PlanProblems, Problem, did_you_mean
+from generator.recording import ANSWERS_FILE, read_recorded
+from generator.refresh import bring_up_to_date
+
+if TYPE_CHECKING:
+    from generator.model import Model, Selection
+    from generator.plan import Project
+
+
+@dataclass(frozen=True)
+class Understood:
+    """A plan that passed every check: what was written, what it means, and what deserves a second look."""
+
+    project: Project
+    model: Model
+    warnings: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True)
+class Narrowing:
+    """What a run is narrowed to; nothing given means everything."""
+
+    tasks: tuple[str, ...] = ()
+    phase: str | None = None
+    story: str | None = None
+
+
+def understand(folder: Path) -> Understood:
+    """Load a project's plans and tasks and resolve what they mean.
+
+    Raises:
+        PlanProblems: with every problem found.
+    """
+    from generator.model import resolve
+    from generator.plan import load_project
+
+    project = load_project(folder)
+    return Understood(project, resolve(project), project.warnings)
+
+
+def generate(
+    folder: Path, understood: Understood, templates: Path, narrowing: Narrowing, *, dry_run: bool = False
+) -> Outcome:
+    """Generate a project, or bring it up to date with its plan.
+
+    Args:
+        folder: the project.
+        understood: its plan.
+        templates: where the blueprints are.
+        narrowing: which tasks, phase or story to generate; what an earlier run generated stays.
+        dry_run: find out what would happen and write nothing.
+
+    Raises:
+        PlanProblems: the narrowing names nothing, or the folder belongs to another template.
+    """
+    from generator.answers import build_answers
+
+    destination = Destination(folder)
+    selection = choose(understood, rooms_of(templates, understood.model.stack), narrowing, destination)
+    answers = build_answers(understood.model, selection)
+    outcome = bring_up_to_date(destination, templates, answers)
+    open_tasks = [task.id for task in selection.tasks if not task.done]
+    if dry_run:
+        return replace(outcome, ticked=tuple(open_tasks))
+    destination.apply(outcome.writes)
+    return replace(outcome, ticked=_tick(understood.project, open_tasks))
+
+
+def choose(
+    understood: Understood, rooms: Sequence[Room], narrowing: Narrowing, destination: Destination
+) -> Selection:
+    """Select what to render; what a narrowed run generated before stays selected.
+
+    Raises:
+        PlanProblems: a task, phase or story is asked for that the plan does not have.
+    """
+    from generator.model import select, subjects_of
+
+    model = understood.model
+    known = {
+        "task": [task.id for task in model.tasks],
+        "phase": list(dict.fromkeys(task.phase for task in model.tasks)),
+        "story": list(dict.fromkeys(task.story for task in model.tasks if task.story)),
+    }
+    asked = [("task", name) for name in narrowing.tasks]
+    asked += [(kind, name) for kind, name in (("phase", narrowing.phase), ("story", narrowing.story)) if name]
+    _refuse_unknown(asked, known)
+    names = [room.id for room in rooms]
+    if not asked:
+        return select(model, names)
+    earlier = read_recorded(destination.text(ANSWERS_FILE))
+    chosen = {
+        room: [name for name in subjects_of(model, room) if name in elements]
+        for room, elements in (earlier.chosen if earlier else {}).items()
+        if room in names
+    }
+    return select(
+        model, names, tasks=narrowing.tasks, phase=narrowing.phase, story=narrowing.story, recorded=chosen
+    )
+
+
+def _refuse_unknown(asked: Sequence[tuple[str, str]], known: Mapping[str, Sequence[str]]) -> None:
+    problems = [
+        Problem(None, f"There is no {kind} {name} in tasks.yaml", did_you_mean(name, known[kind]))
+        for kind, name in asked
+        if name not in known[kind]
+    ]
+    if problems:
+        raise PlanProblems(problems)
+
+
+def _tick(project: Project, tasks: Sequence[str]) -> tuple[str, ...]:
+    from generator.plan import tick_task
+
+    for feature in project.features:
+        if feature.tasks is not None and feature.tasks_file is not None:
+            for task in tasks:
+                if any(known.id == task for known in feature.tasks.tasks):
+                    tick_task(project.folder / feature.tasks_file, task)
+    return tuple(tasks)

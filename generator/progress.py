@@ -1,0 +1,135 @@
+"""`specwright status`: phases and tasks, what each has produced, and the state of the slots."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from generator.blueprints import rooms_of, templates_folder
+from generator.destination import Destination
+from generator.lock import LOCK_FILE, Lock, LockedFile, read_lock
+from generator.outcome import SlotStatus
+from generator.pipeline import understand
+from generator.refresh import slots_of
+
+if TYPE_CHECKING:
+    from generator.model import Model, Task
+
+
+@dataclass(frozen=True)
+class TaskProgress:
+    """One task: what it says, whether it is done, and the files it produced."""
+
+    id: str
+    phase: str
+    text: str
+    state: str
+    files: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class PhaseProgress:
+    """One phase with its tasks; a project without tasks.yaml has none."""
+
+    id: str
+    title: str
+    tasks: tuple[TaskProgress, ...]
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far a project is."""
+
+    project: str
+    files: int
+    phases: tuple[PhaseProgress, ...]
+    slots: tuple[SlotStatus, ...]
+
+
+def progress_of(folder: Path) -> Progress:
+    """Find out how far a project is.
+
+    Raises:
+        PlanProblems: the plan has problems.
+    """
+    from generator.answers import build_answers
+    from generator.model import select
+
+    understood = understand(folder)
+    model = understood.model
+    rooms = rooms_of(templates_folder(), model.stack)
+    answers = build_answers(model, select(model, [room.id for room in rooms]))
+    destination = Destination(folder)
+    lock, _ = read_lock(destination.text(LOCK_FILE))
+    slots = slots_of(destination, lock, answers)
+    states = {slot.id: slot.state for slot in slots}
+    phases = tuple(
+        PhaseProgress(
+            phase.id,
+            phase.title,
+            tuple(_task(model, task, lock, states) for task in model.tasks if task.phase == phase.id),
+        )
+        for phase in model.phases
+    )
+    return Progress(model.project, len(lock.files), phases, slots)
+
+
+def progress_lines(progress: Progress) -> list[str]:
+    """Return the progress as lines for people."""
+    lines = [f"{progress.project}: {progress.files} files generated"]
+    for phase in progress.phases:
+        done = sum(task.state == "done" for task in phase.tasks)
+        lines += ["", f"{phase.id}: {phase.title} ({done} of {len(phase.tasks)} done)"]
+        for task in phase.tasks:
+            produced = f", {len(task.files)} files" if task.files else ""
+            lines.append(f"  [{'x' if task.state == 'done' else ' '}] {task.id}  {task.text}{produced}")
+    if progress.slots:
+        lines += ["", "Slots"]
+    for slot in progress.slots:
+        state = "placeholder" if slot.placeholder and slot.state == "fallback" else slot.state
+        lines.append(f"  {state:<12} {slot.id}  {slot.file}")
+    return lines
+
+
+def progress_data(progress: Progress) -> dict[str, Any]:
+    """Return the progress as plain data."""
+    return {
+        "project": progress.project,
+        "files": progress.files,
+        "phases": [
+            {"id": phase.id, "title": phase.title, "tasks": [vars(task) for task in phase.tasks]}
+            for phase in progress.phases
+        ],
+        "slots": [vars(slot) for slot in progress.slots],
+    }
+
+
+def _task(model: Model, task: Task, lock: Lock, slots: dict[str, str]) -> TaskProgress:
+    from generator.model import pieces_of, subjects_of
+
+    files: list[str] = []
+    if task.kind == "generate":
+        pieces = pieces_of(model, task)
+        known = _folded(subjects_of(model, task.room or ""))
+        wanted = _folded(name for _, name in pieces)
+        files = [
+            file.path
+            for file in lock.files.values()
+            if file.room == task.room and _made_for(file, wanted, known)
+        ]
+    done = task.done or (task.kind == "fill" and slots.get(task.subjects[0]) == "filled")
+    text = task.text or f"{task.kind} {task.room or ''} {', '.join(task.subjects)}".strip()
+    return TaskProgress(task.id, task.phase, text, "done" if done else "open", tuple(files))
+
+
+def _made_for(file: LockedFile, wanted: Sequence[str], known: Sequence[str]) -> bool:
+    """A file of one element belongs to who asked for it, any other file of a room to all its tasks."""
+    names = _folded(part.split(":", 1)[-1] for part in file.element.split("/") if part)
+    return any(name in wanted for name in names) or not any(name in known for name in names)
+
+
+def _folded(names: Iterable[str]) -> list[str]:
+    """Entities and the services named after them differ in case alone."""
+    return [name.casefold() for name in names]

@@ -1,0 +1,159 @@
+"""From answers to the changes they mean for a project: render, decide, keep account of slots."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from generator.blueprints import templates_digest
+from generator.destination import Destination, Write
+from generator.lock import LOCK_FILE, Lock, lock_of, read_lock, write_lock
+from generator.merge import KEPT, WRITTEN, Action, Change, decide
+from generator.outcome import Outcome, SlotStatus
+from generator.problems import Location, PlanProblems, Problem
+from generator.recording import ANSWERS_FILE, RELEASE, SOURCE_URL, Recorded, model_json, read_recorded
+from generator.rendered import RenderedFile
+from generator.slot_records import SLOTS_FILE, SlotRecord, read_records, recorded, write_records
+from generator.slots import MarkerError, content_hash, contracts, find_slots, placeholders, skeleton_hash
+
+
+def bring_up_to_date(destination: Destination, templates: Path, answers: Mapping[str, Any]) -> Outcome:
+    """Find out what answers mean for a project; nothing is written here.
+
+    Args:
+        destination: the project.
+        templates: where the blueprints are.
+        answers: plain data of `generator.answers.build_answers`.
+
+    Returns:
+        The changes by file, and the writes that make them, those of `.specwright/` included.
+
+    Raises:
+        PlanProblems: the folder was generated from another template.
+        RenderError: a blueprint is at fault.
+    """
+    earlier = _earlier(destination)
+    text = f"{RELEASE}\n{templates_digest(templates, answers['stack'])}\n{model_json(answers)}"
+    inputs = content_hash(text.encode())
+    lock, _ = read_lock(destination.text(LOCK_FILE))
+    records = read_records(destination.text(SLOTS_FILE))
+    unchanged = _unchanged(lock, inputs, destination)
+    if unchanged is not None:
+        fallbacks = {name: record.fallback for name, record in records.items()}
+        changes = unchanged
+    else:
+        from generator.render import render
+
+        rendered = render(templates, answers)
+        if not lock.files and earlier is not None:
+            lock, records = _rebuilt(templates, earlier)
+        changes = decide(rendered, lock, records, destination)
+        fallbacks = _fallbacks(rendered)
+    present = _present(changes, fallbacks, contracts(answers), records)
+    entries = {change.path: change.entry for change in changes if change.entry}
+    kept = any(change.action in KEPT for change in changes)
+    state = {LOCK_FILE: write_lock(Lock(entries, "" if kept else inputs)), SLOTS_FILE: write_records(present)}
+    writes = [
+        Write(change.path, change.after, change.executable) for change in changes if change.action in WRITTEN
+    ]
+    writes += [
+        Write(path, content) for path, content in state.items() if destination.find(path).content != content
+    ]
+    return Outcome(changes, _statuses(present, answers), tuple(writes))
+
+
+def slots_of(destination: Destination, lock: Lock, answers: Mapping[str, Any]) -> tuple[SlotStatus, ...]:
+    """Find the state of every slot as the project stands now; nothing is rendered or written.
+
+    Args:
+        destination: the project.
+        lock: what was generated in it.
+        answers: of the present plan.
+    """
+    records = read_records(destination.text(SLOTS_FILE))
+    changes = []
+    for path in sorted({record.file for record in records.values()} & set(lock.files)):
+        content = destination.find(path).content
+        changes.append(
+            Change(path, Action.UNCHANGED, content, content, lock.files[path], lock.files[path].room)
+        )
+    fallbacks = {name: record.fallback for name, record in records.items()}
+    return _statuses(_present(changes, fallbacks, contracts(answers), records), answers)
+
+
+def _earlier(destination: Destination) -> Recorded | None:
+    text = destination.text(ANSWERS_FILE)
+    earlier = read_recorded(text)
+    if earlier and earlier.source != SOURCE_URL:
+        message = f"This folder was generated from another template, {earlier.source}"
+        hint = f"Generate into a folder of its own, or remove {ANSWERS_FILE}"
+        raise PlanProblems([Problem(Location(ANSWERS_FILE, 1, 1), message, hint)])
+    return earlier
+
+
+def _unchanged(lock: Lock, inputs: str, destination: Destination) -> tuple[Change, ...] | None:
+    """The files of the last run, if its inputs were the same and all are as it left them."""
+    if not lock.files or lock.inputs != inputs:
+        return None
+    changes = []
+    for path, entry in lock.files.items():
+        content = destination.find(path).content
+        if content is None or (not entry.shared and skeleton_hash(content) != entry.hash):
+            return None
+        changes.append(Change(path, Action.UNCHANGED, content, content, entry, entry.room))
+    return tuple(changes)
+
+
+def _rebuilt(templates: Path, earlier: Recorded) -> tuple[Lock, dict[str, SlotRecord]]:
+    """The lock is lost but the answers are there: what they render to is what was generated."""
+    from generator.render import render_recorded
+
+    if earlier.release != RELEASE:
+        return Lock(), {}
+    rendered = render_recorded(templates, earlier.answers)
+    records = {
+        name: SlotRecord(name, "", "", fallback, fallback, "fallback")
+        for name, fallback in _fallbacks(rendered).items()
+    }
+    return lock_of(rendered), records
+
+
+def _fallbacks(rendered: Iterable[RenderedFile]) -> dict[str, str]:
+    return {slot.id: content_hash(slot.body) for file in rendered for slot in find_slots(file.content)}
+
+
+def _present(
+    changes: Iterable[Change],
+    fallbacks: Mapping[str, str],
+    present_contracts: Mapping[str, str],
+    before: Mapping[str, SlotRecord],
+) -> dict[str, SlotRecord]:
+    """The records after a run: slots found in the files, and filled ones that went missing as last known."""
+    records = {
+        name: record for name, record in before.items() if name in fallbacks or record.by != "fallback"
+    }
+    for change in changes:
+        if change.after is None or change.entry is None:
+            continue
+        try:
+            slots = find_slots(change.after)
+        except MarkerError:
+            continue
+        for slot in slots:
+            known = before.get(slot.id)
+            # A slot that is gone from the plan has no fallback; what was known says whether somebody filled it.
+            fallback = fallbacks.get(slot.id, known.fallback if known else "")
+            contract = present_contracts.get(slot.id, known.contract if known else "")
+            record = recorded(slot, change.path, fallback, contract, known)
+            if slot.id in fallbacks or record.by != "fallback":
+                records[slot.id] = record
+    return records
+
+
+def _statuses(records: Mapping[str, SlotRecord], answers: Mapping[str, Any]) -> tuple[SlotStatus, ...]:
+    present, holding = contracts(answers), placeholders(answers)
+    return tuple(
+        SlotStatus(name, record.file, record.state(present.get(name)), record.by, name in holding)
+        for name, record in sorted(records.items())
+    )

@@ -1,0 +1,215 @@
+"""What happened, for people and as JSON: text and plain data; printing is the command line's."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import PurePosixPath
+from typing import Any
+
+from generator.blueprints import Room
+from generator.doctor import Tool
+from generator.merge import KEPT, WRITTEN, Action, Change
+from generator.outcome import Outcome
+from generator.problems import Problem
+
+_DONE = {Action.CREATE: "created", Action.UPDATE: "updated", Action.MERGE: "merged", Action.DELETE: "deleted"}
+_SIGNS = {Action.CREATE: "+", Action.UPDATE: "~", Action.MERGE: "&", Action.DELETE: "-"}
+
+
+def derived_files(changes: Iterable[Change]) -> frozenset[str]:
+    """Return the files that nobody needs to read, as the generated .gitattributes marks them."""
+    changes = list(changes)
+    attributes = next((change.after for change in changes if change.path == ".gitattributes"), None) or b""
+    patterns = [
+        _pattern(line.split()[0])
+        for line in attributes.decode(errors="replace").splitlines()
+        if "linguist-generated" in line.split()[1:] or "linguist-generated=true" in line.split()[1:]
+    ]
+    return frozenset(
+        change.path for change in changes if any(pattern.fullmatch(change.path) for pattern in patterns)
+    )
+
+
+def summary(outcome: Outcome, rooms: Sequence[Room], *, dry_run: bool = False) -> list[str]:
+    """Return what a run did, as lines: what to read and what is derived, what was kept, what is next."""
+    if not outcome.writes and not outcome.ticked:
+        kept = _kept_lines(outcome.changes)
+        return ["Nothing has changed; nothing was written.", *kept]
+    counts = {word: _count(outcome.changes, action) for action, word in _DONE.items()}
+    done = (
+        ", ".join(f"{count} {word}" for word, count in counts.items() if count)
+        or "no file of the project changed"
+    )
+    lines = [*_room_lines(outcome.changes, rooms), ""]
+    lines.append(
+        f"{'Would be written' if dry_run else 'Written'}: {done}; {_count(outcome.changes)} unchanged"
+    )
+    lines += _kept_lines(outcome.changes)
+    waiting = [slot for slot in outcome.slots if slot.placeholder and slot.state == "fallback"]
+    stale = [slot for slot in outcome.slots if slot.state in {"stale", "orphaned"}]
+    if waiting:
+        lines.append("Waiting for a body:")
+        lines += [f"  {slot.id} in {slot.file}" for slot in waiting]
+    lines += [f"Slot {slot.id} is {slot.state}: look at its body in {slot.file}" for slot in stale]
+    if outcome.ticked:
+        lines.append(f"{'Would tick' if dry_run else 'Ticked'} in tasks.yaml: {', '.join(outcome.ticked)}")
+    following = next((room.next for room in rooms if room.next), "")
+    if following and not dry_run:
+        lines.append(f"Next: {following}")
+    return lines
+
+
+def differences(changes: Iterable[Change]) -> Iterator[str]:
+    """Return unified diffs, line by line, of every file that a run writes or removes."""
+    for change in changes:
+        if change.action not in WRITTEN:
+            continue
+        before, after = (_lines(content) for content in (change.before, change.after))
+        if before is None or after is None:
+            yield f"Binary file {change.path} differs"
+            continue
+        old = "/dev/null" if change.before is None else f"a/{change.path}"
+        new = "/dev/null" if change.after is None else f"b/{change.path}"
+        yield from difflib.unified_diff(before, after, old, new, lineterm="")
+
+
+def file_list(changes: Iterable[Change]) -> list[str]:
+    """Return one line for each file that is written, removed or kept from being so."""
+    return [
+        f"{_SIGNS.get(change.action, '!')} {change.path}{f'  ({change.note})' if change.note else ''}"
+        for change in changes
+        if change.action in WRITTEN or change.pending
+    ]
+
+
+def outcome_data(outcome: Outcome, *, dry_run: bool = False) -> dict[str, Any]:
+    """Return a run as plain data; with `dry_run` also the diff of every file."""
+    derived = derived_files(outcome.changes)
+    files = []
+    for change in outcome.changes:
+        entry: dict[str, Any] = {
+            "path": change.path,
+            "action": str(change.action),
+            "room": change.room,
+            "derived": change.path in derived,
+        }
+        if change.entry:
+            entry |= {"template": change.entry.template, "element": change.entry.element}
+        if change.note:
+            entry |= {"note": change.note, "pending": change.pending}
+        if dry_run and change.action in WRITTEN:
+            entry["diff"] = "\n".join(differences([change]))
+        files.append(entry)
+    slots = [vars(slot) for slot in outcome.slots]
+    return {"changed": bool(outcome.writes), "files": files, "slots": slots, "ticked": list(outcome.ticked)}
+
+
+def problem_data(problems: Iterable[Problem]) -> list[dict[str, Any]]:
+    """Return problems as plain data."""
+    return [
+        {
+            "file": problem.location.file if problem.location else None,
+            "line": problem.location.line if problem.location else None,
+            "column": problem.location.column if problem.location else None,
+            "severity": problem.severity,
+            "message": problem.message,
+            "hint": problem.hint,
+        }
+        for problem in problems
+    ]
+
+
+def tool_lines(tools: Iterable[Tool]) -> list[str]:
+    """Return one line for each command: found or missing, what is needed and what for."""
+    return [
+        f"{'ok     ' if tool.good else 'missing' if not tool.found else 'too old'}  {tool.name:<7} "
+        f"{tool.found or '-':<10} needs {tool.needed} or newer: {tool.why}"
+        for tool in tools
+    ]
+
+
+def room_lines(room: Room) -> list[str]:
+    """Return what a room is, what it needs and brings, as lines."""
+    lines = [f"{room.stack} {room.id}, version {room.version}: {room.title}"]
+    if room.requires:
+        lines.append(f"  requires     {', '.join(room.requires)}")
+    lines += [f"  contributes  {kind}: {_short(value)}" for kind, value in room.contributes.items()]
+    if room.slots:
+        lines.append(f"  slots        {', '.join(room.slots)}")
+    if room.tools:
+        lines.append(f"  needs        {', '.join(f'{name} {least}' for name, least in room.tools.items())}")
+    lines += [f"  changed in {version}: {text}" for version, text in room.changes.items()]
+    return lines
+
+
+def room_data(room: Room) -> dict[str, Any]:
+    """Return a room as plain data."""
+    return {
+        "id": room.id,
+        "stack": room.stack,
+        "title": room.title,
+        "version": room.version,
+        "changes": dict(room.changes),
+        "requires": list(room.requires),
+        "contributes": dict(room.contributes),
+        "slots": list(room.slots),
+        "tools": dict(room.tools),
+    }
+
+
+def _room_lines(changes: Sequence[Change], rooms: Sequence[Room]) -> list[str]:
+    derived = derived_files(changes)
+    lines = []
+    for room in rooms:
+        present = [change for change in changes if change.room == room.id and change.after is not None]
+        if not present:
+            continue
+        read = [change.path for change in present if change.path not in derived]
+        parts = [f"{len(read)} to read"] if read else []
+        parts += [f"{len(present) - len(read)} derived"] if len(read) < len(present) else []
+        lines.append(
+            f"{room.id:<11}{', '.join(parts):<24}{_places(read or [change.path for change in present])}"
+        )
+    return lines
+
+
+def _kept_lines(changes: Iterable[Change]) -> list[str]:
+    kept = [change for change in changes if change.action in KEPT]
+    return ["Kept as they are:", *(f"  {change.path}: {change.note}" for change in kept)] if kept else []
+
+
+def _places(paths: Iterable[str]) -> str:
+    folders = dict.fromkeys(str(PurePosixPath(path).parent) for path in paths)
+    shown = [folder if folder != "." else "./" for folder in folders][:3]
+    return ", ".join(shown) + (f" and {len(folders) - 3} more" if len(folders) > 3 else "")
+
+
+def _count(changes: Iterable[Change], action: Action = Action.UNCHANGED) -> int:
+    return sum(change.action is action for change in changes)
+
+
+def _lines(content: bytes | None) -> list[str] | None:
+    if content is None:
+        return []
+    try:
+        return None if b"\0" in content else content.decode().splitlines()
+    except UnicodeDecodeError:
+        return None
+
+
+def _short(value: object) -> str:
+    if isinstance(value, Mapping):
+        return ", ".join(map(str, value))
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+
+
+def _pattern(glob: str) -> re.Pattern[str]:
+    """A gitattributes pattern: without a slash it matches in every folder."""
+    anchored = "/" in glob.rstrip("/")
+    text = "".join(
+        {"**/": "(?:.*/)?", "**": ".*", "*": "[^/]*", "?": "[^/]"}.get(part, re.escape(part))
+        for part in re.split(r"(\*\*/|\*\*|\*|\?)", glob.removeprefix("/"))
+    )
+    return re.compile(text if anchored else f"(?:.*/)?{text}")

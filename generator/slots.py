@@ -1,0 +1,114 @@
+"""Slots: marked bodies that a person or a model may write, found in files and carried over.
+
+A slot stands between `// slot: id` and `// end slot: id` (or `#` instead of `//`), each alone on its line.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+_MARKER = re.compile(rb"^[ \t]*(?://|#)[ \t]*(end )?slot: (\S+)[ \t]*(?:\r?\n|$)", re.MULTILINE)
+
+
+class MarkerError(Exception):
+    """The markers of a file do not pair: one is missing, doubled or nested."""
+
+
+@dataclass(frozen=True)
+class MarkedSlot:
+    """A slot in a file: its id, its body, and the offsets in bytes between which the body stands."""
+
+    id: str
+    body: bytes
+    start: int
+    end: int
+
+
+def find_slots(content: bytes) -> tuple[MarkedSlot, ...]:
+    """Find the slots of a file, in the order in which they stand.
+
+    Raises:
+        MarkerError: a marker has no partner, stands inside another slot, or an id stands twice.
+    """
+    if b"slot: " not in content:
+        return ()
+    slots: dict[str, MarkedSlot] = {}
+    opened: re.Match[bytes] | None = None
+    for marker in _MARKER.finditer(content):
+        name = marker[2].decode(errors="replace")
+        if marker[1] is None:
+            if opened is not None or name in slots:
+                raise MarkerError(f"slot {name} begins inside another slot, or twice")
+            opened = marker
+        elif opened is None or opened[2] != marker[2]:
+            raise MarkerError(f"slot {name} ends where it did not begin")
+        else:
+            slots[name] = MarkedSlot(
+                name, content[opened.end() : marker.start()], opened.end(), marker.start()
+            )
+            opened = None
+    if opened is not None:
+        raise MarkerError(f"slot {opened[2].decode(errors='replace')} has no end")
+    return tuple(slots.values())
+
+
+def with_bodies(content: bytes, bodies: Mapping[str, bytes]) -> bytes:
+    """Replace the bodies of slots in a file, those named in `bodies` alone.
+
+    Raises:
+        MarkerError: as `find_slots`.
+    """
+    result, position = [], 0
+    for slot in find_slots(content):
+        if slot.id in bodies:
+            result += [content[position : slot.start], bodies[slot.id]]
+            position = slot.end
+    return b"".join([*result, content[position:]])
+
+
+def skeleton_hash(content: bytes) -> str:
+    """Return the hash of a file without the bodies of its slots; with broken markers it counts whole."""
+    try:
+        empty = {slot.id: b"" for slot in find_slots(content)}
+        return content_hash(with_bodies(content, empty))
+    except MarkerError:
+        return content_hash(content)
+
+
+def content_hash(content: bytes) -> str:
+    """Return the SHA-256 of bytes in hexadecimal, line ends taken as `\\n`: a checkout may turn them."""
+    return hashlib.sha256(content.replace(b"\r\n", b"\n")).hexdigest()
+
+
+def contracts(answers: Mapping[str, Any]) -> dict[str, str]:
+    """Return the contract hash of every slot: it changes when a body written for it may no longer fit.
+
+    The fallback and the wrong variants are no part of a contract.
+    """
+    result = {}
+    for operation in _operations(answers):
+        if slot := operation.get("slot"):
+            kept = ("id", "function", "input_type", "output", "errors", "writes")
+            contract = {key: operation.get(key) for key in kept}
+            contract["slot"] = {
+                key: slot[key] for key in sorted(slot) if key not in {"fallback", "wrong", "body"}
+            }
+            text = json.dumps(contract, sort_keys=True, ensure_ascii=True)
+            result[str(slot["id"])] = content_hash(text.encode())
+    return result
+
+
+def placeholders(answers: Mapping[str, Any]) -> frozenset[str]:
+    """Return the ids of the slots whose fallback only holds the place."""
+    slots = (operation.get("slot") for operation in _operations(answers))
+    return frozenset(str(slot["id"]) for slot in slots if slot and slot.get("fallback") == "placeholder")
+
+
+def _operations(answers: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    for owner in [*answers.get("entities", []), *answers.get("services", [])]:
+        yield from owner.get("operations") or []
