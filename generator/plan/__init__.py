@@ -1,5 +1,5 @@
 """What people write: models of plan.yaml and tasks.yaml, and loading them with positions."""
 
-from generator.plan.loading import Feature, PlanFile, Project, load_plan_file, load_project
+from generator.plan.loading import Feature, PlanFile, Project, load_plan_file, load_project, read_features
 
-__all__ = ["Feature", "PlanFile", "Project", "load_plan_file", "load_project"]
+__all__ = ["Feature", "PlanFile", "Project", "load_plan_file", "load_project", "read_features"]

@@ -1,5 +1,6 @@
 """Fixtures and acceptance criteria."""
 
+# ruff: noqa: RUF012  # pydantic copies a default for each model
 from __future__ import annotations
 
 from typing import Annotated, ClassVar, Literal
@@ -13,7 +14,6 @@ from generator.plan.values import (
     EventName,
     Expression,
     FieldName,
-    FixtureName,
     Instant,
     MemberName,
     OperationId,
@@ -63,7 +63,8 @@ class GivenAction(Part):
 
     article: ClassVar[str] = "an action"
     variants: ClassVar[dict[str, Variant]] = {
-        kind: Variant("operation", OPERATION, ("as", "by", "scope", "send", "repeat", "fails")) for kind in ("http", "call")
+        kind: Variant("operation", OPERATION, ("as", "by", "scope", "send", "repeat", "fails"))
+        for kind in ("http", "call")
     }
     hidden: ClassVar[frozenset[str]] = frozenset({"kind", "operation"})
 
@@ -114,7 +115,8 @@ class Then(Part):
     absent: Annotated[tuple[str, ...], "Paths that the answer lacks."] = ()
     holds: Annotated[tuple[Expression, ...], "Conditions over `result` and the database."] = ()
     outcomes: Annotated[
-        tuple[Literal["ok"] | ErrorCode, ...], "Of `together`: `ok` or an error for each action, in any order."
+        tuple[Literal["ok"] | ErrorCode, ...],
+        "Of `together`: `ok` or an error for each action, in any order.",
     ] = ()
     emitted: Annotated[dict[EventName, Annotated[int, Whole(0, 1_000_000)]], "How many events, by name."] = {}
 

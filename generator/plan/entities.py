@@ -1,5 +1,6 @@
 """Entities: fields, constraints, states, and the resource that serves them."""
 
+# ruff: noqa: RUF012  # pydantic copies a default for each model
 from __future__ import annotations
 
 from typing import Annotated, ClassVar, Literal
@@ -23,7 +24,9 @@ from generator.plan.values import (
     TransitionName,
 )
 
-Was = Annotated[tuple[ConstraintName, ...], ListOf(Name("constraint"), single=True), "Earlier names, oldest first."]
+Was = Annotated[
+    tuple[ConstraintName, ...], ListOf(Name("constraint"), single=True), "Earlier names, oldest first."
+]
 
 
 class Unique(Part):
@@ -78,7 +81,9 @@ class Transition(Part):
 
     article: ClassVar[str] = "a transition"
 
-    from_: Annotated[tuple[StateName, ...], ListOf(Name("state"), single=True, distinct=True), "States it starts from."]
+    from_: Annotated[
+        tuple[StateName, ...], ListOf(Name("state"), single=True, distinct=True), "States it starts from."
+    ]
     to: Annotated[StateName, "The state it leads to."]
     guard: Annotated[Expression | None, "What must hold; `this` is the row."] = None
     error: Annotated[ErrorCode | None, "The error when the guard does not hold; INVALID_TRANSITION."] = None
@@ -87,7 +92,9 @@ class Transition(Part):
     set: Annotated[dict[FieldName, Expression], "Fields that change with it."] = {}
     steps: Annotated[tuple[Step, ...], "What follows, in the same transaction."] = ()
     http: Annotated[Http | Literal["none"] | None, "A route of its own, or `none` for no endpoint."] = None
-    was: Annotated[tuple[TransitionName, ...], ListOf(Name("transition"), single=True), "Earlier names, oldest first."] = ()
+    was: Annotated[
+        tuple[TransitionName, ...], ListOf(Name("transition"), single=True), "Earlier names, oldest first."
+    ] = ()
 
 
 class States(Part):
@@ -113,7 +120,9 @@ class Resource(Part):
     flag: ClassVar[bool] = True
 
     path: Annotated[
-        str | None, Text(r"/[a-z0-9._~-]+(/[a-z0-9._~-]+)*", "/people"), "The path; the plural in kebab-case."
+        str | None,
+        Text(r"/[a-z0-9._~-]+(/[a-z0-9._~-]+)*", "/people", "a path"),
+        "The path; the plural in kebab-case.",
     ] = None
     operations: Annotated[Operations | None, "Which operations there are."] = None
     filter: Annotated[tuple[FieldName, ...] | None, "Fields to filter a list by."] = None
@@ -134,24 +143,31 @@ class Entity(Part):
     """A kind of row."""
 
     article: ClassVar[str] = "an entity"
+    tolerant: ClassVar[bool] = True
 
     title: Annotated[str | None, "A name for people."] = None
     table: Annotated[SqlName | None, "The table; the plural in snake_case."] = None
-    key: Annotated[tuple[SqlName, ...] | None, "Columns of the primary key; `[id]`, which is added."] = None
-    timestamps: Annotated[Literal["both", "created", "none"], "Which of `created_at` and `updated_at` there are."] = "both"
+    key: Annotated[tuple[FieldName, ...] | None, "Columns of the primary key; `[id]`, which is added."] = None
+    timestamps: Annotated[
+        Literal["both", "created", "none"], "Which of `created_at` and `updated_at` there are."
+    ] = "both"
     soft_delete: Annotated[bool, "Deleted rows stay, hidden, and can be restored."] = False
     lock: Annotated[Literal["none", "optimistic"], "`optimistic`: a `version`, required on update."] = "none"
     scope: Annotated[Path | None, "The path of required refs that ends at the tenant."] = None
     owner: Annotated[FieldName | None, "The ref to the actor, set on create."] = None
     visible: Annotated[Expression | None, "Which rows there are for a caller."] = None
     resource: Annotated[Resource | None, "The standard endpoints: `true`, or keys."] = None
-    fields: Annotated[dict[FieldName, Field], MapOf(Name("field"), Keyed(Field), filled=True), "Fields by name."]
+    fields: Annotated[
+        dict[FieldName, Field], MapOf(Name("field"), Keyed(Field), filled=True), "Fields by name."
+    ]
     unique: Annotated[dict[ConstraintName, Unique], "Columns that are unique together."] = {}
     indexes: Annotated[dict[ConstraintName, Index], "Indexes."] = {}
     checks: Annotated[dict[ConstraintName, Check], "What every row must satisfy."] = {}
     exclusions: Annotated[dict[ConstraintName, Exclusion], "Rows that may not overlap."] = {}
     states: Annotated[States | None, "The state machine."] = None
-    was: Annotated[tuple[EntityName, ...], ListOf(Name("entity"), single=True), "Earlier names, oldest first."] = ()
+    was: Annotated[
+        tuple[EntityName, ...], ListOf(Name("entity"), single=True), "Earlier names, oldest first."
+    ] = ()
 
 
 class ResourceExtension(Part):

@@ -16,24 +16,26 @@ from pydantic import BaseModel, ConfigDict
 
 @dataclass(frozen=True)
 class Text:
-    """Any text. `shape` is a regular expression it must match whole, `example` what to show when it does not."""
+    """Any text. `shape` is a regular expression it must match whole, `example` and `called` are for messages."""
 
     shape: str = ""
     example: str = ""
+    called: str = "a text"
 
 
 @dataclass(frozen=True)
 class Name:
-    """A name of one of the kinds of `names.SHAPES`; with `rule="use"` one that is written elsewhere."""
+    """A name of one of the kinds of `names.SHAPES`."""
 
     kind: str
 
 
 @dataclass(frozen=True)
 class Choice:
-    """One of a few words."""
+    """One of a few words; those of `later` are refused with "not supported yet"."""
 
     words: tuple[str, ...]
+    later: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -85,7 +87,7 @@ class Either:
 
 @dataclass(frozen=True)
 class Special:
-    """A form with a reader of its own: `expression`, `value`, `type`, `given` or `when`."""
+    """A form with a reader of its own: `expression`, `value`, `type`, `shape`, `route`, `given` or `when`."""
 
     kind: str
 
@@ -120,8 +122,12 @@ class Part(BaseModel):
     """Whether `true` alone is enough."""
     bare: ClassVar[bool] = False
     """Whether the text is the only form, and no mapping."""
+    tolerant: ClassVar[bool] = False
+    """Whether it is read without those of its keys that are broken, so that the others can be checked."""
     hidden: ClassVar[frozenset[str]] = frozenset()
     """Attributes that are no keys."""
+    later: ClassVar[dict[str, str]] = {}
+    """Keys that are refused with "not supported yet", and what they are for."""
     variants: ClassVar[dict[str, Variant]] = {}
     """By first key: which kind of the part it makes; needs an attribute `kind`."""
 

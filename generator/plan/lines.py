@@ -71,7 +71,9 @@ def read_line(text: str) -> Line:
             rest = text[position + 1 :]
             start = position + 1 + len(rest) - len(rest.lstrip())
             if not rest.strip():
-                raise LineProblem(position, "nothing after `=`", "` #` starts a comment: quote the line if it is text")
+                raise LineProblem(
+                    position, "nothing after `=`", "` #` starts a comment: quote the line if it is text"
+                )
             return Line(kind, tuple(flags), rest.strip(), start)
         word = _WORD.match(text, position)
         if word is None or word[0] not in FLAGS:
@@ -99,7 +101,9 @@ def read_type(text: str) -> TypeLine:
     """Read a type alone; raises `LineProblem`."""
     kind, end = _type(text, 0)
     if text[end:].strip():
-        raise LineProblem(end, f"unexpected `{text[end:].strip()}` after the type", "Flags are keys of their own here")
+        raise LineProblem(
+            end, f"unexpected `{text[end:].strip()}` after the type", "Flags are keys of their own here"
+        )
     return kind
 
 
@@ -125,7 +129,9 @@ def _type(text: str, start: int) -> tuple[TypeLine, int]:
             raise LineProblem(end + 1, f"expected a field of {name} after the dot")
         return TypeLine(name="member", arguments=(name, member[0])), member.end()
     if name not in ARGUMENTS:
-        raise LineProblem(start, f"there is no type `{name}`", did_you_mean(name, (*ARGUMENTS, "ref", "many")))
+        raise LineProblem(
+            start, f"there is no type `{name}`", did_you_mean(name, (*ARGUMENTS, "ref", "many"))
+        )
     inside: str | None = None
     opening = end
     if text[end : end + 1] == "(":
@@ -155,29 +161,43 @@ def _closing(text: str, opening: int) -> int:
 def _check_arguments(name: str, arguments: tuple[str, ...], start: int, opening: int) -> None:
     least, most = ARGUMENTS[name]
     if not least <= len(arguments) <= most:
-        example = {"varchar": "varchar(200)", "decimal": "decimal(10, 2)", "enum": "enum(open, done)"}.get(name, name)
+        example = {"varchar": "varchar(200)", "decimal": "decimal(10, 2)", "enum": "enum(open, done)"}.get(
+            name, name
+        )
         raise LineProblem(start, f"`{name}` does not take {len(arguments)} values", f"Such as `{example}`")
-    if name == "varchar" and not (arguments[0].isascii() and arguments[0].isdigit() and 1 <= int(arguments[0]) <= 10_485_760):
+    if name == "varchar" and not (
+        arguments[0].isascii() and arguments[0].isdigit() and 1 <= int(arguments[0]) <= 10_485_760
+    ):
         raise LineProblem(opening + 1, f"`{arguments[0]}` is not a length", "From 1 to 10485760")
     if name == "decimal":
         numbers = [int(part) if part.isascii() and part.isdigit() else -1 for part in arguments]
         if not (1 <= numbers[0] <= 1000 and 0 <= numbers[1] <= numbers[0]):
-            raise LineProblem(opening + 1, "not a precision and a scale", "Digits in all, then digits after the point")
+            raise LineProblem(
+                opening + 1, "not a precision and a scale", "Digits in all, then digits after the point"
+            )
     if name == "money" and arguments and not re.fullmatch(r"[A-Z]{3}|[a-z]\w*(\.[a-z]\w*)*", arguments[0]):
-        raise LineProblem(opening + 1, f"`{arguments[0]}` is not a currency", "Such as `money(EUR)` or `money(tenant.currency)`")
+        raise LineProblem(
+            opening + 1,
+            f"`{arguments[0]}` is not a currency",
+            "Such as `money(EUR)` or `money(tenant.currency)`",
+        )
     if name == "enum":
         for position, member in enumerate(arguments):
             if not _MEMBER.match(member) or len(member) > 40 or member in ("true", "false", "null"):
-                raise LineProblem(opening + 1, f"`{member}` cannot be a member of an enum", "Members are snake_case")
+                raise LineProblem(
+                    opening + 1, f"`{member}` cannot be a member of an enum", "Members are snake_case"
+                )
             if member in arguments[:position]:
                 raise LineProblem(opening + 1, f"the member `{member}` is here twice")
 
 
 def read_ordering(text: str) -> dict[str, object]:
     """Read `column` or `column desc`; raises `LineProblem`."""
-    match = re.fullmatch(r"([a-z][a-z0-9_]*)( desc| asc)?", text)
+    match = re.fullmatch(r"([a-z][a-z0-9_]*)( desc)?", text)
     if match is None:
-        raise LineProblem(0, f"`{text}` is not a column to sort by", "Such as `created_at` or `created_at desc`")
+        raise LineProblem(
+            0, f"`{text}` is not a column to sort by", "Such as `created_at` or `created_at desc`"
+        )
     return {"field": match[1], "descending": match[2] == " desc"}
 
 
@@ -190,7 +210,9 @@ def read_route(text: str) -> dict[str, object]:
     if not route.startswith("/"):
         raise LineProblem(offset, "a route starts with `/`", "Such as `POST /tasks/{id}/assign`")
     if route != "/" and not re.fullmatch(r"(/([A-Za-z0-9._~-]+|\{[a-z][a-z0-9_]*\}))+", route):
-        raise LineProblem(offset, f"`{route}` is not a route", "Parts are words, or a parameter such as `{id}`")
+        raise LineProblem(
+            offset, f"`{route}` is not a route", "Parts are words, or a parameter such as `{id}`"
+        )
     parameters = re.findall(r"\{(\w+)\}", route)
     for name in parameters:
         if parameters.count(name) > 1:
@@ -200,7 +222,9 @@ def read_route(text: str) -> dict[str, object]:
 
 def read_rate_limit(text: str) -> dict[str, object]:
     """Read `5 per 1m by ip+email` to `count`, `per` and `by`; raises `LineProblem`."""
-    match = re.fullmatch(r"([1-9][0-9]{0,8}) per ((?:[0-9]+(?:ms|s|m|h|d))+) by ([a-z][a-z0-9_]*(?:\+[a-z][a-z0-9_]*)*)", text)
+    match = re.fullmatch(
+        r"([1-9][0-9]{0,8}) per ((?:[0-9]+(?:ms|s|m|h|d))+) by ([a-z][a-z0-9_]*(?:\+[a-z][a-z0-9_]*)*)", text
+    )
     if match is None:
         raise LineProblem(0, f"`{text}` is not a rate limit", "Such as `5 per 1m by ip+email`")
     return {"count": int(match[1]), "per": match[2], "by": tuple(match[3].split("+"))}
@@ -210,5 +234,7 @@ def read_each(text: str) -> dict[str, object]:
     """Read `item in items` to `name` and `source`; raises `LineProblem`."""
     match = re.fullmatch(r"([a-z][a-z0-9_]*) +in +([a-z][a-z0-9_]*)", text)
     if match is None:
-        raise LineProblem(0, f"`{text}` is not an iteration", "Such as `item in items`, where `items` is a bound list")
+        raise LineProblem(
+            0, f"`{text}` is not an iteration", "Such as `item in items`, where `items` is a bound list"
+        )
     return {"name": match[1], "source": match[2]}

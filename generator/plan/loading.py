@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
-from generator.plan.nodes import Mapping, Node, compose, read_text
+from generator.plan.checks import check_plan
+from generator.plan.features import check_features
+from generator.plan.nodes import compose
 from generator.plan.positions import Locator
-from generator.plan.reading import Reader, read_model
-from generator.plan.schema import Plan, Tasks
+from generator.plan.reading import read_model
+from generator.plan.schema import Part, Plan, Tasks
+from generator.plan.sources import read_text
 from generator.problems import Location, Problem, ProblemList
 
+ModelType = TypeVar("ModelType", bound=Part)
 PLAN = "plan.yaml"
 TASKS = "tasks.yaml"
 SPECS = "specs"
@@ -31,12 +35,14 @@ class PlanFile:
 class Feature:
     """A plan with its tasks.
 
-    `locate("entities", "Task", "fields", "title")` is the place of a key, with `value=True` that of its value, with
-    `offset=n` the place of a character in the text there; `locate_tasks` does the same for tasks.yaml.
+    `name` is the key `feature`, `folder` the one under specs/ that it is in, `number` its first three digits.
+    `locate("entities", "Task", "fields", "title")` is the place of a key, with `value=True` that of its value,
+    with `offset=n` the place of a character in the text there; `locate_tasks` does the same for tasks.yaml.
     """
 
     name: str | None
     number: int | None
+    folder: str | None
     file: str
     plan: Plan
     tasks: Tasks | None
@@ -55,14 +61,14 @@ class Project:
 
 
 def load_plan_file(path: Path, file: str | None = None) -> PlanFile:
-    """Load one plan.yaml; `file` is the name in messages. Raises `PlanProblems`."""
+    """Load one plan.yaml; `file` is its name in messages. Raises `PlanProblems`."""
     problems = ProblemList()
-    shown = file or path.name
-    root = _compose(path, shown, problems)
-    plan = read_model(Plan, root, shown, problems) if root else None
+    read = _read(Plan, path, file or path.name, problems)
+    if read:
+        check_plan(read[0], read[1], problems)
     problems.raise_if_errors()
-    assert root is not None and plan is not None
-    return PlanFile(shown, plan, Locator(shown, root))
+    assert read is not None
+    return PlanFile(read[1].file, *read)
 
 
 def load_project(folder: Path) -> Project:
@@ -77,42 +83,53 @@ def load_project(folder: Path) -> Project:
 
 
 def read_features(folder: Path, problems: ProblemList) -> list[Feature]:
-    """The features of a folder that could be read; what is wrong is noted in `problems`."""
+    """What could be read of the features of a folder; what is wrong is noted in `problems`."""
     lone = folder / PLAN
     specs = sorted(path.parent for path in (folder / SPECS).glob(f"*/{PLAN}"))
+    if not lone.is_file() and not specs:
+        problems.error(None, f"there is no {PLAN} in {folder.resolve().name}", "`specwright init` writes one")
+        return []
     if lone.is_file() and specs:
         message = f"there is a {PLAN} here and in {SPECS}/"
-        problems.error(Location(PLAN, 1, 1), message, f"Move it to {SPECS}/001-name/{PLAN}, or remove the others")
-    if not lone.is_file() and not specs:
-        problems.error(None, f"there is no {PLAN} in {folder.name or folder}", "`specwright init` writes one")
-        return []
-    found: list[Feature] = []
-    for place in [folder] if lone.is_file() else specs:
-        feature = _read_feature(folder, place, problems)
-        if feature:
-            found.append(feature)
+        problems.error(
+            Location(PLAN, 1, 1), message, f"Move it to {SPECS}/001-name/{PLAN}, or remove the others"
+        )
+    places = [folder] if lone.is_file() else specs
+    features = [_read_feature(folder, place, problems) for place in places]
+    found = [feature for feature in features if feature]
+    if len(found) == len(places):
+        check_features(found, problems)
     return found
 
 
 def _read_feature(folder: Path, place: Path, problems: ProblemList) -> Feature | None:
-    shown = (place / PLAN).relative_to(folder).as_posix()
-    root = _compose(place / PLAN, shown, problems)
-    plan = read_model(Plan, root, shown, problems) if root else None
-    tasks: Tasks | None = None
-    locate_tasks: Locator | None = None
-    tasks_file: str | None = None
-    if (place / TASKS).is_file():
-        tasks_file = (place / TASKS).relative_to(folder).as_posix()
-        tasks_root = _compose(place / TASKS, tasks_file, problems)
-        if tasks_root:
-            tasks = read_model(Tasks, tasks_root, tasks_file, problems)
-            locate_tasks = Locator(tasks_file, tasks_root)
-    if root is None or plan is None:
+    file, tasks_file = ((place / name).relative_to(folder).as_posix() for name in (PLAN, TASKS))
+    plan = _read(Plan, place / PLAN, file, problems)
+    tasks = _read(Tasks, place / TASKS, tasks_file, problems) if (place / TASKS).is_file() else None
+    if plan is None:
         return None
-    number = int(match[0]) if place != folder and (match := re.match(r"[0-9]{3}", place.name)) else None
-    return Feature(plan.feature, number, shown, plan, tasks, tasks_file, Locator(shown, root), locate_tasks)
+    number = re.match(r"[0-9]{3}(?=-)", place.name) if place != folder else None
+    feature = Feature(
+        name=plan[0].feature,
+        number=int(number[0]) if number else None,
+        folder=place.name if place != folder else None,
+        file=file,
+        plan=plan[0],
+        tasks=tasks[0] if tasks else None,
+        tasks_file=tasks_file if tasks else None,
+        locate=plan[1],
+        locate_tasks=tasks[1] if tasks else None,
+    )
+    check_plan(feature.plan, feature.locate, problems)
+    return feature
 
 
-def _compose(path: Path, shown: str, problems: ProblemList) -> Mapping | None:
-    text = read_text(path, shown, problems)
-    return compose(text, shown, problems) if text is not None else None
+def _read(
+    model: type[ModelType], path: Path, file: str, problems: ProblemList
+) -> tuple[ModelType, Locator] | None:
+    text = read_text(path, file, problems)
+    root = compose(text, file, problems) if text is not None else None
+    if text is None or root is None:
+        return None
+    part = read_model(model, root, file, problems)
+    return (part, Locator(file, text, root)) if part is not None else None

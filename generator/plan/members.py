@@ -37,6 +37,7 @@ class Field(Part):
     """
 
     article: ClassVar[str] = "a field"
+    later: ClassVar[dict[str, str]] = {"encrypt": "the key that values are encrypted with"}
     text_example: ClassVar[str] = "varchar(200) required"
 
     type: Annotated[TypeLine, "The type, such as `varchar(200)`, `ref Project` or `Task.title`."]
@@ -48,30 +49,41 @@ class Field(Part):
     default: Annotated[Value | None, "What it is when not given; an expression after `= `."] = None
     unique_error: Annotated[ErrorCode | None, "The error when `unique` is violated."] = None
     format: Annotated[Format | None, "A known format of text."] = None
-    pattern: Annotated[str | None, "A regular expression, always anchored: the common part of the three languages."] = None
+    pattern: Annotated[
+        str | None, "A regular expression, always anchored: the common part of the three languages."
+    ] = None
     min: Annotated[Value | None, "The least value."] = None
     max: Annotated[Value | None, "The greatest value."] = None
     min_length: Annotated[Length, "The least number of characters."] = None
     max_length: Annotated[Length, "The greatest number of characters."] = None
     normalize: Annotated[Normalize | None, "What is done to a text before it is validated."] = None
     expose: Annotated[Literal["always", "never"], "`never`: in no output, log, filter or sort."] = "always"
-    write: Annotated[Literal["always", "create", "never"], "When a client may write it; `never`: the server only."] = "always"
+    write: Annotated[
+        Literal["always", "create", "never"], "When a client may write it; `never`: the server only."
+    ] = "always"
     derived: Annotated[Expression | None, "Computed, never written by a client."] = None
-    stored: Annotated[bool, "Of a derived field: computed at each write of the row, else at each read."] = False
+    stored: Annotated[bool, "Of a derived field: computed at each write of the row, else at each read."] = (
+        False
+    )
     snapshot: Annotated[Expression | None, "A path whose value is copied when the row is created."] = None
     personal: Annotated[
-        Literal["contact", "identity", "sensitive", "none"], "Kind of personal data: redacted in logs, listed in the data map."
+        Literal["contact", "identity", "sensitive", "none"],
+        "Kind of personal data: redacted in logs, listed in the data map.",
     ] = "none"
     column: Annotated[SqlName | None, "The column, where it is not the inferred one."] = None
     table: Annotated[SqlName | None, "Of `many`: the join table."] = None
-    through: Annotated[EntityName | None, "Of `many`: the entity that joins, when it has columns of its own."] = None
+    through: Annotated[
+        EntityName | None, "Of `many`: the entity that joins, when it has columns of its own."
+    ] = None
     inverse: Annotated[FieldName | None, "Of a ref: what the other side calls these rows."] = None
     on_delete: Annotated[
-        Literal["restrict", "cascade", "set_null"] | None, "Of a ref: what happens when the row it refers to is deleted."
+        Literal["restrict", "cascade", "set_null"] | None,
+        "Of a ref: what happens when the row it refers to is deleted.",
     ] = None
     backfill: Annotated[Expression | None, "What rows get that exist when the field is added."] = None
-    encrypt: Annotated[ConfigName | None, "Reserved: the key to encrypt with."] = None
-    was: Annotated[tuple[FieldName, ...], ListOf(Name("field"), single=True), "Earlier names, oldest first."] = ()
+    was: Annotated[
+        tuple[FieldName, ...], ListOf(Name("field"), single=True), "Earlier names, oldest first."
+    ] = ()
 
     @classmethod
     def read_text(cls, text: str) -> dict[str, Any]:
@@ -119,7 +131,9 @@ class ConfigEntry(Part):
     min_length: Annotated[Length, "The least number of characters."] = None
     min: Annotated[Value | None, "The least value."] = None
     max: Annotated[Value | None, "The greatest value."] = None
-    was: Annotated[tuple[ConfigName, ...], ListOf(Name("config"), single=True), "Earlier names, oldest first."] = ()
+    was: Annotated[
+        tuple[ConfigName, ...], ListOf(Name("config"), single=True), "Earlier names, oldest first."
+    ] = ()
 
     @classmethod
     def read_text(cls, text: str) -> dict[str, Any]:
@@ -148,7 +162,10 @@ class NamedType(Part):
     min: Annotated[Value | None, "The least value."] = None
     max: Annotated[Value | None, "The greatest value."] = None
     needs: Annotated[
-        tuple[Literal["lower", "upper", "digit", "symbol"], ...], "Kinds of characters of which one at least must be there."
+        tuple[Literal["lower", "upper", "digit", "symbol"], ...],
+        "Kinds of characters of which one at least must be there.",
     ] = ()
     normalize: Annotated[Normalize | None, "What is done to a text before it is validated."] = None
-    was: Annotated[tuple[EntityName, ...], ListOf(Name("entity"), single=True), "Earlier names, oldest first."] = ()
+    was: Annotated[
+        tuple[EntityName, ...], ListOf(Name("entity"), single=True), "Earlier names, oldest first."
+    ] = ()

@@ -9,7 +9,17 @@ from functools import cache
 from generator.plan.plurals import plural_of
 from generator.plan.reserved import RESERVED
 
-__all__ = ["LONGEST", "RESERVED", "SHAPES", "NameShape", "Names", "folded", "names_of", "respelled", "words_of"]
+__all__ = [
+    "LONGEST",
+    "RESERVED",
+    "SHAPES",
+    "NameShape",
+    "Names",
+    "folded",
+    "names_of",
+    "respelled",
+    "words_of",
+]
 
 LONGEST = 40
 """Characters of a name."""
@@ -53,18 +63,31 @@ SHAPES: dict[str, NameShape] = {
     "event": _snake("an event", "task_assigned"),
     "error": NameShape("an error", "UPPER_CASE", _UPPER, "TOO_LATE"),
     "config": NameShape("a config entry", "UPPER_CASE", _UPPER, "TAX_RATE"),
-    "criterion": NameShape("a criterion", "`AC-` and a number", re.compile(rf"({_FEATURE}/)?AC-[1-9][0-9]*"), "AC-1"),
+    "criterion": NameShape(
+        "a criterion", "`AC-` and a number", re.compile(rf"({_FEATURE}/)?AC-[1-9][0-9]*"), "AC-1"
+    ),
     "operation id": NameShape(
-        "an operation", "service.operation", re.compile(r"[a-z][A-Za-z0-9]*\.[a-z][A-Za-z0-9_]*"), "board.assignTask", 81
+        "an operation",
+        "service.operation",
+        re.compile(r"[a-z][A-Za-z0-9]*\.[a-z][A-Za-z0-9_]*"),
+        "board.assignTask",
+        81,
     ),
     "entity or binding": NameShape(
-        "an entity or bound row", "PascalCase or snake_case", re.compile(f"{_PASCAL.pattern}|{_SNAKE.pattern}"), "task"
+        "an entity or bound row",
+        "PascalCase or snake_case",
+        re.compile(f"{_PASCAL.pattern}|{_SNAKE.pattern}"),
+        "task",
     ),
     "feature": NameShape("a feature", "three digits and a slug", re.compile(_FEATURE), "002-chat", 60),
     "room": NameShape("a room", "lower case", re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*"), "controller"),
-    "phase": NameShape("a phase", "letters, digits, `-`, `_`", re.compile(r"[A-Za-z][A-Za-z0-9_-]*"), "foundation"),
+    "phase": NameShape(
+        "a phase", "letters, digits, `-`, `_`", re.compile(r"[A-Za-z][A-Za-z0-9_-]*"), "foundation"
+    ),
     "task": NameShape("a task", "letters, digits, `-`, `_`", re.compile(r"[A-Za-z][A-Za-z0-9_-]*"), "T001"),
-    "sql": NameShape("a name in the database", "letters, digits, `_`", re.compile(r"[a-z][A-Za-z0-9_]*"), "order_line", 63),
+    "sql": NameShape(
+        "a name in the database", "letters, digits, `_`", re.compile(r"[a-z][A-Za-z0-9_]*"), "order_line", 63
+    ),
 }
 """By kind of name; operations of transitions are snake_case, as in `task.mark_failed`."""
 

@@ -1,10 +1,9 @@
-"""YAML text to nodes with positions. Scalars keep their text: nothing is guessed to be a number, a date or a boolean."""
+"""YAML text to nodes with positions. Scalars keep their text: nothing is guessed to be a number or a date."""
 
 from __future__ import annotations
 
-import re
+import importlib
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 from ruamel.yaml import YAML
@@ -20,23 +19,17 @@ from ruamel.yaml.events import (
     SequenceStartEvent,
 )
 
+from generator.plan.sources import hidden_character
 from generator.problems import Location, ProblemList
 
+CParser: Any
 try:
-    from _ruamel_yaml import CParser
+    CParser = importlib.import_module("_ruamel_yaml").CParser
 except ImportError:  # no wheel for this platform: the parser in Python gives the same events, slower
     CParser = None
 
-LARGEST_FILE = 2_000_000
-"""Bytes."""
 DEEPEST = 60
 """Levels of nesting; the deepest plan written so far has 14."""
-
-# Control characters, line ends that only YAML sees, marks that show text in another order than it is read.
-_DANGEROUS = re.compile(
-    "[\x00-\x08\x09\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060\u2066-\u2069\ufeff]|\r(?!\n)"
-)
-_HIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
 class Node:
@@ -91,40 +84,6 @@ class Mapping(Node):
     def entries(self) -> Iterator[tuple[Scalar, Node]]:
         """Key and value nodes in the order of the text."""
         return zip(self.keys.values(), self.values.values(), strict=True)
-
-
-def read_text(path: Path, file: str, problems: ProblemList) -> str | None:
-    """The text of a file, or None with a problem when it is missing, too big, not UTF-8 or has hidden characters."""
-    try:
-        data = path.read_bytes()
-    except OSError as failure:
-        problems.error(Location(file, 1, 1), f"cannot read the file: {failure.strerror}")
-        return None
-    if len(data) > LARGEST_FILE:
-        problems.error(Location(file, 1, 1), f"the file has {len(data):,} bytes; the limit is {LARGEST_FILE:,}")
-        return None
-    try:
-        text = data.decode("utf-8")
-    except UnicodeDecodeError as failure:
-        before = data[: failure.start].decode("utf-8")
-        place = _place(file, before, len(before))
-        problems.error(place, f"byte 0x{data[failure.start]:02x} is not UTF-8", "Save the file as UTF-8")
-        return None
-    text = text.removeprefix("\ufeff")
-    found = list(_DANGEROUS.finditer(text))
-    for match in found[:20]:
-        sign = match[0]
-        place = _place(file, text, match.start())
-        if sign == "\t":
-            problems.error(place, "a tab", "Indent and separate with spaces")
-        else:
-            problems.error(place, f"the hidden character U+{ord(sign):04X}", "Remove it")
-    return None if found else text
-
-
-def _place(file: str, text: str, offset: int) -> Location:
-    start = text.rfind("\n", 0, offset) + 1
-    return Location(file, text.count("\n", 0, offset) + 1, offset - start + 1)
 
 
 def compose(text: str, file: str, problems: ProblemList) -> Mapping | None:
@@ -217,7 +176,12 @@ class _Composer:
                 kind = Mapping if isinstance(event, MappingStartEvent) else Sequence
                 node = kind(line, column, bool(event.flow_style))
             elif isinstance(event, AliasEvent):
-                self.error(line, column, f"the alias `*{event.anchor}`", "Write the value out: each fact has one place")
+                self.error(
+                    line,
+                    column,
+                    f"the alias `*{event.anchor}`",
+                    "Write the value out: each fact has one place",
+                )
                 node = Scalar(line, column, "", "")
             else:
                 continue
@@ -232,7 +196,7 @@ class _Composer:
             if isinstance(node, (Mapping, Sequence)):
                 open_nodes.append(node)
                 waiting.append(None)
-        if root is None or isinstance(root, Scalar) and root.empty:
+        if root is None or (isinstance(root, Scalar) and root.empty):
             self.error(1, 1, "the file is empty", "Start with `specwright: 1`")
         elif not isinstance(root, Mapping):
             self.error(root.line, root.column, "expected keys and values", "Start with `specwright: 1`")
@@ -242,8 +206,8 @@ class _Composer:
         self._plain(event, line, column)
         text: str = event.value
         style: str = event.style or ""
-        if style == '"' and (hidden := _HIDDEN.search(text) or _DANGEROUS.search(text.replace("\t", ""))):
-            self.error(line, column, f"the hidden character U+{ord(hidden[0]):04X} in a text", "Remove it")
+        if style == '"' and (hidden := hidden_character(text)):
+            self.error(line, column, f"the hidden character U+{ord(hidden):04X} in a text", "Remove it")
         node = Scalar(line, column, text, style)
         node.end = (event.end_mark.line + 1, event.end_mark.column + 1)
         return node

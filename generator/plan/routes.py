@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, ClassVar, Literal
 
-from generator.plan.forms import Part, Text, Whole
+from generator.plan.forms import Part, Special, Whole
 from generator.plan.lines import read_each, read_ordering, read_rate_limit, read_route
 
 
@@ -81,14 +81,13 @@ class Http(Part):
     hidden: ClassVar[frozenset[str]] = frozenset({"method"})
 
     method: Literal["GET", "POST", "PUT", "PATCH", "DELETE"] | None = None
-    route: Annotated[
-        str | None, Text(r"(GET|POST|PUT|PATCH|DELETE) /\S*", "POST /tasks/{id}"), "Method and path; `{name}` is an input."
-    ] = None
+    route: Annotated[str | None, Special("route"), "Method and path; `{name}` is an input."] = None
     status: Annotated[int | None, Whole(200, 299), "Status of success; inferred when absent."] = None
     access: Annotated[Literal["actor", "public"] | None, "Who may call: a known actor, or anybody."] = None
     rate_limit: Annotated[RateLimit | None, "How often, and counted by what."] = None
     idempotency: Annotated[
-        Literal["none", "optional", "required"], "Whether a repeated call with one key is answered from the first."
+        Literal["none", "optional", "required"],
+        "Whether a repeated call with one key is answered from the first.",
     ] = "none"
 
     @classmethod

@@ -1,5 +1,6 @@
 """The models of plan.yaml and tasks.yaml: what people write, brought to one long form."""
 
+# ruff: noqa: RUF012  # pydantic copies a default for each model
 from __future__ import annotations
 
 import warnings
@@ -27,7 +28,7 @@ from generator.plan.entities import (
     Transition,
     Unique,
 )
-from generator.plan.forms import ListOf, Part, Text, Whole
+from generator.plan.forms import Choice, ListOf, Part, Text, Whole
 from generator.plan.members import ConfigEntry, Field, NamedType, Shape
 from generator.plan.routes import Each, Http, Ordering, RateLimit
 from generator.plan.services import DeclaredError, Operation, Policy, Schema, Service, Slot
@@ -104,6 +105,18 @@ __all__ = [
 ]
 
 
+RESERVED_SECTIONS: dict[str, str] = {
+    "events": "who hears what `emit` writes",
+    "jobs": "work by the clock",
+    "integrations": "services of others",
+    "webhooks": "calls from services of others",
+    "realtime": "channels over a lasting connection",
+    "ui": "forms and pages",
+    "infrastructure": "where it runs",
+}
+"""Sections of the language that are refused with "not supported yet" (LANGUAGE section 14)."""
+
+
 with warnings.catch_warnings():
     # `json` is a key of the language; pydantic's method of that name is deprecated and unused.
     warnings.filterwarnings("ignore", message='Field name "json"')
@@ -113,7 +126,9 @@ with warnings.catch_warnings():
 
         article: ClassVar[str] = "conventions"
 
-        columns: Annotated[Literal["snake_case", "camelCase"], "Case of columns in the database."] = "snake_case"
+        columns: Annotated[Literal["snake_case", "camelCase"], "Case of columns in the database."] = (
+            "snake_case"
+        )
         json: Annotated[Literal["camelCase", "snake_case"], "Case of members in JSON."] = "camelCase"  # type: ignore[assignment]
         ids: Annotated[Literal["uuid", "integer", "bigint"], "Type of the inferred `id`."] = "uuid"
         errors: Annotated[
@@ -129,7 +144,9 @@ class Identity(Part):
     actor: Annotated[EntityName, "The entity of those who call."]
     scope: Annotated[EntityName | None, "The entity of the tenants."] = None
     member: Annotated[EntityName | None, "The entity that joins actor and tenant."] = None
-    from_: Annotated[Literal["gateway", "auth"], "Where identity comes from; `auth` is reserved."] = "gateway"
+    from_: Annotated[
+        Literal["gateway", "auth"], Choice(("gateway",), later=("auth",)), "Where identity comes from."
+    ] = "gateway"
 
 
 class Rooms(Part):
@@ -173,10 +190,14 @@ class Plan(Part):
     """The file plan.yaml."""
 
     article: ClassVar[str] = "a plan"
+    later: ClassVar[dict[str, str]] = RESERVED_SECTIONS
+    tolerant: ClassVar[bool] = True
 
     specwright: Annotated[Literal["1"], "The version of the language."]
     project: Annotated[
-        str | None, Text(r"[a-z][a-z0-9]*(-[a-z0-9]+)*", "task-tracker"), "The name of the project, in exactly one plan."
+        str | None,
+        Text(r"[a-z][a-z0-9]*(-[a-z0-9]+)*", "task-tracker", "a slug"),
+        "The name of the project, in exactly one plan.",
     ] = None
     feature: Annotated[FeatureName | None, "The feature: the name of the folder under specs."] = None
     title: Annotated[str | None, "A name for people."] = None
@@ -186,7 +207,9 @@ class Plan(Part):
     conventions: Annotated[Conventions | None, "How names and errors come out."] = None
     rooms: Annotated[Rooms | None, "Which rooms of the blueprints are used."] = None
     dropped: Annotated[
-        tuple[str, ...], ListOf(Text(r"[A-Z][A-Za-z0-9]*(\.[a-z][a-z0-9_]*)?", "Task.notes")), "Agrees to lose data: `Entity` or `Entity.field`."
+        tuple[str, ...],
+        ListOf(Text(r"[A-Z][A-Za-z0-9]*(\.[a-z][a-z0-9_]*)?", "Task.notes", "an entity or field")),
+        "Agrees to lose data: `Entity` or `Entity.field`.",
     ] = ()
     identity: Annotated[Identity | None, "Who calls, and for whom."] = None
     config: Annotated[dict[ConfigName, ConfigEntry], "Settings by name."] = {}
@@ -197,18 +220,8 @@ class Plan(Part):
     errors: Annotated[dict[ErrorCode, DeclaredError], "Errors by code."] = {}
     schemas: Annotated[dict[ShapeName, Schema], "Shapes by name."] = {}
     services: Annotated[dict[ServiceName, Service], "Services by name."] = {}
-    fixtures: Annotated[dict[FixtureName, Fixture], "Rows and results by name, for criteria and demo data."] = {}
+    fixtures: Annotated[
+        dict[FixtureName, Fixture], "Rows and results by name, for criteria and demo data."
+    ] = {}
     acceptance: Annotated[dict[CriterionId, Criterion], "Acceptance criteria by id."] = {}
     quality: Annotated[Quality | None, "What is measured."] = None
-
-
-RESERVED_SECTIONS: dict[str, str] = {
-    "events": "who hears what `emit` writes",
-    "jobs": "work by the clock",
-    "integrations": "services of others",
-    "webhooks": "calls from services of others",
-    "realtime": "channels over a lasting connection",
-    "ui": "forms and pages",
-    "infrastructure": "where it runs",
-}
-"""Sections of the language that are refused with "not supported yet" (LANGUAGE section 14)."""

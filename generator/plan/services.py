@@ -1,10 +1,11 @@
 """Services, their operations and slots; policies, errors and schemas they speak of."""
 
+# ruff: noqa: RUF012  # pydantic copies a default for each model
 from __future__ import annotations
 
 from typing import Annotated, ClassVar, Literal
 
-from generator.plan.forms import ListOf, Name, Part, Whole
+from generator.plan.forms import Choice, Either, Keyed, ListOf, Name, Part, Whole
 from generator.plan.members import ADDED, MEMBERS, PARAMETERS, Field, Shape
 from generator.plan.routes import Http
 from generator.plan.steps import Body, Crud, Step
@@ -30,7 +31,9 @@ class Policy(Part):
 
     allow: Annotated[Expression, "What must hold."]
     error: Annotated[ErrorCode | None, "The error when it does not; FORBIDDEN."] = None
-    was: Annotated[tuple[PolicyName, ...], ListOf(Name("policy"), single=True), "Earlier names, oldest first."] = ()
+    was: Annotated[
+        tuple[PolicyName, ...], ListOf(Name("policy"), single=True), "Earlier names, oldest first."
+    ] = ()
 
 
 class DeclaredError(Part):
@@ -41,7 +44,9 @@ class DeclaredError(Part):
     status: Annotated[int | None, Whole(400, 599), "The HTTP status, 400 to 599."] = None
     text: Annotated[str, "What people read; `{name}` is a parameter."]
     params: Annotated[dict[MemberName, Field], PARAMETERS, "Parameters by name."] = {}
-    was: Annotated[tuple[ErrorCode, ...], ListOf(Name("error"), single=True), "Earlier names, oldest first."] = ()
+    was: Annotated[
+        tuple[ErrorCode, ...], ListOf(Name("error"), single=True), "Earlier names, oldest first."
+    ] = ()
 
 
 class Schema(Part):
@@ -56,7 +61,9 @@ class Schema(Part):
     omit: Annotated[tuple[FieldName, ...] | None, "The fields it lacks."] = None
     include: Annotated[dict[FieldName, tuple[FieldName, ...]], "Columns of related rows, by relation."] = {}
     add: Annotated[dict[MemberName, Field], ADDED, "Members of its own: lines, or `type` and `derived`."] = {}
-    was: Annotated[tuple[ShapeName, ...], ListOf(Name("schema"), single=True), "Earlier names, oldest first."] = ()
+    was: Annotated[
+        tuple[ShapeName, ...], ListOf(Name("schema"), single=True), "Earlier names, oldest first."
+    ] = ()
 
 
 class Slot(Part):
@@ -71,7 +78,9 @@ class Slot(Part):
     errors: Annotated[tuple[ErrorCode, ...], "Errors it may raise."] = ()
     proven_by: Annotated[tuple[CriterionId, ...], "Criteria that prove it."]
     fallback: Annotated[
-        Literal["placeholder", "room"] | Body, "`placeholder` raises NOT_IMPLEMENTED; `return` or `steps` are complete."
+        Literal["placeholder", "room"] | Body,
+        Either((Choice(("placeholder",), later=("room",)), Keyed(Body))),
+        "`placeholder` raises NOT_IMPLEMENTED; `return` or `steps` are complete.",
     ]
     wrong: Annotated[dict[MemberName, Body], "Plausible wrong bodies that the criteria must reject."] = {}
 
@@ -89,21 +98,28 @@ class Operation(Part):
     input: Annotated[Shape | None, "The name of a schema, or members by name."] = None
     output: Annotated[Shape | None, "A schema, an entity, `list(X)`, `page(X)`, or members by name."] = None
     failure: Annotated[Literal["throw", "result"], "How the function tells of an error."] = "throw"
-    errors: Annotated[tuple[ErrorCode, ...] | None, "The errors it raises; inferred, checked when given."] = None
+    errors: Annotated[tuple[ErrorCode, ...] | None, "The errors it raises; inferred, checked when given."] = (
+        None
+    )
     policy: Annotated[PolicyName | None, "Who may call it."] = None
     runs_as: Annotated[Literal["caller", "system"], "`system` lifts the visibility of rows."] = "caller"
     transaction: Annotated[Literal["auto", "none", "serializable"], "The transaction around it."] = "auto"
     crud: Annotated[Crud | None, "A standard operation: `list: Entity`."] = None
     steps: Annotated[tuple[Step, ...] | None, "Steps in order; the first failure undoes all writes."] = None
     slot: Annotated[Slot | None, "A body written by a person or a model."] = None
-    was: Annotated[tuple[OperationName, ...], ListOf(Name("operation"), single=True), "Earlier names, oldest first."] = ()
+    was: Annotated[
+        tuple[OperationName, ...], ListOf(Name("operation"), single=True), "Earlier names, oldest first."
+    ] = ()
 
 
 class Service(Part):
     """Operations that belong together."""
 
     article: ClassVar[str] = "a service"
+    tolerant: ClassVar[bool] = True
 
     title: Annotated[str | None, "A name for people."] = None
     operations: Annotated[dict[OperationName, Operation], "Operations by name."]
-    was: Annotated[tuple[ServiceName, ...], ListOf(Name("service"), single=True), "Earlier names, oldest first."] = ()
+    was: Annotated[
+        tuple[ServiceName, ...], ListOf(Name("service"), single=True), "Earlier names, oldest first."
+    ] = ()

@@ -1,5 +1,6 @@
 """The bodies of operations: steps, bodies of slots, standard operations."""
 
+# ruff: noqa: RUF012  # pydantic copies a default for each model
 from __future__ import annotations
 
 from typing import Annotated, ClassVar, Literal
@@ -22,7 +23,9 @@ class Step(Part):
 
     article: ClassVar[str] = "a step"
     variants: ClassVar[dict[str, Variant]] = {
-        "load": Variant("subject", ENTITY, ("by", "where", "as", "many", "order", "limit", "lock", "missing")),
+        "load": Variant(
+            "subject", ENTITY, ("by", "where", "as", "many", "order", "limit", "lock", "missing")
+        ),
         "require": Variant("condition", EXPRESSION, ("error", "with", "keep")),
         "create": Variant("subject", ENTITY, ("set", "as", "each", "when")),
         "update": Variant("subject", Name("entity or binding"), ("set", "where", "each", "when"), ("set",)),
@@ -48,7 +51,9 @@ class Step(Part):
         Literal["none", "update", "skip"] | None, "Locking of rows; `update` when a later step writes them."
     ] = None
     missing: Annotated[ErrorCode | None, "The error when there is no row; NOT_FOUND."] = None
-    error: Annotated[ErrorCode | None, "The error when the condition does not hold; VALIDATION_FAILED."] = None
+    error: Annotated[ErrorCode | None, "The error when the condition does not hold; VALIDATION_FAILED."] = (
+        None
+    )
     with_: Annotated[dict[MemberName, Expression], "Values by name."] = {}
     keep: Annotated[bool, "Commits the writes so far when the condition does not hold."] = False
     set: Annotated[dict[FieldName, Expression], "New values by field."] = {}
@@ -67,7 +72,9 @@ class Body(Part):
 
     article: ClassVar[str] = "a body"
 
-    return_: Annotated[Expression | dict[str, Expression] | None, RETURN, "The result: an expression, or members."] = None
+    return_: Annotated[
+        Expression | dict[str, Expression] | None, RETURN, "The result: an expression, or members."
+    ] = None
     steps: Annotated[tuple[Step, ...] | None, "Steps, as in an operation."] = None
 
 

@@ -94,6 +94,8 @@ OperationId = Annotated[str, Name("operation id")]
 FeatureName = Annotated[str, Name("feature")]
 RoomName = Annotated[str, Name("room")]
 SqlName = Annotated[str, Name("sql")]
-Path = Annotated[str, Text(r"[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)*", "staff.tenant")]
-Duration = Annotated[str, Text(r"([0-9]+(ms|s|m|h|d))+", "15m")]
-Instant = Annotated[str, Text(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,3})?Z", "2026-01-01T00:00:00Z")]
+Path = Annotated[str, Text(r"[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)*", "staff.tenant", "a path")]
+Duration = Annotated[str, Text(r"([0-9]+(ms|s|m|h|d))+", "15m", "a duration")]
+Instant = Annotated[
+    str, Text(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,3})?Z", "2026-01-01T00:00:00Z", "an instant")
+]

@@ -39,7 +39,9 @@ class Task(Part):
     generate: Annotated[RoomName | None, "The room whose files it makes."] = None
     subject: Annotated[
         Literal["all"] | tuple[str, ...] | None,
-        Either((Choice(("all",)), ListOf(Text(r"[A-Za-z][A-Za-z0-9.-]*", "Task"), distinct=True))),
+        Either(
+            (Choice(("all",)), ListOf(Text(r"[A-Za-z][A-Za-z0-9.-]*", "Task", "a subject"), distinct=True))
+        ),
         "What of: `all`, or entities, services, operations, criteria.",
     ] = None
     fill: Annotated[OperationId | None, "The slot it fills."] = None
@@ -50,6 +52,7 @@ class Tasks(Part):
     """The file tasks.yaml."""
 
     article: ClassVar[str] = "tasks.yaml"
+    tolerant: ClassVar[bool] = True
 
     specwright: Annotated[Literal["1"], "The version of the language."]
     feature: Annotated[FeatureName | None, "The feature, as in the plan beside it."] = None

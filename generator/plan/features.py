@@ -1,0 +1,219 @@
+"""Checks over the features of a project: folders, what they need, the graph of their tasks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from generator.plan.checking import Checker
+from generator.plan.names import folded, names_of
+from generator.plan.naming import RESOURCE_OPERATIONS
+from generator.plan.positions import Locator
+from generator.plan.work import Tasks
+from generator.problems import ProblemList, did_you_mean
+
+if TYPE_CHECKING:
+    from generator.plan.loading import Feature
+
+
+def check_features(features: Sequence[Feature], problems: ProblemList) -> None:
+    """Note in `problems` what is wrong between the files of a project; merging is left to the model."""
+    names = [feature.name for feature in features if feature.name is not None]
+    for feature in features:
+        checker = Checker(feature.locate, problems)
+        _check_folder(checker, feature)
+        for number, needed in enumerate(feature.plan.needs or ()):
+            if needed not in names:
+                hint = did_you_mean(needed, names)
+                checker.error(("needs", number), f"there is no feature `{needed}`", hint)
+    numbers: dict[int, Feature] = {}
+    for feature in features:
+        if feature.number is not None and numbers.setdefault(feature.number, feature) is not feature:
+            other = numbers[feature.number].folder
+            message = f"two features have the number {feature.number:03d}: `{other}` and `{feature.folder}`"
+            problems.error(feature.locate("feature", value=True), message, "Renumber the later one")
+    needs = {feature.name: feature.plan.needs or () for feature in features if feature.name}
+    for cycle in cycles_of(needs):
+        first = next(feature for feature in features if feature.name == cycle[0])
+        problems.error(first.locate("needs"), f"features need each other: {' -> '.join(cycle)}")
+    _check_entities(features, problems)
+    _check_bodies(features, problems)
+    for feature in features:
+        if feature.tasks is not None and feature.locate_tasks is not None:
+            _check_tasks(feature, features, feature.tasks, feature.locate_tasks, problems)
+
+
+def cycles_of(edges: Mapping[str, Iterable[str]]) -> list[tuple[str, ...]]:
+    """The cycles of a graph that a walk in its order runs into, each as its names with the first one repeated."""
+    done: set[str] = set()
+    found: list[tuple[str, ...]] = []
+    for start in edges:
+        if start in done:
+            continue
+        trail: list[str] = [start]
+        place = {start: 0}
+        waiting = [iter(edges[start])]
+        while waiting:
+            following = next(waiting[-1], None)
+            if following is None:
+                name = trail.pop()
+                del place[name]
+                done.add(name)
+                waiting.pop()
+            elif following in place:
+                found.append((*trail[place[following] :], following))
+            elif following in edges and following not in done:
+                place[following] = len(trail)
+                trail.append(following)
+                waiting.append(iter(edges[following]))
+    return found
+
+
+def _check_folder(checker: Checker, feature: Feature) -> None:
+    if feature.folder is None:
+        return
+    if feature.number is None:
+        message = f"the folder `{feature.folder}` has no number"
+        checker.error((), message, "Folders under specs/ are named like `001-auth`")
+    elif feature.name is None:
+        checker.error((), "a plan under specs/ needs `feature`", f"Add `feature: {feature.folder}`")
+    elif feature.name != feature.folder:
+        message = f"the feature `{feature.name}` is in the folder `{feature.folder}`"
+        checker.error(("feature",), message, "Give both the same name", value=True)
+
+
+def _check_entities(features: Sequence[Feature], problems: ProblemList) -> None:
+    taken: dict[str, tuple[str, Feature]] = {}
+    for feature in features:
+        for name in feature.plan.entities:
+            for form in dict.fromkeys((folded(name), folded(names_of(name).plural_pascal))):
+                other, owner = taken.setdefault(form, (name, feature))
+                if owner is not feature and other != name:
+                    message = f"`{name}` and `{other}` of {owner.file} are one name in some case or number"
+                    problems.error(feature.locate("entities", name), message, "Rename one")
+                    break
+
+
+def _check_bodies(features: Sequence[Feature], problems: ProblemList) -> None:
+    """An operation without a body only changes one that a resource or a transition brings."""
+    inferred: dict[str, set[str]] = {}
+    for feature in features:
+        for name, entity in feature.plan.entities.items():
+            known = inferred.setdefault(names_of(name).camel, set())
+            if entity.resource:
+                known.update(RESOURCE_OPERATIONS)
+            if entity.states:
+                known.update(entity.states.transitions)
+        for name, extension in feature.plan.extend.items():
+            inferred.setdefault(names_of(name).camel, set()).update(extension.transitions)
+    for feature in features:
+        for service, declared in feature.plan.services.items():
+            for name, operation in declared.operations.items():
+                bodies = (operation.crud, operation.steps, operation.slot)
+                if name in inferred.get(service, ()) or any(body is not None for body in bodies):
+                    continue
+                place = feature.locate("services", service, "operations", name)
+                message = "an operation needs exactly one of crud, steps, slot; this has none"
+                problems.error(place, message, did_you_mean(name, inferred.get(service, ())))
+
+
+def _check_tasks(
+    feature: Feature, features: Sequence[Feature], tasks: Tasks, locate: Locator, problems: ProblemList
+) -> None:
+    checker = Checker(locate, problems)
+    if tasks.feature is not None and tasks.feature != feature.name:
+        message = (
+            f"the plan beside it is of the feature `{feature.name}`" if feature.name else "the plan has none"
+        )
+        checker.error(("feature",), f"`{tasks.feature}`: {message}", value=True)
+    criteria = {name for other in features for name in _criteria_seen(other, feature)}
+    slots = {
+        f"{service}.{name}"
+        for other in features
+        for service, declared in other.plan.services.items()
+        for name, operation in declared.operations.items()
+        if operation.slot
+    }
+    check_tasks(checker, tasks, criteria, slots)
+
+
+def _criteria_seen(other: Feature, feature: Feature) -> Iterable[str]:
+    own = tuple(other.plan.acceptance) if other is feature else ()
+    return (*own, *(f"{other.name}/{name}" for name in other.plan.acceptance))
+
+
+def check_tasks(checker: Checker, tasks: Tasks, criteria: Iterable[str], slots: Iterable[str]) -> None:
+    """Check phases and tasks: names, references, cycles, and that phases come in an order that tasks can follow."""
+    criteria, slots = set(criteria), set(slots)
+    phases = _by_id(checker, "phases", [phase.id for phase in tasks.phases])
+    known = _by_id(checker, "tasks", [task.id for task in tasks.tasks])
+    for number, phase in enumerate(tasks.phases):
+        _refer(checker, ("phases", number, "after"), phase.after, phases, "phase")
+        _refer(checker, ("phases", number, "checkpoint"), phase.checkpoint, criteria, "criterion")
+    before = {phase.id: tuple(name for name in phase.after if name in phases) for phase in tasks.phases}
+    for cycle in cycles_of(before):
+        checker.error(
+            ("phases", phases[cycle[0]], "after"), f"phases wait for each other: {' -> '.join(cycle)}"
+        )
+    made: dict[tuple[str, str], str] = {}
+    for number, task in enumerate(tasks.tasks):
+        path = ("tasks", number)
+        checker.one_of(path, task, "a task", ("generate", "fill", "manual"))
+        checker.only_with(path, task, ("subject",), task.generate is not None, "`generate`")
+        if task.phase not in phases:
+            hint = did_you_mean(task.phase, phases)
+            checker.error((*path, "phase"), f"there is no phase `{task.phase}`", hint, value=True)
+        _refer(checker, (*path, "after"), task.after, known, "task")
+        if task.fill is not None and task.fill not in slots:
+            checker.error(
+                (*path, "fill"), f"there is no slot `{task.fill}`", did_you_mean(task.fill, slots), value=True
+            )
+        for subject in () if task.generate is None else _subjects(task.subject):
+            first = made.setdefault((str(task.generate), subject), task.id)
+            if first != task.id:
+                checker.error((*path, "generate"), f"{first} makes `{task.generate}` of `{subject}` already")
+    for cycle in cycles_of({task.id: [name for name in task.after if name in known] for task in tasks.tasks}):
+        checker.error(("tasks", known[cycle[0]], "after"), f"tasks wait for each other: {' -> '.join(cycle)}")
+    _check_order(checker, tasks, before, known)
+
+
+def _subjects(subject: str | tuple[str, ...] | None) -> tuple[str, ...]:
+    return subject if isinstance(subject, tuple) else ("all",)
+
+
+def _by_id(checker: Checker, section: str, names: list[str]) -> dict[str, int]:
+    places: dict[str, int] = {}
+    for number, name in enumerate(names):
+        if places.setdefault(name, number) != number:
+            checker.error((section, number, "id"), f"`{name}` is here twice", value=True)
+    return places
+
+
+def _refer(
+    checker: Checker, path: tuple[str | int, ...], names: Iterable[str], known: Iterable[str], what: str
+) -> None:
+    for number, name in enumerate(names):
+        if name not in known:
+            checker.error((*path, number), f"there is no {what} `{name}`", did_you_mean(name, known))
+
+
+def _check_order(
+    checker: Checker, tasks: Tasks, before: Mapping[str, Sequence[str]], known: Mapping[str, int]
+) -> None:
+    """A task does not wait for one of a phase that comes later."""
+    later: dict[str, set[str]] = {}
+    for name in before:
+        waiting, seen = list(before[name]), set[str]()
+        while waiting:
+            earlier = waiting.pop()
+            if earlier not in seen:
+                seen.add(earlier)
+                waiting.extend(before.get(earlier, ()))
+        for earlier in seen:
+            later.setdefault(earlier, set()).add(name)
+    for number, task in enumerate(tasks.tasks):
+        for place, name in enumerate(task.after):
+            if name in known and tasks.tasks[known[name]].phase in later.get(task.phase, ()):
+                other = tasks.tasks[known[name]].phase
+                message = f"{task.id} of `{task.phase}` waits for {name} of `{other}`, which comes later"
+                checker.error(("tasks", number, "after", place), message)

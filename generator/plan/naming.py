@@ -1,0 +1,198 @@
+"""Names against reserved words and against each other, in the form in which they are emitted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from generator.plan.checking import Checker, Path
+from generator.plan.names import RESERVED, folded, names_of
+from generator.plan.schema import Entity, Extension, Field, Operation, Plan, Shape, Step
+
+LONGEST_IN_DATABASE = 63
+"""Bytes of a name that PostgreSQL keeps."""
+RESOURCE_OPERATIONS = ("list", "get", "create", "update", "delete", "restore")
+
+
+def check_names(checker: Checker, plan: Plan) -> None:
+    """Note names of a plan that are reserved where they are emitted, or that two things would share.
+
+    Columns and tables are checked against PostgreSQL; fields and members, which are attributes in Python, against
+    Python; what becomes a variable or a function against TypeScript and Python; entities, schemas and types
+    against the types of both. A name is checked for both stacks, so that a plan can move between them.
+    """
+    camel = plan.conventions is not None and plan.conventions.columns == "camelCase"
+    for name, entity in plan.entities.items():
+        path: Path = ("entities", name)
+        check_type_name(checker, path, name)
+        names = names_of(name)
+        _variable(checker, path, names.camel)
+        _variable(checker, path, names.plural_camel)
+        check_table(checker, path, name, entity, camel)
+        check_columns(checker, path, inferred_columns(entity), entity.fields, camel)
+    for name, extension in plan.extend.items():
+        check_columns(checker, ("extend", name), (), extension.fields, camel)
+        _check_steps_of(checker, ("extend", name, "transitions"), extension)
+    for section in ("types", "schemas"):
+        for name in getattr(plan, section):
+            check_type_name(checker, (section, name), name)
+    for name, schema in plan.schemas.items():
+        _members(checker, ("schemas", name, "fields"), schema.fields or {})
+        _members(checker, ("schemas", name, "add"), schema.add)
+    for code, error in plan.errors.items():
+        _members(checker, ("errors", code, "params"), error.params)
+    for service_name, service in plan.services.items():
+        _variable(checker, ("services", service_name), service_name)
+        for name, operation in service.operations.items():
+            path = ("services", service_name, "operations", name)
+            if name not in RESOURCE_OPERATIONS:
+                _variable(checker, path, name)
+            _check_operation(checker, path, operation)
+    for section in ("policies", "fixtures"):
+        for name in getattr(plan, section):
+            _variable(checker, (section, name), names_of(name).camel)
+    _check_shared(checker, plan)
+
+
+def check_type_name(checker: Checker, path: Path, name: str) -> None:
+    """A name of a type is no type of the languages themselves."""
+    for language in ("typescript types", "python types"):
+        if name in RESERVED[language]:
+            called = {"typescript types": "TypeScript", "python types": "Python"}[language]
+            checker.error(
+                path, f"`{name}` is a type of {called} itself", f"Call it `{name}Entry`, for example"
+            )
+            return
+
+
+def check_table(checker: Checker, path: Path, name: str, entity: Entity, camel: bool) -> None:
+    """The table is no reserved word, and the names made from it fit."""
+    table = entity.table or names_of(name).plural_snake
+    at: Path = (*path, "table") if entity.table else path
+    if table in RESERVED["postgresql"]:
+        checker.error(
+            at, f"the table `{table}` is a reserved word of PostgreSQL", "Give another with `table:`"
+        )
+    made: list[tuple[Path, str]] = [(at, table)]
+    for section, prefix in (("unique", "uq"), ("indexes", "idx"), ("checks", "ck"), ("exclusions", "ex")):
+        made += [((*path, section, rule), f"{prefix}_{table}_{rule}") for rule in getattr(entity, section)]
+    for field_name, field in entity.fields.items():
+        if field.type.name == "ref":
+            made.append(((*path, "fields", field_name), f"fk_{table}_{column_of(field_name, field)}"))
+        if field.unique:
+            made.append(((*path, "fields", field_name), f"uq_{table}_{field_name}"))
+    for place, text in made:
+        if len(text.encode()) > LONGEST_IN_DATABASE:
+            message = (
+                f"`{text}` in the database would have {len(text)} bytes; the limit is {LONGEST_IN_DATABASE}"
+            )
+            checker.error(place, message, "Shorten the name, or give a shorter `table:`")
+
+
+def column_of(name: str, field: Field) -> str:
+    """The column of a field as the plan writes it: `project_id` of a ref `project`."""
+    return field.column or (f"{name}_id" if field.type.name == "ref" else name)
+
+
+def inferred_columns(entity: Entity) -> Iterator[str]:
+    """The columns that an entity has without writing them."""
+    if entity.key is None:
+        yield "id"
+    if entity.timestamps != "none":
+        yield "created_at"
+    if entity.timestamps == "both":
+        yield "updated_at"
+    if entity.soft_delete:
+        yield "deleted_at"
+    if entity.lock == "optimistic":
+        yield "version"
+
+
+def check_columns(
+    checker: Checker, path: Path, inferred: Iterable[str], fields: Mapping[str, Field], camel: bool
+) -> None:
+    """What the fields of an entity become is neither reserved nor emitted twice."""
+    taken = {folded(column): f"the inferred `{column}`" for column in inferred}
+    for name, field in fields.items():
+        at: Path = (*path, "fields", name)
+        for emitted in _emitted(name, field):
+            first = taken.setdefault(folded(emitted), f"`{name}`")
+            if first != f"`{name}`":
+                checker.error(at, f"`{name}` becomes `{emitted}`, as does {first}", "Rename one of the two")
+        _attribute(checker, at, name)
+        column = column_of(name, field)
+        written = names_of(column).camel if camel else column
+        if field.type.name != "many" and written in RESERVED["postgresql"]:
+            hint = "Give another with `column:`, or rename the field"
+            place: Path = (*at, "column") if field.column else at
+            checker.error(place, f"the column `{column}` is a reserved word of PostgreSQL", hint)
+
+
+def _emitted(name: str, field: Field) -> tuple[str, ...]:
+    kind = field.type
+    if kind.name == "many":
+        return name, f"{names_of(kind.arguments[0]).snake}_ids"
+    if kind.name == "money":
+        return (name, f"{name}_minor") if kind.arguments else (name, f"{name}_minor", f"{name}_currency")
+    return tuple(dict.fromkeys((name, column_of(name, field))))
+
+
+def _check_operation(checker: Checker, path: Path, operation: Operation) -> None:
+    for key in ("input", "output"):
+        shape: Shape | None = getattr(operation, key)
+        if shape and shape.fields:
+            _members(checker, (*path, key), shape.fields)
+    for number, step in enumerate(operation.steps or ()):
+        _check_step(checker, (*path, "steps", number), step)
+
+
+def _check_steps_of(checker: Checker, path: Path, extension: Extension) -> None:
+    for name, transition in extension.transitions.items():
+        for number, step in enumerate(transition.steps):
+            _check_step(checker, (*path, name, "steps", number), step)
+
+
+def _check_step(checker: Checker, path: Path, step: Step) -> None:
+    if step.as_ is not None:
+        _variable(checker, (*path, "as"), names_of(step.as_).camel)
+    if step.each is not None:
+        _variable(checker, (*path, "each"), names_of(step.each.name).camel)
+
+
+def _members(checker: Checker, path: Path, members: Mapping[str, Field]) -> None:
+    for name in members:
+        _attribute(checker, (*path, name), name)
+
+
+def _attribute(checker: Checker, path: Path, name: str) -> None:
+    if name in RESERVED["python"]:
+        checker.error(path, f"`{name}` is a reserved word of Python", f"Call it `{name}_value`, for example")
+    elif names_of(name).camel in RESERVED["typescript attributes"]:
+        checker.error(
+            path, f"`{name}` is a reserved word of TypeScript", f"Call it `{name}_value`, for example"
+        )
+
+
+def _variable(checker: Checker, path: Path, name: str) -> None:
+    for language, called in (("typescript", "TypeScript"), ("python", "Python")):
+        if (name if language == "typescript" else names_of(name).snake) in RESERVED[language]:
+            checker.error(path, f"`{name}` is a reserved word of {called}", "Give it another name")
+            return
+
+
+def _check_shared(checker: Checker, plan: Plan) -> None:
+    taken: dict[str, tuple[str, Path]] = {}
+    for section in ("entities", "types", "schemas"):
+        for name in getattr(plan, section):
+            _take(checker, taken, name, (section, name), section == "entities")
+
+
+def _take(checker: Checker, taken: dict[str, tuple[str, Path]], name: str, path: Path, counted: bool) -> None:
+    names = names_of(name)
+    forms = [name, names.plural_pascal] if counted else [name]
+    for form in dict.fromkeys(folded(form) for form in forms):
+        first, place = taken.setdefault(form, (name, path))
+        if place != path:
+            line = checker.locate(*place).line
+            message = f"`{name}` and `{first}` are one name in some case or number"
+            checker.error(path, message, f"The other is in line {line}; rename one")
+            return
