@@ -132,6 +132,8 @@ def _read_manifest(folder: Path, stack: str, room: str) -> Room:
         raise BlueprintError(f"{path} is missing: every room needs a manifest") from None
     except YAMLError as error:
         raise BlueprintError(f"{path}: {error}") from error
+    if not isinstance(data, dict):
+        raise BlueprintError(f"{path}: a manifest must be a mapping")
     if unknown := sorted(set(data) - _MANIFEST_KEYS):
         raise BlueprintError(f"{path}: unknown key {unknown[0]}")
     if data.get("id") != room:

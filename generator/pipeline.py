@@ -43,10 +43,12 @@ def understand(folder: Path) -> Understood:
     Raises:
         PlanProblems: with every problem found.
     """
-    from generator.model import resolve
     from generator.plan import load_project
 
     project = load_project(folder)
+    # Read only when there is something to resolve: a plan that cannot be loaded is told at once.
+    from generator.model import resolve
+
     return Understood(project, resolve(project), project.warnings)
 
 

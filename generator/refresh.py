@@ -142,7 +142,7 @@ def _present(
             continue
         for slot in slots:
             known = before.get(slot.id)
-            # A slot that is gone from the plan has no fallback; what was known says whether somebody filled it.
+            # A slot that left the plan has no fallback; what was known says whether somebody filled it.
             fallback = fallbacks.get(slot.id, known.fallback if known else "")
             contract = present_contracts.get(slot.id, known.contract if known else "")
             record = recorded(slot, change.path, fallback, contract, known)

@@ -63,7 +63,21 @@ def render_recorded(templates: Path, recorded: Mapping[str, str]) -> tuple[Rende
             worker.run_copy()
         except (CopierError, ValueError) as error:
             raise RenderError(str(error)) from error
+    _refuse_clashes(worker.rendered)
     return tuple(worker.rendered[path] for path in sorted(worker.rendered))
+
+
+def _refuse_clashes(files: Mapping[str, RenderedFile]) -> None:
+    """Refuse what some file system cannot hold: names that differ in case alone, a file in place of a folder."""
+    folded: dict[str, str] = {}
+    for path in files:
+        if other := folded.get(path.casefold()):
+            raise RenderError(f"{other} and {path} differ in case alone")
+        folded[path.casefold()] = path
+    for path in files:
+        for parent in PurePosixPath(path.casefold()).parents:
+            if other := folded.get(str(parent)):
+                raise RenderError(f"{other} is a file and the folder of {path}")
 
 
 class _InstalledTemplate(Template):
@@ -84,35 +98,38 @@ class _Worker(Worker):
 
     def _render_template(self) -> None:
         self._make_yield_strict()
-        context = dict(self._render_context())
-        self._walk(self.template_copy_root, "", PurePosixPath(), "", context)
+        self._walk(str(self.template_copy_root), "", "", "", dict(self._render_context()))
 
     def _walk(
-        self, folder: Path, template: str, destination: PurePosixPath, element: str, context: dict[str, Any]
+        self, folder: str, template: str, destination: str, element: str, context: dict[str, Any]
     ) -> None:
         suffix = self.template.templates_suffix
-        with os.scandir(folder) as entries:
-            found = sorted(entries, key=lambda entry: entry.name)
-        for entry in found:
+        for entry in self._entries(folder):
             source = f"{template}{entry.name}"
             is_folder = entry.is_dir()
             is_template = not is_folder and entry.name.endswith(suffix)
             name = entry.name.removesuffix(suffix) if is_template else entry.name
             for part, value, scope in self._expand(name, source, context):
-                path = destination / part
-                if self._is_excluded(path):
+                path = destination if part == "." else f"{destination}{part}"
+                label = f"{element}/{value}".strip("/")
+                if path and part != "." and self.match_exclude(path):  # type: ignore[arg-type]
                     continue
-                label = "/".join(filter(None, (element, value)))
                 if is_folder:
-                    self._walk(Path(entry.path), f"{source}/", path, label, scope)
-                else:
-                    content = (
-                        self._content(source, label, scope) if is_template else Path(entry.path).read_bytes()
-                    )
-                    executable = bool(entry.stat().st_mode & 0o100)
-                    self._keep(
-                        RenderedFile(str(path), content, executable, room_of_template(source), source, label)
-                    )
+                    self._walk(entry.path, f"{source}/", f"{path}/" if part != "." else path, label, scope)
+                    continue
+                content = (
+                    self._content(source, label, scope) if is_template else Path(entry.path).read_bytes()
+                )
+                executable = bool(entry.stat().st_mode & 0o100)
+                self._keep(RenderedFile(path, content, executable, room_of_template(source), source, label))
+
+    def _entries(self, folder: str) -> list[os.DirEntry[str]]:
+        # A folder below a yield is walked once for each element.
+        entries = self._listed.get(folder)
+        if entries is None:
+            with os.scandir(folder) as found:
+                entries = self._listed[folder] = sorted(found, key=lambda entry: entry.name)
+        return entries
 
     def _expand(
         self, name: str, source: str, context: dict[str, Any]
@@ -162,7 +179,8 @@ class _Worker(Worker):
 
     def _keep(self, file: RenderedFile) -> None:
         parts = PurePosixPath(file.path).parts
-        if not parts or file.path.startswith("/") or ".." in parts or "\\" in file.path or "\0" in file.path:
+        strange = str(PurePosixPath(file.path)) != file.path or {*"\\\0\n"} & {*file.path}
+        if strange or file.path.startswith("/") or ".." in parts:
             raise RenderError(f"{file.template}: the path {file.path!r} leaves the project")
         if other := self.rendered.get(file.path):
             raise RenderError(f"{file.template} and {other.template} both write {file.path}")
@@ -183,8 +201,9 @@ class _Worker(Worker):
         extension._yield_support = strict  # type: ignore[attr-defined]
         self._within = ""
 
-    def _is_excluded(self, path: PurePosixPath) -> bool:
-        return str(path) != "." and bool(self.match_exclude(Path(path)))
+    @cached_property
+    def _listed(self) -> dict[str, list[os.DirEntry[str]]]:
+        return {}
 
     @cached_property
     def _compiled_parts(self) -> dict[str, JinjaTemplate]:

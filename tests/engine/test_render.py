@@ -72,6 +72,18 @@ def test_a_value_that_yields_a_hostile_path_is_refused(templates: Path) -> None:
         render(templates, answers(entities=[hostile]))
 
 
+@pytest.mark.parametrize(
+    ("files", "message"),
+    [(("item", "Item"), "differ in case alone"), (("x", "x.model.ts/y"), "the folder of")],
+)
+def test_paths_that_cannot_stand_beside_each_other_are_refused(
+    templates: Path, files: tuple[str, str], message: str
+) -> None:
+    entities = [entity(f"E{number}") | {"file": file} for number, file in enumerate(files)]
+    with pytest.raises(RenderError, match=message):
+        render(templates, answers(entities=entities))
+
+
 def test_without_a_model_copier_says_what_to_do(templates: Path) -> None:
     from generator.render import render_recorded
 

@@ -1,0 +1,64 @@
+"""Imports run one way: a module may import what stands below it, never what stands above."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import pytest
+
+from tests.engine.conftest import REPOSITORY
+
+# From the top of the flow to its bottom; what stands in one line knows nothing of each other.
+LAYERS = [
+    ["cli"],
+    ["progress", "starting", "failures"],
+    ["pipeline"],
+    ["report"],
+    ["refresh"],
+    ["outcome"],
+    ["merge", "render", "doctor"],
+    ["lock", "destination", "shared_files", "slot_records", "blueprints"],
+    ["slots", "rendered", "recording"],
+    ["answers"],
+    ["model"],
+    ["languages"],
+    ["expressions"],
+    ["plan"],
+    ["layout"],
+    ["problems"],
+]
+HEIGHT = {name: len(LAYERS) - number for number, layer in enumerate(LAYERS) for name in layer}
+MODULES = sorted((REPOSITORY / "generator").rglob("*.py"))
+
+
+def names_imported(path: Path) -> set[str]:
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_bytes())):
+        if isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}: relative import"
+            found.add(node.module or "")
+            if node.module == "generator":
+                found |= {f"generator.{alias.name}" for alias in node.names}
+        elif isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+    return found
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: path.relative_to(REPOSITORY).as_posix())
+def test_imports_run_one_way(path: Path) -> None:
+    own = path.relative_to(REPOSITORY / "generator").with_suffix("").parts[0]
+    if own == "__init__":
+        return
+    for name in names_imported(path):
+        if name.startswith("generator.") and (other := name.split(".")[1]) != "__version__" and other != own:
+            assert HEIGHT[other] < HEIGHT[own], f"{own} imports {other}, which stands no lower"
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: path.relative_to(REPOSITORY).as_posix())
+def test_only_render_imports_copier_and_only_the_command_line_prints(path: Path) -> None:
+    imported = {name.split(".")[0] for name in names_imported(path)}
+    assert "copier" not in imported or path.name == "render.py"
+    calls = [node.func for node in ast.walk(ast.parse(path.read_bytes())) if isinstance(node, ast.Call)]
+    assert not any(isinstance(call, ast.Name) and call.id == "print" for call in calls)
+    assert "click" not in imported or path.name == "cli.py"
