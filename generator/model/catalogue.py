@@ -1,0 +1,113 @@
+"""The error catalogue and the settings of a service."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from generator.expressions.types import DEFAULT
+from generator.model.combining import Combined
+from generator.model.elements import ConfigEntry, ErrorEntry
+from generator.model.literals import LiteralProblem, read_literal
+from generator.model.members import config_type, resolve_member
+from generator.model.world import World
+
+BUILT_IN: dict[str, tuple[int, str]] = {
+    "VALIDATION_FAILED": (400, "The request is not valid"),
+    "UNAUTHENTICATED": (401, "Sign in first"),
+    "FORBIDDEN": (403, "Not allowed"),
+    "NOT_FOUND": (404, "There is no such thing"),
+    "CONFLICT": (409, "This clashes with what is there"),
+    "VERSION_CONFLICT": (409, "Someone else has changed this meanwhile"),
+    "INVALID_TRANSITION": (409, "Cannot go from {from} to {to}"),
+    "IN_USE": (409, "Something else still refers to this"),
+    "CURRENCY_MISMATCH": (409, "The currencies differ"),
+    "RATE_LIMITED": (429, "Too many requests, try again later"),
+    "INTERNAL": (500, "Something went wrong"),
+    "NOT_IMPLEMENTED": (501, "This is not built yet"),
+}
+"""Errors that every service has, with status and text (LANGUAGE.md, section 8)."""
+
+
+def declare_errors(world: World, combined: Combined) -> dict[str, ErrorEntry]:
+    """The catalogue: built-in errors, restated where the plan does, then the plan's own.
+
+    Args:
+        world: the state of the resolution.
+        combined: the plan.
+
+    Returns:
+        Entries by code.
+    """
+    entries = {code: ErrorEntry(code, status, text, (), True) for code, (status, text) in BUILT_IN.items()}
+    for code, place in combined["errors"].items():
+        declared = place.value
+        parameters = tuple(
+            replace(resolve_member(world, place.below(field, "params", name), name), required=True)
+            for name, field in declared.params.items()
+        )
+        parameters = tuple(replace(item, type=item.type.required()) for item in parameters)
+        built_in = code in BUILT_IN
+        if built_in and parameters:
+            world.problems.error(place.at("params"), f"{code} is built in and takes no parameters", "remove them")
+        status = declared.status if declared.status is not None else BUILT_IN.get(code, (500, ""))[0]
+        entries[code] = ErrorEntry(code, status, declared.text, parameters, built_in)
+    return entries
+
+
+def resolve_config(world: World, combined: Combined) -> tuple[ConfigEntry, ...]:
+    """The settings; their types are made known to expressions.
+
+    Args:
+        world: the state of the resolution.
+        combined: the plan.
+
+    Returns:
+        Settings in the plan's order.
+    """
+    entries = []
+    for name, place in combined["config"].items():
+        declared = place.value
+        type_ = config_type(world, place)
+        world.config[name] = type_
+        if declared.secret and declared.default is not None:
+            world.problems.error(place.at("default"), f"{name} is a secret and has no default", "remove the default")
+        default = None
+        if declared.default is not None:
+            default = _default(world, place, type_)
+        entries.append(
+            ConfigEntry(
+                name=name,
+                type=type_,
+                required=declared.default is None,
+                secret=declared.secret,
+                default=default,
+                minimum=declared.min.text if declared.min is not None else None,
+                maximum=declared.max.text if declared.max is not None else None,
+                min_length=declared.min_length,
+            )
+        )
+    return tuple(entries)
+
+
+def _default(world: World, place: Any, type_: Any) -> str | None:
+    value = place.value.default
+    if value.expression is not None:
+        scope = replace(world.scope(), allow=DEFAULT - {"config"})
+        typed = world.check(place, (), value.expression, scope, type_)
+        constant = getattr(getattr(typed, "operand", typed), "value", None)
+        if typed is not None and constant is None:
+            world.problems.error(place.at(value=True), "the default of a setting is a plain value", "write it out")
+        return None if constant is None else _text(constant)
+    try:
+        constant = read_literal(value, type_).value
+    except LiteralProblem as problem:
+        world.problems.error(place.at("default", value=True), str(problem))
+        return None
+    return _text(constant)
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return str(value)

@@ -1,0 +1,222 @@
+"""From entities to the history of the database: one migration for each feature, in order."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+
+from generator.expressions.sql import write_sql
+from generator.expressions.typed import Constant
+from generator.expressions.types import Type
+from generator.model.elements import Entity, Member, Migration
+from generator.model.entities import NAME_LIMIT, fields_of, parts_of
+from generator.model.schema_changes import (
+    AddCheck,
+    AddColumn,
+    AddForeignKey,
+    Change,
+    Column,
+    CreateIndex,
+    CreateTable,
+    render_down,
+    render_up,
+)
+from generator.model.world import World
+
+SAFE_INTEGER = 2**53 - 1
+"""The greatest whole number that JSON carries exactly (RFC 8259, section 6)."""
+
+OUTBOX = CreateTable(
+    "outbox",
+    (
+        Column("id", "uuid", True),
+        Column("name", "text", True),
+        Column("payload", "jsonb", True),
+        Column("created_at", "timestamptz(3)", True),
+    ),
+    ("id",),
+)
+
+
+def resolve_history(world: World, entities: tuple[Entity, ...]) -> tuple[Migration, ...]:
+    """The migrations that make the tables of the plan.
+
+    Args:
+        world: the state of the resolution.
+        entities: all entities.
+
+    Returns:
+        One migration for each feature that changes the database, numbered from 0001.
+    """
+    by_feature: dict[str | None, list[Change]] = {
+        feature.name: [] for feature in world.combined.project.features
+    }
+    touched: dict[str | None, list[str]] = {name: [] for name in by_feature}
+    for entity in entities:
+        for feature, change in _changes(world, entity):
+            by_feature[feature].append(change)
+            if entity.name not in touched[feature]:
+                touched[feature].append(entity.name)
+    first = next(iter(by_feature))
+    if world.events:
+        by_feature[first] = [*by_feature[first], OUTBOX]
+    migrations = []
+    for feature, changes in by_feature.items():
+        if not changes:
+            continue
+        name = "initial" if feature is None else feature.split("-", 1)[1].replace("-", "_")
+        version = f"{len(migrations) + 1:04d}"
+        migrations.append(
+            Migration(version, name, render_up(changes), render_down(changes), tuple(touched[feature]))
+        )
+    return tuple(migrations)
+
+
+def implied_checks(table: str, member: Member) -> Iterator[tuple[str, str]]:
+    """The checks that follow from the type and the bounds of a column.
+
+    Args:
+        table: the table.
+        member: the column.
+
+    Yields:
+        Constraint names and rules as SQL.
+    """
+    column = member.column
+    if member.kind == "enum":
+        values = ", ".join(_constant(value, Type("text")) for value in member.type.members)
+        yield _name("ck", table, column, "values"), f"{column} IN ({values})"
+    if member.kind == "text":
+        bounds = []
+        if member.min_length:
+            bounds.append(f"char_length({column}) >= {member.min_length}")
+        if member.max_length is not None and member.sql_type != f"varchar({member.max_length})":
+            bounds.append(f"char_length({column}) <= {member.max_length}")
+        if bounds:
+            yield _name("ck", table, column, "length"), " AND ".join(bounds)
+        if member.pattern:
+            yield _name("ck", table, column, "pattern"), f"{column} ~ {_constant(anchored(member.pattern), Type('text'))}"
+    if member.kind in ("int", "decimal", "date", "instant", "time", "interval"):
+        least, greatest = member.minimum, member.maximum
+        if member.sql_type == "bigint":
+            least, greatest = least or str(-SAFE_INTEGER), greatest or str(SAFE_INTEGER)
+        bounds = []
+        for bound, sign in ((least, ">="), (greatest, "<=")):
+            if bound is not None:
+                value: int | str = int(bound) if member.kind in ("int", "interval") else bound
+                bounds.append(f"{column} {sign} {_constant(value, member.type.required())}")
+        if bounds:
+            yield _name("ck", table, column, "range"), " AND ".join(bounds)
+
+
+def anchored(pattern: str) -> str:
+    """A pattern that must match the whole text: patterns are always anchored (LANGUAGE.md, section 4)."""
+    if pattern.startswith("^") and pattern.endswith("$") and "|" not in pattern:
+        return pattern
+    return f"^(?:{pattern.removeprefix('^').removesuffix('$')})$"
+
+
+def _changes(world: World, entity: Entity) -> Iterator[tuple[str | None, Change]]:
+    own = entity.feature
+    homes = {_column_of(entity, name): place.feature.name for name, place in fields_of(world, entity.name)}
+    columns = [member for member in entity.members]
+    first = [member for member in columns if homes.get(member.column, own) == own]
+    checks = [pair for member in first for pair in implied_checks(entity.table, member)]
+    declared = {
+        f"ck_{entity.table}_{name}": place.feature.name for name, place in parts_of(world, entity.name, "checks")
+    }
+    rules = {check.constraint: _rule(check.rule, entity.table) for check in entity.checks}
+    checks += [(name, rule) for name, rule in rules.items() if declared.get(name, own) == own]
+    yield own, CreateTable(entity.table, tuple(_column(member) for member in first), ("id",), tuple(checks))
+    for member in columns:
+        home = homes.get(member.column, own)
+        if home != own:
+            yield home, AddColumn(entity.table, _column(member))
+            for name, rule in implied_checks(entity.table, member):
+                yield home, AddCheck(entity.table, name, rule)
+    for name, rule in rules.items():
+        if declared.get(name, own) != own:
+            yield declared[name], AddCheck(entity.table, name, rule)
+    for member in columns:
+        if member.reference is not None:
+            target = world.entity_types[member.reference.entity].table
+            yield (
+                homes.get(member.column, own),
+                AddForeignKey(entity.table, member.column, target, member.reference.on_delete),
+            )
+    yield from _indexes(world, entity, homes)
+    for relation in entity.many:
+        home = homes.get(relation.name, own)
+        target = world.entity_types[relation.entity].table
+        both = (Column(relation.own_column, "uuid", True), Column(relation.other_column, "uuid", True))
+        yield home, CreateTable(relation.table, both, (relation.own_column, relation.other_column))
+        yield home, AddForeignKey(relation.table, relation.own_column, entity.table, "cascade")
+        yield home, AddForeignKey(relation.table, relation.other_column, target, "cascade")
+        index = _name("idx", relation.table, relation.other_column)
+        yield home, CreateIndex(relation.table, index, (relation.other_column,))
+
+
+def _indexes(
+    world: World, entity: Entity, homes: dict[str, str | None]
+) -> Iterator[tuple[str | None, Change]]:
+    own = entity.feature
+    declared = {name: place.feature.name for name, place in parts_of(world, entity.name, "indexes")}
+    declared_unique = {name: place.feature.name for name, place in parts_of(world, entity.name, "unique")}
+    covered: set[str] = set()
+    for unique in entity.uniques:
+        where = _rule(unique.where, entity.table) if unique.where is not None else None
+        if entity.soft_delete:
+            where = f"({where}) AND deleted_at IS NULL" if where else "deleted_at IS NULL"
+        if where is None and unique.columns:
+            covered.add(unique.columns[0])
+        home = declared_unique.get(unique.declared, homes.get(unique.columns[0] if unique.columns else "", own))
+        yield home, CreateIndex(entity.table, unique.constraint, unique.columns, unique=True, where=where)
+    names = set()
+    for index in entity.indexes:
+        where = _rule(index.where, entity.table) if index.where is not None else None
+        if where is None and index.columns:
+            covered.add(index.columns[0].removesuffix(" desc"))
+        names.add(index.name)
+        home = declared.get(index.name.removeprefix(f"idx_{entity.table}_"), own)
+        yield home, CreateIndex(entity.table, index.name, index.columns, where=where, method=index.method)
+    for member in entity.members:
+        if member.reference is not None and member.column not in covered:
+            name = _name("idx", entity.table, member.column)
+            if name not in names:
+                yield homes.get(member.column, own), CreateIndex(entity.table, name, (member.column,))
+
+
+def _column_of(entity: Entity, field: str) -> str:
+    for member in entity.members:
+        if field in (member.name, member.column):
+            return member.column
+    return field
+
+
+def _column(member: Member) -> Column:
+    default = None
+    if member.role == "key":
+        default = "gen_random_uuid()"
+    elif member.role == "version":
+        default = "1"
+    elif member.role == "timestamp":
+        default = "now()"
+    elif isinstance(member.default, Constant) and member.default.value is not None:
+        default = write_sql(member.default)
+    return Column(member.column, member.sql_type, member.required, default)
+
+
+def _rule(rule: object, table: str) -> str:
+    return write_sql(rule, row_alias=table).replace(f"{table}.", "")  # type: ignore[arg-type]
+
+
+def _constant(value: int | str, type_: Type) -> str:
+    return write_sql(Constant(type=type_, offset=0, value=value))
+
+
+def _name(prefix: str, *parts: str) -> str:
+    name = "_".join((prefix, *parts))
+    if len(name) <= NAME_LIMIT:
+        return name
+    digest = hashlib.sha256(name.encode()).hexdigest()[:8]
+    return f"{name[: NAME_LIMIT - 9]}_{digest}"

@@ -1,0 +1,161 @@
+"""From what people write to what it means: one pass over the combined plan, every problem reported together."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from generator.model.catalogue import declare_errors, resolve_config
+from generator.model.combining import Combined, combine
+from generator.model.criteria import resolve_criteria, resolve_fixtures
+from generator.model.elements import Entity, Model, Operation
+from generator.model.entities import lay_out, resolve_entities
+from generator.model.history import resolve_history
+from generator.model.operations import complete_operations, declare_operations, resolve_services
+from generator.model.resources import resource_operations, resolve_resource
+from generator.model.unsupported import refuse_unsupported
+from generator.model.views import declare_shapes, resolve_shapes, resolve_views, shape_type
+from generator.model.work import check_tasks, resolve_budgets, resolve_phases, resolve_tasks
+from generator.model.world import World
+from generator.plan.loading import Project
+from generator.plan.schema import Conventions
+from generator.problems import ProblemList
+
+
+def resolve(project: Project) -> Model:
+    """Resolve a project: names, types, relations, operations, migrations, tasks.
+
+    Args:
+        project: the features of a folder, as loaded.
+
+    Returns:
+        The model, in the plan's order.
+
+    Raises:
+        PlanProblems: something is wrong; all problems that could be found are in it.
+    """
+    model, problems = resolve_with_problems(project)
+    problems.raise_if_errors()
+    assert model is not None
+    return model
+
+
+def resolve_with_problems(project: Project) -> tuple[Model | None, ProblemList]:
+    """As :func:`resolve`, but problems and warnings are returned.
+
+    Args:
+        project: the features of a folder, as loaded.
+
+    Returns:
+        The model (None when there are errors) and what was noted.
+    """
+    problems = ProblemList()
+    problems.extend(project.warnings)
+    combined = combine(project, problems)
+    if combined is None:
+        return None, problems
+    refuse_unsupported(combined, problems)
+    if problems.errors:
+        return None, problems
+    model = _resolve(combined, problems)
+    return (None if problems.errors else model), problems
+
+
+def _resolve(combined: Combined, problems: ProblemList) -> Model | None:
+    plan = combined.head.plan
+    conventions = plan.conventions or Conventions()
+    world = World(combined, problems, conventions.json)  # type: ignore[arg-type]
+    world.errors = declare_errors(world, combined)
+    config = resolve_config(world, combined)
+    lay_out(world)
+    declare_shapes(world)
+    if problems.errors:
+        return None
+    entities = resolve_entities(world)
+    views = resolve_views(world, entities)
+    shapes = resolve_shapes(world)
+    for view in views.values():
+        shape = shape_type(world, view)
+        world.shapes[f"view {view.name}"] = replace(shape, name=f"view {view.name}")
+    entities = {name: replace(entity, resource=resolve_resource(world, entity, views)) for name, entity in entities.items()}
+    operations = _operations(world, entities, declare_operations(world, views, shapes))
+    _refuse_repeated_routes(world, operations)
+    if problems.errors:
+        return None
+    operations = complete_operations(world, operations, entities)
+    fixtures = resolve_fixtures(world, entities, operations)
+    criteria = resolve_criteria(world, fixtures, entities, operations)
+    _warn_of_unused_errors(world, operations, entities)
+    if problems.errors:
+        return None
+    coverage = next((f.plan.quality.coverage for f in combined.project.features if f.plan.quality is not None), None)
+    model = Model(
+        project=plan.project or "",
+        title=plan.title or plan.project or "",
+        stack=plan.stack or "",
+        conventions={"columns": conventions.columns, "json": str(conventions.json), "ids": conventions.ids, "errors": conventions.errors},
+        rooms_without=tuple(room for f in combined.project.features if f.plan.rooms for room in f.plan.rooms.without),
+        config=config,
+        errors=tuple(world.errors.values()),
+        entities=tuple(entities.values()),
+        shapes=tuple(shapes.values()),
+        views=tuple(views.values()),
+        services=resolve_services(world, operations),
+        operations=tuple(operations.values()),
+        fixtures=fixtures,
+        criteria=criteria,
+        events=dict(world.events),
+        migrations=resolve_history(world, tuple(entities.values())),
+        budgets=resolve_budgets(world, operations),
+        coverage_lines=coverage.lines if coverage else 90,
+        coverage_branches=coverage.branches if coverage else 85,
+        phases=resolve_phases(world),
+        tasks=resolve_tasks(world),
+        features=tuple(feature.name or "" for feature in combined.project.features),
+    )
+    check_tasks(model, problems, combined.project.features)
+    return model
+
+
+def _operations(world: World, entities: dict[str, Entity], declared: list[Operation]) -> dict[str, Operation]:
+    operations: dict[str, Operation] = {}
+    for entity in entities.values():
+        for operation in resource_operations(world, entity):
+            if operation.id in operations:
+                place = world.combined["entities"][entity.name]
+                world.problems.error(
+                    place.at("states"), f"{operation.id} exists already", "give the transition another name"
+                )
+            operations[operation.id] = operation
+    for operation in declared:
+        operations[operation.id] = operation
+    return operations
+
+
+def _refuse_repeated_routes(world: World, operations: dict[str, Operation]) -> None:
+    taken: dict[tuple[str, str], str] = {}
+    for operation in operations.values():
+        if operation.route is None:
+            continue
+        parts = ["{}" if part.startswith("{") else part for part in operation.route.path.split("/")]
+        key = (operation.route.method, "/".join(parts))
+        if key in taken:
+            place = _place(world, operation)
+            world.problems.error(
+                place, f"{operation.id} has the route of {taken[key]}: {key[0].upper()} {operation.route.path}", "change one"
+            )
+        taken[key] = operation.id
+
+
+def _place(world: World, operation: Operation) -> Any:
+    declared = world.combined.operations.get(operation.service, {}).get(operation.name)
+    if declared is not None:
+        return declared.at("http")
+    return world.combined["entities"][operation.entity or ""].at("resource")
+
+
+def _warn_of_unused_errors(world: World, operations: dict[str, Operation], entities: dict[str, Entity]) -> None:
+    raised = {code for operation in operations.values() for code in operation.errors}
+    for code, place in world.combined["errors"].items():
+        if code not in raised and code not in world.used_errors and not world.errors[code].builtin:
+            world.problems.warning(place.at(), f"nothing raises {code}", "use it or remove it")

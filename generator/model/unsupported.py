@@ -1,0 +1,263 @@
+"""Parts of the language that no code is generated for yet: refused by name, never ignored.
+
+The reference lists :data:`NOT_YET`; a test holds the two equal.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from generator.model.combining import Combined, Declared
+from generator.problems import ProblemList
+
+NOT_YET: dict[str, str] = {
+    "identity": "identity (actor, scope, member, gateway)",
+    "policies": "policies",
+    "dropped": "dropped",
+    "was": "was (renames)",
+    "conventions.columns": "conventions.columns: camelCase",
+    "conventions.ids": "conventions.ids: integer, bigint",
+    "conventions.errors": "conventions.errors: compact",
+    "entity.key": "key of an entity",
+    "entity.scope": "scope of an entity",
+    "entity.owner": "owner of an entity",
+    "entity.visible": "visible of an entity",
+    "entity.exclusions": "exclusions",
+    "resource.page": "page: cursor",
+    "resource.access": "access",
+    "resource.policy": "policy",
+    "type.money": "money",
+    "type.interval": "interval fields",
+    "type.array": "array fields",
+    "type.needs": "needs of a type",
+    "type.max_bytes": "max_bytes of a type",
+    "field.stored": "stored derived fields",
+    "field.snapshot": "snapshot",
+    "field.backfill": "backfill",
+    "field.through": "through of many",
+    "field.inverse": "inverse of a ref",
+    "field.format": "formats other than email and slug",
+    "index.method": "index methods other than btree",
+    "transition.steps": "steps of a transition",
+    "transition.http": "a route of its own for a transition",
+    "transition.policy": "policy of a transition",
+    "extend.values": "extend: values",
+    "operation.crud": "crud bodies of declared operations",
+    "operation.inferred": "changing an operation that a resource brings",
+    "operation.failure": "failure: result",
+    "operation.policy": "policy of an operation",
+    "operation.runs_as": "runs_as: system",
+    "operation.transaction": "transaction: none, serializable",
+    "operation.output": "page(..) of a declared operation",
+    "http.access": "access of a route",
+    "http.rate_limit": "rate_limit",
+    "http.idempotency": "idempotency",
+    "step.keep": "keep",
+    "step.lock": "lock: skip",
+    "slot.fallback": "fallback: room",
+    "criterion.by": "by and scope of an action",
+    "config.list": "list(..) settings",
+}
+"""What is refused: a key of this table for each, with what messages call it."""
+
+FORMATS = ("email", "slug")
+
+
+def refuse_unsupported(combined: Combined, problems: ProblemList) -> None:
+    """Note a problem for each use of a part that is not built yet.
+
+    Args:
+        combined: the plan.
+        problems: where they are noted.
+    """
+    for place, path, key in _found(combined):
+        problems.error(
+            place.at(*path), f"{NOT_YET[key]}: not supported yet", "see «Not supported yet» in the plan reference"
+        )
+
+
+Found = tuple[Declared[Any], tuple[str | int, ...], str]
+
+
+def _found(combined: Combined) -> Iterator[Found]:
+    for feature in combined.project.features:
+        plan = feature.plan
+        head = Declared(feature, (), plan)
+        if plan.identity is not None:
+            yield head, ("identity",), "identity"
+        for name in plan.policies:
+            yield head, ("policies", name), "policies"
+        if plan.dropped:
+            yield head, ("dropped",), "dropped"
+        if plan.conventions is not None:
+            for key, default in (("columns", "snake_case"), ("ids", "uuid"), ("errors", "problem")):
+                if getattr(plan.conventions, key) != default:
+                    yield head, ("conventions", key), f"conventions.{key}"
+        for name, entry in plan.config.items():
+            if entry.type.name == "list":
+                yield head, ("config", name), "config.list"
+            if entry.was:
+                yield head, ("config", name, "was"), "was"
+        for name, named in plan.types.items():
+            place = head.below(named, "types", name)
+            for key in ("needs", "max_bytes"):
+                if getattr(named, key):
+                    yield place, (key,), f"type.{key}"
+            yield from _typed(place, named.base)
+            yield from _formatted(place)
+        for name, entity in plan.entities.items():
+            yield from _entity(head.below(entity, "entities", name))
+        for name, extension in plan.extend.items():
+            yield from _extension(head.below(extension, "extend", name))
+        for name, schema in plan.schemas.items():
+            place = head.below(schema, "schemas", name)
+            for key in ("fields", "add"):
+                for member, field in (getattr(schema, key) or {}).items():
+                    yield from _field(place.below(field, key, member))
+            if schema.was:
+                yield place, ("was",), "was"
+        for name, error in plan.errors.items():
+            if error.was:
+                yield head, ("errors", name, "was"), "was"
+        for service, declared in plan.services.items():
+            for name, operation in declared.operations.items():
+                yield from _operation(combined, head.below(operation, "services", service, "operations", name), service, name)
+        for section in ("fixtures", "acceptance"):
+            for name, item in getattr(plan, section).items():
+                yield from _callers(head.below(item, section, name), section)
+
+
+def _entity(place: Declared[Any]) -> Iterator[Found]:
+    entity = place.value
+    for key in ("key", "scope", "owner", "visible"):
+        if getattr(entity, key) is not None:
+            yield place, (key,), f"entity.{key}"
+    for name in entity.exclusions:
+        yield place, ("exclusions", name), "entity.exclusions"
+    if entity.was:
+        yield place, ("was",), "was"
+    resource = entity.resource
+    if resource is not None:
+        if resource.page == "cursor":
+            yield place, ("resource", "page"), "resource.page"
+        if resource.access is not None:
+            yield place, ("resource", "access"), "resource.access"
+        if resource.policy:
+            yield place, ("resource", "policy"), "resource.policy"
+    yield from _rules(place)
+    if entity.states is not None:
+        for name, transition in entity.states.transitions.items():
+            yield from _transition(place.below(transition, "states", "transitions", name))
+
+
+def _extension(place: Declared[Any]) -> Iterator[Found]:
+    extension = place.value
+    for name in extension.exclusions:
+        yield place, ("exclusions", name), "entity.exclusions"
+    for name in extension.values:
+        yield place, ("values", name), "extend.values"
+    yield from _rules(place)
+    for name, transition in extension.transitions.items():
+        yield from _transition(place.below(transition, "transitions", name))
+
+
+def _rules(place: Declared[Any]) -> Iterator[Found]:
+    for name, field in place.value.fields.items():
+        yield from _field(place.below(field, "fields", name))
+    for section in ("unique", "indexes", "checks"):
+        for name, rule in getattr(place.value, section).items():
+            if rule.was:
+                yield place, (section, name, "was"), "was"
+            if section == "indexes" and rule.method != "btree":
+                yield place, (section, name, "method"), "index.method"
+
+
+def _transition(place: Declared[Any]) -> Iterator[Found]:
+    transition = place.value
+    if transition.steps:
+        yield place, ("steps",), "transition.steps"
+    if transition.policy is not None:
+        yield place, ("policy",), "transition.policy"
+    if transition.http is not None and transition.http != "none":
+        yield place, ("http",), "transition.http"
+    if transition.was:
+        yield place, ("was",), "was"
+
+
+def _field(place: Declared[Any]) -> Iterator[Found]:
+    field = place.value
+    for key in ("stored", "snapshot", "backfill", "through", "inverse", "was"):
+        if getattr(field, key):
+            yield place, (key,), "was" if key == "was" else f"field.{key}"
+    yield from _typed(place, field.type)
+    yield from _formatted(place)
+
+
+def _typed(place: Declared[Any], line: Any) -> Iterator[Found]:
+    if line.name in ("money", "interval", "array"):
+        yield place, (), f"type.{line.name}"
+
+
+def _formatted(place: Declared[Any]) -> Iterator[Found]:
+    if place.value.format is not None and place.value.format not in FORMATS:
+        yield place, ("format",), "field.format"
+
+
+def _operation(combined: Combined, place: Declared[Any], service: str, name: str) -> Iterator[Found]:
+    operation = place.value
+    owner = next((entity for entity in combined["entities"] if entity[:1].lower() + entity[1:] == service), None)
+    if owner is not None and combined["entities"][owner].value.resource is not None:
+        yield place, (), "operation.inferred"
+    for key, default in (("failure", "throw"), ("runs_as", "caller"), ("transaction", "auto")):
+        if getattr(operation, key) != default:
+            yield place, (key,), f"operation.{key}"
+    if operation.policy is not None:
+        yield place, ("policy",), "operation.policy"
+    if operation.crud is not None:
+        yield place, ("crud",), "operation.crud"
+    if operation.was:
+        yield place, ("was",), "was"
+    if operation.output is not None and operation.output.type is not None and operation.output.type.name == "page":
+        yield place, ("output",), "operation.output"
+    for key in ("input", "output"):
+        shape = getattr(operation, key)
+        for member, field in ((shape.fields if shape else None) or {}).items():
+            yield from _field(place.below(field, key, member))
+    http = operation.http
+    if http is not None:
+        if http.access is not None:
+            yield place, ("http", "access"), "http.access"
+        if http.rate_limit is not None:
+            yield place, ("http", "rate_limit"), "http.rate_limit"
+        if http.idempotency != "none":
+            yield place, ("http", "idempotency"), "http.idempotency"
+    yield from _steps(place, ("steps",), operation.steps)
+    if operation.slot is not None:
+        slot = operation.slot
+        if slot.fallback == "room":
+            yield place, ("slot", "fallback"), "slot.fallback"
+        elif slot.fallback != "placeholder":
+            yield from _steps(place, ("slot", "fallback", "steps"), slot.fallback.steps)
+        for variant, body in slot.wrong.items():
+            yield from _steps(place, ("slot", "wrong", variant, "steps"), body.steps)
+
+
+def _steps(place: Declared[Any], path: tuple[str | int, ...], steps: Any) -> Iterator[Found]:
+    for index, step in enumerate(steps or ()):
+        if step.keep:
+            yield place, (*path, index, "keep"), "step.keep"
+        if step.lock == "skip":
+            yield place, (*path, index, "lock"), "step.lock"
+
+
+def _callers(place: Declared[Any], section: str) -> Iterator[Found]:
+    if section == "fixtures":
+        items = [((), place.value)]
+    else:
+        items = [(("given", index), item) for index, item in enumerate(place.value.given)]
+        items += [(("when",), item) for item in place.value.when]
+    for path, item in items:
+        for key in ("by", "scope"):
+            if getattr(item, key, None) is not None:
+                yield place, (*path, key), "criterion.by"

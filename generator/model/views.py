@@ -1,0 +1,184 @@
+"""The shapes that go over the wire: entities as they are answered, and the schemas of the plan."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Any
+
+from generator.expressions import types
+from generator.expressions.types import DERIVED, Type
+from generator.model.combining import Declared
+from generator.model.elements import Derived, Entity, Include, ManyRelation, Member, Shape, View
+from generator.model.members import resolve_member
+from generator.model.world import World
+from generator.problems import did_you_mean
+
+
+def declare_shapes(world: World) -> None:
+    """Make the members of every schema known to expressions, before anything is checked against them.
+
+    Args:
+        world: the state of the resolution; its ``shapes`` are filled.
+    """
+    for name, place in world.combined["schemas"].items():
+        members: dict[str, types.Member] = {}
+        for member in _plain_members(world, place):
+            members[member.name] = types.Member(member.name, member.type, json=member.json)
+        entity = place.value.of
+        if entity is not None and entity in world.entity_types:
+            row = world.entity_types[entity]
+            for picked in place.value.pick or tuple(row.members):
+                if picked in row.members:
+                    members[picked] = replace(row.members[picked], column=None)
+            for relation in place.value.include:
+                if relation in row.members:
+                    members[relation] = replace(row.members[relation], column=None)
+            for added, field in place.value.add.items():
+                source = place.below(field, "add", added)
+                resolved = resolve_member(world, source, added)
+                members[added] = types.Member(added, resolved.type, json=resolved.json)
+        world.shapes[name] = types.Shape(name, members)
+
+
+def resolve_shapes(world: World) -> dict[str, Shape]:
+    """The schemas that are no view of an entity.
+
+    Args:
+        world: the state of the resolution.
+
+    Returns:
+        Shapes by name.
+    """
+    return {
+        name: Shape(name, tuple(_plain_members(world, place)), place.value.title or "")
+        for name, place in world.combined["schemas"].items()
+        if place.value.of is None
+    }
+
+
+def resolve_views(world: World, entities: dict[str, Entity]) -> dict[str, View]:
+    """The views of entities: one of its own for each, and the schemas made ``of`` it.
+
+    Args:
+        world: the state of the resolution.
+        entities: entities by name.
+
+    Returns:
+        Views by name; the own view of an entity has its name.
+    """
+    views = {name: own_view(entity) for name, entity in entities.items()}
+    for name, place in world.combined["schemas"].items():
+        if place.value.of is None:
+            continue
+        if place.value.fields is not None:
+            world.problems.error(place.at("fields"), "a schema has either `fields` or `of`", "use `add:` beside `of`")
+        if not world.known_entity(place, ("of",), place.value.of):
+            continue
+        views[name] = _schema_view(world, place, name, entities[place.value.of])
+    return views
+
+
+def own_view(entity: Entity) -> View:
+    """An entity with all it exposes.
+
+    Args:
+        entity: the entity.
+
+    Returns:
+        The view that has its name.
+    """
+    members = tuple(member for member in entity.members if member.exposed)
+    return View(entity.name, entity.name, members, entity.many, (), entity.derived)
+
+
+def _plain_members(world: World, place: Declared[Any]) -> Iterable[Member]:
+    for name, field in (place.value.fields or {}).items():
+        yield resolve_member(world, place.below(field, "fields", name), name)
+
+
+def _schema_view(world: World, place: Declared[Any], name: str, entity: Entity) -> View:
+    schema = place.value
+    if schema.pick is not None and schema.omit is not None:
+        world.problems.error(place.at("omit"), "pick and omit together", "keep one of them")
+    known = [item.column for item in entity.members if item.exposed]
+    known += [item.name for item in (*entity.many, *entity.derived)]
+    chosen = list(schema.pick) if schema.pick is not None else [word for word in known if word not in (schema.omit or ())]
+    for key in ("pick", "omit"):
+        for index, word in enumerate(getattr(schema, key) or ()):
+            if word not in known:
+                hidden = any(word in (item.name, item.column) and not item.exposed for item in entity.members)
+                message = f"{word} is never exposed" if hidden else f"{entity.name} has no {word} to show"
+                world.problems.error(place.at(key, index), message, did_you_mean(word, known))
+    added = []
+    for word, field in schema.add.items():
+        source = place.below(field, "add", word)
+        member = resolve_member(world, source, word)
+        if field.derived is None:
+            world.problems.error(source.at(), f"{word} has no value", "give it `type:` and `derived:`")
+            continue
+        scope = replace(world.scope(), row=entity.name, this=entity.name, allow=DERIVED)
+        typed = world.check(source, ("derived",), field.derived, scope, member.type.with_optional(True))
+        if typed is not None:
+            added.append(Derived(word, member.json, member.type.with_optional(typed.type.optional), typed))
+    return View(
+        name=name,
+        entity=entity.name,
+        members=tuple(item for item in entity.members if item.column in chosen),
+        many=tuple(item for item in entity.many if item.name in chosen),
+        includes=tuple(_includes(world, place, entity)),
+        derived=(*(item for item in entity.derived if item.name in chosen), *added),
+    )
+
+
+def _includes(world: World, place: Declared[Any], entity: Entity) -> Iterable[Include]:
+    for relation, columns in place.value.include.items():
+        member = next((item for item in entity.members if item.relation == relation), None)
+        if member is None or member.reference is None:
+            names = [item.relation for item in entity.members if item.relation]
+            world.problems.error(
+                place.at("include", relation), f"{entity.name} has no ref {relation}", did_you_mean(relation, names)
+            )
+            continue
+        target = member.reference.entity
+        known = [item.column for item in world.members[target] if item.exposed]
+        members = []
+        for index, column in enumerate(columns):
+            found = world.member(target, column)
+            if found is None or not found.exposed:
+                message = f"{column} is never exposed" if found is not None else f"{target} has no {column}"
+                world.problems.error(place.at("include", relation, index), message, did_you_mean(column, known))
+                continue
+            members.append(found)
+        yield Include(relation, world.json_name(relation), member.column, target, member.required, tuple(members))
+
+
+def shape_type(world: World, view: View | Shape) -> types.Shape:
+    """A view as a plain object that expressions can look into (results of operations).
+
+    Args:
+        world: the state of the resolution.
+        view: the view.
+
+    Returns:
+        The shape, with JSON names.
+    """
+    members: dict[str, types.Member] = {}
+    for member in view.members:
+        members[member.column] = types.Member(member.column, member.type, json=member.json)
+    if isinstance(view, View):
+        many: tuple[ManyRelation, ...] = view.many
+        for relation in many:
+            name = f"{relation.singular}_ids"
+            members[name] = types.Member(name, Type("list", of=Type("uuid")), json=relation.json)
+        for derived in view.derived:
+            members[derived.name] = types.Member(derived.name, derived.type, json=derived.json)
+        for include in view.includes:
+            inner = types.Shape(
+                f"{view.name}.{include.relation}",
+                {item.column: types.Member(item.column, item.type, json=item.json) for item in include.members},
+            )
+            world.shapes[inner.name] = inner
+            type_ = Type("shape", shape=inner.name, optional=not include.required)
+            members[include.relation] = types.Member(include.relation, type_, json=include.json)
+    return types.Shape(view.name, members)

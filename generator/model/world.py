@@ -1,0 +1,116 @@
+"""What the resolver knows while it works: the combined plan, the names in reach, and the problems so far."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from generator.expressions.checking import check
+from generator.expressions.syntax import parse
+from generator.expressions.typed import Facts, Typed
+from generator.expressions.types import (
+    EntityType,
+    ExpressionProblem,
+    ExpressionProblems,
+    Scope,
+    Shape,
+    Type,
+)
+from generator.model.combining import Combined, Declared
+from generator.model.elements import ErrorEntry, ManyRelation, Member, Operation
+from generator.plan.values import Expression
+from generator.problems import ProblemList, did_you_mean
+
+NO_FACTS: Facts = frozenset()
+
+
+@dataclass
+class World:
+    """The state of one resolution; stages fill it in the order of :func:`generator.model.resolve.resolve`."""
+
+    combined: Combined
+    problems: ProblemList
+    json_case: Literal["camelCase", "snake_case"]
+    config: dict[str, Type] = field(default_factory=dict)
+    errors: dict[str, ErrorEntry] = field(default_factory=dict)
+    members: dict[str, list[Member]] = field(default_factory=dict)
+    many: dict[str, list[ManyRelation]] = field(default_factory=dict)
+    entity_types: dict[str, EntityType] = field(default_factory=dict)
+    shapes: dict[str, Shape] = field(default_factory=dict)
+    operations: dict[str, Operation] = field(default_factory=dict)
+    events: dict[str, Mapping[str, Type]] = field(default_factory=dict)
+    used_errors: set[str] = field(default_factory=set)
+
+    def json_name(self, name: str) -> str:
+        """The name of a member in JSON: the plan's snake_case in the case of the convention."""
+        return camel_case(name) if self.json_case == "camelCase" else name
+
+    def scope(self) -> Scope:
+        """The scope that every expression starts from: entities, shapes and config."""
+        return Scope(entities=self.entity_types, shapes=self.shapes, config=self.config)
+
+    def check(
+        self,
+        place: Declared[object],
+        path: tuple[str | int, ...],
+        expression: Expression | str,
+        scope: Scope,
+        expected: Type | None = None,
+        facts: Facts = NO_FACTS,
+    ) -> Typed | None:
+        """Check an expression; what is wrong is noted at its place.
+
+        Args:
+            place: the piece of the plan it stands in, and `path` the way from there.
+            expression: its text.
+            scope: the names in reach.
+            expected: the type of the place.
+            facts: paths known to be set.
+
+        Returns:
+            The typed tree, or None when there is a problem.
+        """
+        text = str(expression)
+        try:
+            return check(parse(text), scope, expected, facts)
+        except ExpressionProblem as problem:
+            self._note(place, path, problem)
+        except ExpressionProblems as found:
+            for problem in found.problems:
+                self._note(place, path, problem)
+        return None
+
+    def _note(self, place: Declared[object], path: tuple[str | int, ...], problem: ExpressionProblem) -> None:
+        self.problems.error(place.at(*path, offset=problem.offset), problem.message, problem.hint)
+
+    def known_error(self, place: Declared[object], path: tuple[str | int, ...], code: str | None) -> None:
+        """Note a problem when ``code`` is no error of the catalogue; otherwise remember that it is used."""
+        if code is None:
+            return
+        if code in self.errors:
+            self.used_errors.add(code)
+        else:
+            hint = did_you_mean(code, self.errors)
+            self.problems.error(place.at(*path, value=True), f"no error is called {code}", hint)
+
+    def known_entity(self, place: Declared[object], path: tuple[str | int, ...], name: str) -> bool:
+        """Whether ``name`` is an entity; a problem is noted when it is not."""
+        if name in self.combined["entities"]:
+            return True
+        hint = did_you_mean(name, self.combined["entities"])
+        self.problems.error(place.at(*path, value=True), f"no entity is called {name}", hint)
+        return False
+
+    def member(self, entity: str, name: str) -> Member | None:
+        """The stored member of an entity by plan name or column, or None."""
+        for candidate in self.members.get(entity, ()):
+            if name in (candidate.name, candidate.column):
+                return candidate
+        return None
+
+
+def camel_case(name: str) -> str:
+    """``due_on`` as ``dueOn``."""
+    first, *rest = name.split("_")
+    return first + "".join(part[:1].upper() + part[1:] for part in rest)
