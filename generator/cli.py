@@ -54,13 +54,16 @@ def init(folder: Path, name: str | None, example: str | None) -> None:
 @_folder
 @_as_json
 def doctor(folder: Path, as_json: bool) -> None:
-    """Say whether Python, git, Node and npm are there and new enough."""
+    """Say whether Python, git and what the project needs (Node, npm) are there and new enough."""
     from generator.blueprints import rooms_of, stack_names, templates_folder
     from generator.doctor import combined_needs, examine
+    from generator.pipeline import stack_of
     from generator.report import tool_lines
 
     templates = templates_folder()
-    rooms = [room for stack in stack_names(templates) for room in rooms_of(templates, stack)]
+    own = stack_of(folder)
+    stacks = [own] if own else stack_names(templates)
+    rooms = [room for stack in stacks for room in rooms_of(templates, stack)]
     tools = examine(combined_needs(room.tools for room in rooms))
     if as_json:
         _print_json({"tools": [{**vars(tool), "good": tool.good} for tool in tools]})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -50,6 +51,17 @@ def understand(folder: Path) -> Understood:
     from generator.model import resolve
 
     return Understood(project, resolve(project), project.warnings)
+
+
+def stack_of(folder: Path) -> str | None:
+    """Return the stack of the plan in a folder, None when there is no plan there that can be loaded."""
+    from generator.plan import load_project
+
+    with suppress(PlanProblems):
+        return next(
+            (feature.plan.stack for feature in load_project(folder).features if feature.plan.stack), None
+        )
+    return None
 
 
 def generate(

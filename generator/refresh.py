@@ -34,6 +34,7 @@ def bring_up_to_date(destination: Destination, templates: Path, answers: Mapping
         RenderError: a blueprint is at fault.
     """
     earlier = _earlier(destination)
+    _refuse_blocked_state(destination)
     text = f"{RELEASE}\n{templates_digest(templates, answers['stack'])}\n{model_json(answers)}"
     inputs = content_hash(text.encode())
     lock, _ = read_lock(destination.text(LOCK_FILE))
@@ -90,6 +91,16 @@ def _earlier(destination: Destination) -> Recorded | None:
         hint = f"Generate into a folder of its own, or remove {ANSWERS_FILE}"
         raise PlanProblems([Problem(Location(ANSWERS_FILE, 1, 1), message, hint)])
     return earlier
+
+
+def _refuse_blocked_state(destination: Destination) -> None:
+    problems = [
+        Problem(Location(path, 1, 1), f"Specwright cannot keep its state: {blocked}")
+        for path in (LOCK_FILE, SLOTS_FILE)
+        if (blocked := destination.find(path).blocked)
+    ]
+    if problems:
+        raise PlanProblems(problems)
 
 
 def _unchanged(lock: Lock, inputs: str, destination: Destination) -> tuple[Change, ...] | None:

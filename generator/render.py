@@ -68,7 +68,7 @@ def render_recorded(templates: Path, recorded: Mapping[str, str]) -> tuple[Rende
 
 
 def _refuse_clashes(files: Mapping[str, RenderedFile]) -> None:
-    """Refuse what some file system cannot hold: names that differ in case alone, a file in place of a folder."""
+    """Refuse what some file system cannot hold: names apart in case alone, a file in place of a folder."""
     folded: dict[str, str] = {}
     for path in files:
         if other := folded.get(path.casefold()):

@@ -103,7 +103,13 @@ def outcome_data(outcome: Outcome, *, dry_run: bool = False) -> dict[str, Any]:
             entry["diff"] = "\n".join(differences([change]))
         files.append(entry)
     slots = [vars(slot) for slot in outcome.slots]
-    return {"changed": bool(outcome.writes), "files": files, "slots": slots, "ticked": list(outcome.ticked)}
+    return {
+        "ok": True,
+        "changed": bool(outcome.writes),
+        "files": files,
+        "slots": slots,
+        "ticked": list(outcome.ticked),
+    }
 
 
 def problem_data(problems: Iterable[Problem]) -> list[dict[str, Any]]:
@@ -177,13 +183,21 @@ def _room_lines(changes: Sequence[Change], rooms: Sequence[Room]) -> list[str]:
 
 def _kept_lines(changes: Iterable[Change]) -> list[str]:
     kept = [change for change in changes if change.action in KEPT]
-    return ["Kept as they are:", *(f"  {change.path}: {change.note}" for change in kept)] if kept else []
+    resting = [change.path for change in kept if change.action is Action.EDITED and not change.pending]
+    telling = [change for change in kept if change.path not in resting]
+    lines = (
+        ["Kept as they are:", *(f"  {change.path}: {change.note}" for change in telling)] if telling else []
+    )
+    return [*lines, f"Edited by you, and nothing new for them: {_few(resting)}"] if resting else lines
+
+
+def _few(names: Sequence[str]) -> str:
+    return ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
 
 
 def _places(paths: Iterable[str]) -> str:
     folders = dict.fromkeys(str(PurePosixPath(path).parent) for path in paths)
-    shown = [folder if folder != "." else "./" for folder in folders][:3]
-    return ", ".join(shown) + (f" and {len(folders) - 3} more" if len(folders) > 3 else "")
+    return _few([folder if folder != "." else "./" for folder in folders])
 
 
 def _count(changes: Iterable[Change], action: Action = Action.UNCHANGED) -> int:

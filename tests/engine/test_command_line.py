@@ -32,17 +32,12 @@ def test_the_version_needs_neither_copier_nor_pydantic_nor_yaml(tmp_path: Path) 
     script = (
         "import sys\nfrom generator.cli import main\ntry:\n    main(['--version'])\n"
         "except SystemExit as leaving:\n    assert not leaving.code\n"
-        "heavy = {'copier', 'pydantic', 'ruamel', 'rich', 'jinja2'} & {*sys.modules}\nassert not heavy, heavy\n"
+        "heavy = {'copier', 'pydantic', 'ruamel', 'rich', 'jinja2'} & {*sys.modules}\n"
+        "assert not heavy, heavy\n"
     )
     environment = {**os.environ, "PYTHONPATH": str(REPOSITORY)}
-    done = subprocess.run(
-        [sys.executable, "-c", script],
-        cwd=tmp_path,
-        env=environment,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    command = [sys.executable, "-c", script]
+    done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout, done.stderr) == (0, f"specwright {__version__}\n", "")
 
 

@@ -115,7 +115,8 @@ def test_an_edited_file_is_kept_reported_and_follows_again_when_the_edit_is_take
     outcome = project.generate(entities=wider)
     assert change_of(outcome, ITEM).pending
     assert "title: Title" in project.read(ITEM)
-    assert any(line.startswith(f"  {ITEM}: edited by you") for line in summary(outcome, ()))
+    assert f"  {ITEM}: edited by you; what is new in it did not arrive" in summary(outcome, ())
+    assert f"Edited by you, and nothing new for them: {ITEM}" in summary(same, ())
     project.edit(ITEM, "title: Title", "title: string")
     assert actions(project.generate(entities=wider)) == {ITEM: Action.UPDATE}
     assert project.generate(entities=wider).writes == ()
@@ -277,6 +278,15 @@ def test_links_are_never_followed_out_of_the_project(project: LivingProject, tmp
     assert kept[ITEM] == "server is a link that leaves the project"
     assert kept["scripts/start.sh"] == "scripts is not a folder" and "logo.png" in kept
     assert [*tree(outside)] == ["target.md"] and (outside / "target.md").read_text() == "mine"
+
+
+def test_state_is_not_kept_outside_of_the_project(project: LivingProject, tmp_path: Path) -> None:
+    outside = tmp_path / "outside"
+    outside.mkdir()
+    (project.folder / ".specwright").symlink_to(outside)
+    with pytest.raises(PlanProblems, match=r"\.specwright is a link that leaves the project"):
+        project.generate()
+    assert [*outside.iterdir()] == []
 
 
 def test_a_link_that_stays_inside_is_followed(project: LivingProject) -> None:
