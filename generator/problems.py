@@ -85,13 +85,13 @@ class ProblemList:
         self._problems.extend(problems)
 
     def raise_if_errors(self) -> None:
-        """Raise `PlanProblems` with everything noted so far, warnings included, if one of them is an error."""
+        """Raise `PlanProblems` with everything noted, warnings too, if one of it is an error."""
         if any(problem.severity == "error" for problem in self._problems):
             raise PlanProblems(self._problems)
 
 
 def nearest(name: str, names: Iterable[str]) -> str | None:
-    """The one of `names` that was probably meant, or None when none is close (a third of the letters differ)."""
+    """The one of `names` that was probably meant; None if none is close (a third of the letters differ)."""
     wanted = _folded(name)
     best: tuple[int, str] | None = None
     for candidate in names:

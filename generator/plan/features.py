@@ -44,7 +44,7 @@ def check_features(features: Sequence[Feature], problems: ProblemList) -> None:
 
 
 def cycles_of(edges: Mapping[str, Iterable[str]]) -> list[tuple[str, ...]]:
-    """The cycles of a graph that a walk in its order runs into, each as its names with the first one repeated."""
+    """The cycles that a walk over a graph runs into, each as its names with the first one repeated."""
     done: set[str] = set()
     found: list[tuple[str, ...]] = []
     for start in edges:
@@ -143,7 +143,7 @@ def _criteria_seen(other: Feature, feature: Feature) -> Iterable[str]:
 
 
 def check_tasks(checker: Checker, tasks: Tasks, criteria: Iterable[str], slots: Iterable[str]) -> None:
-    """Check phases and tasks: names, references, cycles, and that phases come in an order that tasks can follow."""
+    """Check phases and tasks: names, references, cycles, an order that can be followed."""
     criteria, slots = set(criteria), set(slots)
     phases = _by_id(checker, "phases", [phase.id for phase in tasks.phases])
     known = _by_id(checker, "tasks", [task.id for task in tasks.tasks])

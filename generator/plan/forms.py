@@ -1,7 +1,8 @@
-"""How the value of a key is written: the one description from which reading, writing and the JSON Schema are derived.
+"""How the value of a key is written: from this one description reading, writing and the JSON Schema are derived.
 
-A form is found from the annotation of an attribute (`form_of`): `bool` is a flag, `tuple[X, ...]` a list, `dict[K, X]` a
-map, a `Literal` a choice, a model a mapping with its keys. `Annotated[type, form]` says it where the type is not enough.
+A form is found from the annotation of an attribute (`form_of`): `bool` is a flag, `tuple[X, ...]` a list,
+`dict[K, X]` a map, a `Literal` a choice, a model a mapping with its keys. `Annotated[type, form]` says it where
+the type is not enough.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from pydantic import BaseModel, ConfigDict
 
 @dataclass(frozen=True)
 class Text:
-    """Any text. `shape` is a regular expression it must match whole, `example` and `called` are for messages."""
+    """Any text. `shape` is a regular expression for all of it; `example` and `called` are for messages."""
 
     shape: str = ""
     example: str = ""
@@ -72,10 +73,11 @@ class MapOf:
 
 @dataclass(frozen=True)
 class Keyed:
-    """The keys of a model; `only` those named, when others have no meaning in this place."""
+    """The keys of a model. Where `only` some have a meaning it is `called` otherwise."""
 
     model: type[Part]
     only: tuple[str, ...] = ()
+    called: str = ""
 
 
 @dataclass(frozen=True)
@@ -97,7 +99,7 @@ Form: TypeAlias = Text | Name | Choice | Flag | Whole | ListOf | MapOf | Keyed |
 
 @dataclass(frozen=True)
 class Variant:
-    """One kind of a part whose first key says what it is: the attribute that takes the value of that key, and other keys."""
+    """One kind of a part whose first key says what it is: the attribute for that key's value, and other keys."""
 
     attribute: str
     form: Form
@@ -106,7 +108,10 @@ class Variant:
 
 
 class Part(BaseModel):
-    """A part of a plan: frozen, closed. Attributes are the keys of the language; Python's keywords get a trailing `_`."""
+    """A part of a plan: frozen, closed.
+
+    Attributes are the keys of the language; Python's keywords get a trailing `_`.
+    """
 
     model_config = ConfigDict(frozen=True, strict=True, extra="forbid", hide_input_in_errors=True)
 

@@ -36,8 +36,9 @@ class Feature:
     """A plan with its tasks.
 
     `name` is the key `feature`, `folder` the one under specs/ that it is in, `number` its first three digits.
-    `locate("entities", "Task", "fields", "title")` is the place of a key, with `value=True` that of its value,
-    with `offset=n` the place of a character in the text there; `locate_tasks` does the same for tasks.yaml.
+    `locate("entities", "Task", "fields", "title")` is the place of a key, with `value=True` that of its
+    value, with `offset=n` the place of a character in the text there; `locate_tasks` does the same for
+    tasks.yaml.
     """
 
     name: str | None

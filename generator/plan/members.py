@@ -102,13 +102,13 @@ SHAPE_KEYS = (
     *("type", "title", "required", "optional", "default", "format", "pattern", "min", "max"),
     *("min_length", "max_length", "normalize", "personal", "was"),
 )
-MEMBERS: Form = MapOf(Name("member"), Keyed(Field, only=SHAPE_KEYS))
-ADDED: Form = MapOf(Name("member"), Keyed(Field, only=(*SHAPE_KEYS, "derived")))
-PARAMETERS: Form = MapOf(Name("member"), Keyed(Field, only=("type", "title", "required")))
+MEMBERS: Form = MapOf(Name("member"), Keyed(Field, only=SHAPE_KEYS, called="Member"))
+ADDED: Form = MapOf(Name("member"), Keyed(Field, only=(*SHAPE_KEYS, "derived"), called="AddedMember"))
+PARAMETERS: Form = MapOf(Name("member"), Keyed(Field, only=("type", "title", "required"), called="Parameter"))
 
 
 class Shape(Part):
-    """The input or output of an operation: one of `type` (a schema, an entity, `list(X)`, `page(X)`) and `fields`."""
+    """An input or output: one of `type` (a schema, an entity, `list(X)`, `page(X)`) and `fields`."""
 
     article: ClassVar[str] = "a shape"
     form: ClassVar[Form] = Special("shape")

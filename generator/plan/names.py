@@ -27,7 +27,7 @@ LONGEST = 40
 
 @dataclass(frozen=True)
 class NameShape:
-    """How a kind of name is written: what messages call it, the rule, the pattern, an example, the longest."""
+    """How a kind of name is written: what messages call it, its rule, an example, the longest."""
 
     article: str
     rule: str
@@ -109,7 +109,7 @@ class Names:
 
 
 def words_of(name: str) -> tuple[str, ...]:
-    """The words of a name in lower case: `HTTPRequest2Log` has `http request2 log`, `first_name` has `first name`."""
+    """The words of a name in lower case: those of `HTTPRequest2Log` are `http`, `request2`, `log`."""
     spaced = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", name)
     return tuple(word.lower() for word in re.split(r"[_\-. ]+", spaced) if word)
 

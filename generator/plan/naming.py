@@ -16,9 +16,9 @@ RESOURCE_OPERATIONS = ("list", "get", "create", "update", "delete", "restore")
 def check_names(checker: Checker, plan: Plan) -> None:
     """Note names of a plan that are reserved where they are emitted, or that two things would share.
 
-    Columns and tables are checked against PostgreSQL; fields and members, which are attributes in Python, against
-    Python; what becomes a variable or a function against TypeScript and Python; entities, schemas and types
-    against the types of both. A name is checked for both stacks, so that a plan can move between them.
+    Columns and tables are checked against PostgreSQL; fields and members, which are attributes in Python,
+    against Python; what becomes a variable or a function against TypeScript and Python; entities, schemas and
+    types against the types of both. A name is checked for both stacks, so that a plan can move between them.
     """
     camel = plan.conventions is not None and plan.conventions.columns == "camelCase"
     for name, entity in plan.entities.items():

@@ -89,8 +89,8 @@ class Mapping(Node):
 def compose(text: str, file: str, problems: ProblemList) -> Mapping | None:
     """The root mapping of a YAML text; None, with problems, when it cannot be read as one.
 
-    Every problem of form is reported at its place: anchors, aliases, tags, merge keys, duplicate keys, keys that are
-    not text, a second document. Time and memory are linear in the text: aliases are never followed.
+    Every problem of form is reported at its place: anchors, aliases, tags, merge keys, duplicate keys, keys
+    that are not text, a second document. Time and memory are linear in the text: aliases are never followed.
     """
     if CParser is not None:
         quick = ProblemList()

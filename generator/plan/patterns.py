@@ -11,8 +11,9 @@ _ESCAPED = frozenset(r"\^$.|?*+()[]{}/-") | frozenset("nrt")
 def fault_of(pattern: str) -> tuple[int, str] | None:
     """Where (from 0) a pattern leaves the common part, and why; None when it stays inside.
 
-    Outside are look-around, back-references, named and flagged groups, `\\b`, Unicode classes, lazy and possessive
-    repetition, and class escapes inside `[]` that the three read differently. Rules: LANGUAGE section 4.
+    Outside are look-around, back-references, named and flagged groups, `\\b`, Unicode classes, lazy and
+    possessive repetition, and class escapes inside `[]` that the three read differently. Rules: LANGUAGE
+    section 4.
     """
     position, inside, opened = 0, False, 0
     while position < len(pattern):

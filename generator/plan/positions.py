@@ -18,9 +18,9 @@ class Locator:
     def __call__(self, *path: str | int, value: bool = False, offset: int | None = None) -> Location:
         """The place of the last key of a path, of its `value`, or of a character (`offset`) in its text.
 
-        Names are those of the plan (`from`; `from_` is understood). What is not written falls back to the nearest
-        parent that is; a 0 is passed over where one item stands without its list. Offsets count from 0 in the text
-        of an expression or a line as the model has it.
+        Names are those of the plan (`from`; `from_` is understood). What is not written falls back to the
+        nearest parent that is; a 0 is passed over where one item stands without its list. Offsets count from
+        0 in the text of an expression or a line as the model has it.
         """
         key: Node = self._root
         node: Node = self._root
@@ -39,7 +39,7 @@ class Locator:
         return self._within(node, start + (offset or 0))
 
     def _within(self, node: Node, offset: int) -> Location:
-        """The place of a character of a scalar: its visible characters are counted, as folding changes only blanks."""
+        """The place of a character: visible ones are counted, as YAML folds and removes only blanks."""
         if not isinstance(node, Scalar):
             return Location(self.file, node.line, node.column)
         text = node.text[2:] if node.text.startswith("= ") else node.text

@@ -30,8 +30,8 @@ def check_criterion(checker: Checker, path: Path, criterion: Criterion) -> None:
         if len(criterion.when) < 2:
             checker.error((*path, "when"), "`together` needs two actions at least")
         if then.outcomes and len(then.outcomes) != len(criterion.when):
-            message = f"{len(criterion.when)} actions have {len(criterion.when)} outcomes; these are {len(then.outcomes)}"
-            checker.error((*path, "then", "outcomes"), message)
+            counts = f"{len(criterion.when)} actions, {len(then.outcomes)} outcomes"
+            checker.error((*path, "then", "outcomes"), f"each action has one outcome: {counts}")
         for key in ("status", "error", "body", "present", "absent"):
             if key in then.model_fields_set:
                 checker.error(

@@ -37,7 +37,7 @@ class Spread(dict[str, Any]):
 
 
 def read_model(model: type[ModelType], root: Mapping, file: str, problems: ProblemList) -> ModelType | None:
-    """The model of a file without what is broken in it, or None when nothing is left; `problems` says what is."""
+    """The model of a file without what is broken in it, or None; `problems` says what is."""
     found = Reader(file, problems).read(Keyed(model), root, root)
     return None if found is BROKEN else cast(ModelType, found)
 

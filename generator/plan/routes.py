@@ -49,7 +49,7 @@ class Each(Part):
 
 
 class RateLimit(Part):
-    """How often a route may be called: `count` times `per` a duration, counted `by` (`ip`, `actor`, inputs)."""
+    """How often a route may be called: `count` times `per` a duration, `by` (`ip`, `actor`, inputs)."""
 
     article: ClassVar[str] = "a rate limit"
     bare: ClassVar[bool] = True

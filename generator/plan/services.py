@@ -86,7 +86,7 @@ class Slot(Part):
 
 
 class Operation(Part):
-    """What a service does. Exactly one of `crud`, `steps` and `slot`; none where it only changes an inferred operation.
+    """What a service does: one of `crud`, `steps`, `slot`; none where it only changes an inferred operation.
 
     `model_fields_set` tells which keys were given: only those replace the inferred ones.
     """

@@ -19,7 +19,7 @@ _DANGEROUS = re.compile(
 
 
 def read_text(path: Path, file: str, problems: ProblemList) -> str | None:
-    """The text of a file; None, with a problem, when it is missing, too big, not UTF-8 or hides characters."""
+    """The text of a file; None, with a problem, if it is missing, too big, not UTF-8 or hides characters."""
     start = Location(file, 1, 1)
     try:
         size = path.stat().st_size

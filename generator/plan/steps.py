@@ -15,9 +15,9 @@ ENTITY, BINDING = Name("entity"), Name("binding")
 
 
 class Step(Part):
-    """One step. `kind` is its first key and `subject` that key's text: an entity, a binding, an operation or an event.
+    """One step: `kind` is its first key, `subject` that key's text (an entity, binding, operation or event).
 
-    `require` has its condition in `condition`, `return` what it returns in `return_`, and no `subject`. `subject` of
+    `require` has its condition in `condition`, `return` what it returns in `return_`, and no `subject`. That of
     `update` and `delete` is an entity (with `where`) or a binding: `names_entity` tells.
     """
 

@@ -21,9 +21,9 @@ class Expression(Part):
 class Value(Part):
     """A value: exactly one of `text`, `expression`, `items` and `members` is set.
 
-    `text` is the source of a scalar (`quoted`: it was in quotes or a block, so it is text and nothing else); the plain
-    words `null`, `~` and nothing at all are the text `null`. A text that starts with `= ` is an expression; one that
-    starts with `==` has lost the first sign.
+    `text` is the source of a scalar (`quoted`: it was in quotes or a block, so it is text and nothing else);
+    the plain words `null`, `~` and nothing at all are the text `null`. A text that starts with `= ` is an
+    expression; one that starts with `==` has lost the first sign.
     """
 
     form: ClassVar[Form] = Special("value")
@@ -52,9 +52,9 @@ class Value(Part):
 class TypeLine(Part):
     """A type as written.
 
-    `name` is a scalar type (`varchar` with `arguments=("200",)`), `enum` (`arguments`: its members), `ref` or `many`
-    (`arguments=("Entity",)`), `array`, `list` or `page` (of `inner`), `member` (`arguments=("Entity", "field")`) or `named`
-    (`arguments=("Name",)`: a declared type, a schema or an entity).
+    `name` is a scalar type (`varchar` with `arguments=("200",)`), `enum` (`arguments`: its members), `ref` or
+    `many` (`arguments=("Entity",)`), `array`, `list` or `page` (of `inner`), `member` (`arguments=("Entity",
+    "field")`) or `named` (`arguments=("Name",)`: a declared type, a schema or an entity).
     """
 
     form: ClassVar[Form] = Special("type")
@@ -70,7 +70,8 @@ class TypeLine(Part):
             return ".".join(self.arguments)
         if self.name == "named":
             return self.arguments[0]
-        inside = str(self.inner) if self.inner else ", ".join(self.arguments)
+        between = "," if self.name == "decimal" else ", "
+        inside = str(self.inner) if self.inner else between.join(self.arguments)
         return f"{self.name}({inside})" if inside else self.name
 
 
