@@ -1,4 +1,4 @@
-"""Steps of operations: each checked with the names that the steps before it have bound and the facts they proved."""
+"""Steps of operations: each checked with the names that earlier steps bound and the facts they proved."""
 
 from __future__ import annotations
 
@@ -19,8 +19,36 @@ from generator.plan.names import names_of
 from generator.problems import did_you_mean
 
 KERNEL_NAMES = frozenset(
-    "context input sql load find findMany count exists sum minimum maximum scalar insert update updateMany remove"
-    " removeMany restore emit ensure byKey checkVersion setLinks shape shapeMany valuesOf Failure require".split()
+    [
+        "context",
+        "input",
+        "sql",
+        "load",
+        "find",
+        "findMany",
+        "count",
+        "exists",
+        "sum",
+        "minimum",
+        "maximum",
+        "scalar",
+        "insert",
+        "update",
+        "updateMany",
+        "remove",
+        "removeMany",
+        "restore",
+        "emit",
+        "ensure",
+        "byKey",
+        "checkVersion",
+        "setLinks",
+        "shape",
+        "shapeMany",
+        "valuesOf",
+        "Failure",
+        "require",
+    ]
 )
 """Names that generated services import or are given; a binding of the same name gets another one in code."""
 
@@ -68,7 +96,9 @@ class BodyChecker:
                 self.world.problems.error(source.at(), "nothing runs after a return", "make it the last step")
         if self.output.kind != "none" and (not steps or steps[-1].kind != "return"):
             self.world.problems.error(
-                self.place.at(), f"{self.operation} has an output and returns nothing", "end with a `return:` step"
+                self.place.at(),
+                f"{self.operation} has an output and returns nothing",
+                "end with a `return:` step",
             )
         return Body(tuple(progress.steps)), progress
 
@@ -90,7 +120,9 @@ class BodyChecker:
     def _scope(self, progress: Progress) -> Scope:
         return replace(self.world.scope(), roots=dict(progress.roots), allow=RULE)
 
-    def _step(self, progress: Progress, source: Declared[written.Step], later: tuple[written.Step, ...]) -> None:
+    def _step(
+        self, progress: Progress, source: Declared[written.Step], later: tuple[written.Step, ...]
+    ) -> None:
         step = source.value
         if step.kind == "return":
             self._return(progress, source, ("return",), step.return_)
@@ -115,7 +147,9 @@ class BodyChecker:
         if binding is None or binding.type.kind != "list" or binding.type.of is None:
             lists = [name for name, item in local.roots.items() if item.type.kind == "list"]
             self.world.problems.error(
-                source.at("each", value=True), f"{each.source} is no bound list", did_you_mean(each.source, lists)
+                source.at("each", value=True),
+                f"{each.source} is no bound list",
+                did_you_mean(each.source, lists),
             )
             return False
         variable = self._variable(each.name)
@@ -124,12 +158,21 @@ class BodyChecker:
         result["source"] = binding.typescript
         return True
 
-    def _load(self, progress: Progress, local: Progress, source: Declared[written.Step], later: Any, result: dict[str, Any]) -> None:
+    def _load(
+        self,
+        progress: Progress,
+        local: Progress,
+        source: Declared[written.Step],
+        later: Any,
+        result: dict[str, Any],
+    ) -> None:
         step = source.value
         if not self.world.known_entity(source, ("load",), step.subject):
             return
         if (step.by is None) == (step.where is None):
-            self.world.problems.error(source.at(), "load takes `by` or `where`, one of them", "by is the key of the row")
+            self.world.problems.error(
+                source.at(), "load takes `by` or `where`, one of them", "by is the key of the row"
+            )
             return
         scope = self._scope(local)
         if step.by is not None:
@@ -169,16 +212,27 @@ class BodyChecker:
             if member is None:
                 known = [candidate.column for candidate in self.world.members[entity]]
                 self.world.problems.error(
-                    source.at("order", index), f"{entity} has no column {item.field}", did_you_mean(item.field, known)
+                    source.at("order", index),
+                    f"{entity} has no column {item.field}",
+                    did_you_mean(item.field, known),
                 )
                 continue
             columns.append((member.column, "desc" if item.descending else "asc"))
         return tuple(columns)
 
-    def _require(self, progress: Progress, local: Progress, source: Declared[written.Step], later: Any, result: dict[str, Any]) -> None:
+    def _require(
+        self,
+        progress: Progress,
+        local: Progress,
+        source: Declared[written.Step],
+        later: Any,
+        result: dict[str, Any],
+    ) -> None:
         step = source.value
         assert step.condition is not None
-        condition = self.world.check(source, ("require",), step.condition, self._scope(local), BOOL, local.facts)
+        condition = self.world.check(
+            source, ("require",), step.condition, self._scope(local), BOOL, local.facts
+        )
         self.world.known_error(source, ("error",), step.error)
         error = step.error or "VALIDATION_FAILED"
         parameters = check_parameters(self.world, source, error, step.with_, self._scope(local), local.facts)
@@ -187,9 +241,18 @@ class BodyChecker:
             return
         progress.touches.extend(entities_in(condition))
         progress.facts |= facts_of(condition)
-        progress.steps.append(Step("require", condition=condition, error=error, parameters=parameters, **result))
+        progress.steps.append(
+            Step("require", condition=condition, error=error, parameters=parameters, **result)
+        )
 
-    def _create(self, progress: Progress, local: Progress, source: Declared[written.Step], later: Any, result: dict[str, Any]) -> None:
+    def _create(
+        self,
+        progress: Progress,
+        local: Progress,
+        source: Declared[written.Step],
+        later: Any,
+        result: dict[str, Any],
+    ) -> None:
         step = source.value
         if not self.world.known_entity(source, ("create",), step.subject):
             return
@@ -210,15 +273,33 @@ class BodyChecker:
             variable = self._bind(progress, source, step.as_ or names_of(step.subject).snake, row)
         elif step.as_ is not None:
             self.world.problems.error(source.at("as"), "a step with `each` binds nothing", "remove `as`")
-        progress.steps.append(Step("create", step.subject, entity=step.subject, sets=sets, variable=variable, **result))
+        progress.steps.append(
+            Step("create", step.subject, entity=step.subject, sets=sets, variable=variable, **result)
+        )
 
-    def _update(self, progress: Progress, local: Progress, source: Declared[written.Step], later: Any, result: dict[str, Any]) -> None:
+    def _update(
+        self,
+        progress: Progress,
+        local: Progress,
+        source: Declared[written.Step],
+        later: Any,
+        result: dict[str, Any],
+    ) -> None:
         self._write(progress, local, source, result)
 
-    def _delete(self, progress: Progress, local: Progress, source: Declared[written.Step], later: Any, result: dict[str, Any]) -> None:
+    def _delete(
+        self,
+        progress: Progress,
+        local: Progress,
+        source: Declared[written.Step],
+        later: Any,
+        result: dict[str, Any],
+    ) -> None:
         self._write(progress, local, source, result)
 
-    def _write(self, progress: Progress, local: Progress, source: Declared[written.Step], result: dict[str, Any]) -> None:
+    def _write(
+        self, progress: Progress, local: Progress, source: Declared[written.Step], result: dict[str, Any]
+    ) -> None:
         step = source.value
         scope = self._scope(local)
         progress.writes = True
@@ -227,7 +308,9 @@ class BodyChecker:
                 return
             if step.where is None:
                 self.world.problems.error(
-                    source.at(), f"{step.kind} of all rows of {step.subject} needs a `where`", "say which rows"
+                    source.at(),
+                    f"{step.kind} of all rows of {step.subject} needs a `where`",
+                    "say which rows",
                 )
                 return
             inner = replace(scope, row=step.subject, this=step.subject)
@@ -245,19 +328,31 @@ class BodyChecker:
         if step.where is not None:
             self.world.problems.error(source.at("where"), "a bound row needs no `where`", "remove it")
         result["sets"] = check_sets(
-            self.world, source, binding.type.entity, step.set, replace(scope, this=binding.type.entity), local.facts
+            self.world,
+            source,
+            binding.type.entity,
+            step.set,
+            replace(scope, this=binding.type.entity),
+            local.facts,
         )
         rebinds = step.kind == "update" and step.each is None
         if rebinds:
             progress.facts = _without(progress.facts, step.subject)
         progress.steps.append(
             Step(
-                step.kind, step.subject, entity=binding.type.entity, variable=binding.typescript, rebinds=rebinds,
-                optional=step.when is not None, **result,
+                step.kind, step.subject, entity=binding.type.entity, variable=binding.typescript,
+                rebinds=rebinds, optional=step.when is not None, **result,
             )
         )  # fmt: skip
 
-    def _transition(self, progress: Progress, local: Progress, source: Declared[written.Step], later: Any, result: dict[str, Any]) -> None:
+    def _transition(
+        self,
+        progress: Progress,
+        local: Progress,
+        source: Declared[written.Step],
+        later: Any,
+        result: dict[str, Any],
+    ) -> None:
         step = source.value
         binding = self._row(source, "transition", local, step.subject)
         if binding is None or binding.type.entity is None:
@@ -287,7 +382,14 @@ class BodyChecker:
             )
         )  # fmt: skip
 
-    def _call(self, progress: Progress, local: Progress, source: Declared[written.Step], later: Any, result: dict[str, Any]) -> None:
+    def _call(
+        self,
+        progress: Progress,
+        local: Progress,
+        source: Declared[written.Step],
+        later: Any,
+        result: dict[str, Any],
+    ) -> None:
         step = source.value
         called = self.operations.get(step.subject)
         if called is None:
@@ -312,36 +414,59 @@ class BodyChecker:
                 values[inputs[name].json] = typed
         for name, member in inputs.items():
             if not member.type.optional and name not in step.with_:
-                self.world.problems.error(source.at(), f"calling {step.subject} lacks {name}", "give it under `with:`")
+                self.world.problems.error(
+                    source.at(), f"calling {step.subject} lacks {name}", "give it under `with:`"
+                )
         variable = None
         if step.as_ is not None:
-            variable = self._bind(progress, source, step.as_, result_type(called.output).with_optional(step.when is not None))
+            variable = self._bind(
+                progress, source, step.as_, result_type(called.output).with_optional(step.when is not None)
+            )
         progress.writes = progress.writes or called.writes
         progress.errors.extend(code for code in called.errors if code != "VALIDATION_FAILED")
         progress.touches.extend(called.touches)
-        progress.steps.append(Step("call", step.subject, operation=step.subject, values=values, variable=variable, **result))
+        progress.steps.append(
+            Step("call", step.subject, operation=step.subject, values=values, variable=variable, **result)
+        )
 
-    def _emit(self, progress: Progress, local: Progress, source: Declared[written.Step], later: Any, result: dict[str, Any]) -> None:
+    def _emit(
+        self,
+        progress: Progress,
+        local: Progress,
+        source: Declared[written.Step],
+        later: Any,
+        result: dict[str, Any],
+    ) -> None:
         step = source.value
         values: dict[str, Typed] = {}
         for name, expression in step.with_.items():
-            typed = self.world.check(source, ("with", name), expression, self._scope(local), None, local.facts)
+            typed = self.world.check(
+                source, ("with", name), expression, self._scope(local), None, local.facts
+            )
             if typed is not None:
                 values[name] = typed
                 progress.touches.extend(entities_in(typed))
         shape = {name: typed.type for name, typed in values.items()}
         known = self.world.events.setdefault(step.subject, shape)
-        if {name: item.kind for name, item in known.items()} != {name: item.kind for name, item in shape.items()}:
+        if {name: item.kind for name, item in known.items()} != {
+            name: item.kind for name, item in shape.items()
+        }:
             self.world.problems.error(
-                source.at("emit"), f"{step.subject} is emitted with another shape elsewhere", "one name, one shape"
+                source.at("emit"),
+                f"{step.subject} is emitted with another shape elsewhere",
+                "one name, one shape",
             )
         progress.writes = True
         progress.steps.append(Step("emit", step.subject, values=values, **result))
 
-    def _return(self, progress: Progress, source: Declared[Any], path: tuple[str | int, ...], result: Any) -> None:
+    def _return(
+        self, progress: Progress, source: Declared[Any], path: tuple[str | int, ...], result: Any
+    ) -> None:
         scope = self._scope(progress)
         if self.output.kind == "none":
-            self.world.problems.error(source.at(*path), f"{self.operation} has no output", "remove it, or give it an `output:`")
+            self.world.problems.error(
+                source.at(*path), f"{self.operation} has no output", "remove it, or give it an `output:`"
+            )
             return
         if isinstance(result, Mapping):
             progress.steps.extend(self._return_members(progress, source, path, result, scope))
@@ -354,7 +479,11 @@ class BodyChecker:
 
     def _expected(self) -> Type | None:
         name = self.output.name or ""
-        item = Type("row", entity=self._entity_of(name)) if self.output.item == "view" or self.output.kind == "view" else Type("shape", shape=name)
+        item = (
+            Type("row", entity=self._entity_of(name))
+            if self.output.item == "view" or self.output.kind == "view"
+            else Type("shape", shape=name)
+        )
         if self.output.kind in ("list", "page"):
             return Type("list", of=item)
         return item
@@ -364,17 +493,26 @@ class BodyChecker:
         return declared.value.of if declared is not None else view
 
     def _return_members(
-        self, progress: Progress, source: Declared[Any], path: tuple[str | int, ...], result: Mapping[str, Any], scope: Scope
+        self,
+        progress: Progress,
+        source: Declared[Any],
+        path: tuple[str | int, ...],
+        result: Mapping[str, Any],
+        scope: Scope,
     ) -> Iterator[Step]:
         shape = self.world.shapes.get(self.output.name or "")
         if self.output.kind != "shape" or shape is None:
-            self.world.problems.error(source.at(*path), "a row is returned here, not members", "return what is bound to it")
+            self.world.problems.error(
+                source.at(*path), "a row is returned here, not members", "return what is bound to it"
+            )
             return
         members: dict[str, Typed] = {}
         for name, expression in result.items():
             if name not in shape.members:
                 self.world.problems.error(
-                    source.at(*path, name), f"{shape.name} has no member {name}", did_you_mean(name, shape.members)
+                    source.at(*path, name),
+                    f"{shape.name} has no member {name}",
+                    did_you_mean(name, shape.members),
                 )
                 continue
             member = shape.members[name]
@@ -391,11 +529,15 @@ class BodyChecker:
         binding = local.roots.get(name)
         if binding is not None and binding.type.kind == "row":
             if binding.type.optional:
-                self.world.problems.error(source.at(kind, value=True), f"{name} may be unset here", "add `when:`")
+                self.world.problems.error(
+                    source.at(kind, value=True), f"{name} may be unset here", "add `when:`"
+                )
                 return None
             return binding
         rows = [key for key, item in local.roots.items() if item.type.kind == "row"]
-        self.world.problems.error(source.at(kind, value=True), f"no row is bound to {name}", did_you_mean(name, rows))
+        self.world.problems.error(
+            source.at(kind, value=True), f"no row is bound to {name}", did_you_mean(name, rows)
+        )
         return None
 
     def _variable(self, name: str) -> str:
@@ -404,7 +546,9 @@ class BodyChecker:
 
     def _bind(self, progress: Progress, source: Declared[Any], name: str, type_: Type) -> str:
         if name in progress.roots:
-            self.world.problems.error(source.at(), f"{name} is bound twice", "give one another name with `as:`")
+            self.world.problems.error(
+                source.at(), f"{name} is bound twice", "give one another name with `as:`"
+            )
         variable = self._variable(name)
         progress.roots[name] = Binding(type_, variable)
         return variable
@@ -421,9 +565,12 @@ def result_type(output: Output) -> Type:
     """
     if output.kind == "none":
         return Type("null", optional=True)
-    item = Type("shape", shape=f"{output.name}" if output.item == "shape" or output.kind == "shape" else f"view {output.name}")
+    item = Type(
+        "shape",
+        shape=f"{output.name}" if output.item == "shape" or output.kind == "shape" else f"view {output.name}",
+    )
     if output.kind in ("list", "page"):
-        return Type(output.kind, of=item)  # type: ignore[arg-type]
+        return Type(output.kind, of=item)
     return item
 
 

@@ -49,7 +49,9 @@ def declare_errors(world: World, combined: Combined) -> dict[str, ErrorEntry]:
         parameters = tuple(replace(item, type=item.type.required()) for item in parameters)
         built_in = code in BUILT_IN
         if built_in and parameters:
-            world.problems.error(place.at("params"), f"{code} is built in and takes no parameters", "remove them")
+            world.problems.error(
+                place.at("params"), f"{code} is built in and takes no parameters", "remove them"
+            )
         status = declared.status if declared.status is not None else BUILT_IN.get(code, (500, ""))[0]
         entries[code] = ErrorEntry(code, status, declared.text, parameters, built_in)
     return entries
@@ -71,7 +73,9 @@ def resolve_config(world: World, combined: Combined) -> tuple[ConfigEntry, ...]:
         type_ = config_type(world, place)
         world.config[name] = type_
         if declared.secret and declared.default is not None:
-            world.problems.error(place.at("default"), f"{name} is a secret and has no default", "remove the default")
+            world.problems.error(
+                place.at("default"), f"{name} is a secret and has no default", "remove the default"
+            )
         default = None
         if declared.default is not None:
             default = _default(world, place, type_)
@@ -97,7 +101,9 @@ def _default(world: World, place: Any, type_: Any) -> str | None:
         typed = world.check(place, (), value.expression, scope, type_)
         constant = getattr(getattr(typed, "operand", typed), "value", None)
         if typed is not None and constant is None:
-            world.problems.error(place.at(value=True), "the default of a setting is a plain value", "write it out")
+            world.problems.error(
+                place.at(value=True), "the default of a setting is a plain value", "write it out"
+            )
         return None if constant is None else _text(constant)
     try:
         constant = read_literal(value, type_).value

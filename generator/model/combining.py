@@ -10,7 +10,7 @@ from generator.plan.loading import Feature, Project
 from generator.plan.schema import Plan
 from generator.problems import Location, ProblemList, nearest
 
-Value = TypeVar("Value")
+Value = TypeVar("Value", covariant=True)
 
 SECTIONS = ("config", "types", "entities", "policies", "errors", "schemas", "fixtures")
 
@@ -81,7 +81,9 @@ def combine(project: Project, problems: ProblemList) -> Combined | None:
     combined = Combined(project, heads[0], {section: {} for section in SECTIONS})
     if heads[0].plan.stack is None:
         problems.error(
-            heads[0].locate("project"), "the stack is missing", "add `stack: express-react` or `stack: fastapi`"
+            heads[0].locate("project"),
+            "the stack is missing",
+            "add `stack: express-react` or `stack: fastapi`",
         )
         return None
     for feature in project.features:
@@ -111,7 +113,9 @@ def _add_section(combined: Combined, feature: Feature, section: str, problems: P
     for name, value in values.items():
         earlier = combined.sections[section].get(name)
         if earlier is not None:
-            hint = "add to it under `extend:`" if section == "entities" else f"edit it in {earlier.feature.file}"
+            hint = (
+                "add to it under `extend:`" if section == "entities" else f"edit it in {earlier.feature.file}"
+            )
             problems.error(feature.locate(section, name), f"{name} exists in {earlier.feature.file}", hint)
             continue
         combined.sections[section][name] = Declared(feature, (section, name), value)
@@ -125,7 +129,9 @@ def _add_services(combined: Combined, feature: Feature, problems: ProblemList) -
             path = ("services", service, "operations", name)
             if name in operations:
                 file = operations[name].feature.file
-                problems.error(feature.locate(*path), f"{service}.{name} exists in {file}", f"edit it in {file}")
+                problems.error(
+                    feature.locate(*path), f"{service}.{name} exists in {file}", f"edit it in {file}"
+                )
                 continue
             operations[name] = Declared(feature, path, operation)
 
@@ -133,7 +139,9 @@ def _add_services(combined: Combined, feature: Feature, problems: ProblemList) -
 def _add_extensions(combined: Combined, feature: Feature, problems: ProblemList) -> None:
     for entity, extension in feature.plan.extend.items():
         if entity in combined["entities"] and combined["entities"][entity].feature is not feature:
-            combined.extensions.setdefault(entity, []).append(Declared(feature, ("extend", entity), extension))
+            combined.extensions.setdefault(entity, []).append(
+                Declared(feature, ("extend", entity), extension)
+            )
             continue
         known = nearest(entity, combined["entities"])
         problems.error(

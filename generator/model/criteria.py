@@ -1,4 +1,4 @@
-"""Fixtures and acceptance criteria: data with types, and expressions over what was given and what came out."""
+"""Fixtures and acceptance criteria: data with types, and expressions over what was given and came out."""
 
 from __future__ import annotations
 
@@ -28,7 +28,24 @@ from generator.problems import did_you_mean
 
 START = "2026-01-01T00:00:00.000Z"
 """The clock of a criterion that names none (LANGUAGE.md, section 11)."""
-TEST_NAMES = frozenset("result context clock test expect describe it make call http harness criterion events given".split())
+TEST_NAMES = frozenset(
+    [
+        "result",
+        "context",
+        "clock",
+        "test",
+        "expect",
+        "describe",
+        "it",
+        "make",
+        "call",
+        "http",
+        "harness",
+        "criterion",
+        "events",
+        "given",
+    ]
+)
 
 
 class Roots(dict[str, Binding]):
@@ -137,14 +154,20 @@ def _criterion(
         path = ("when", "together", index) if declared.together else ("when",)
         source = place.below(action, *path)
         actions.append(
-            _action(world, source, action.operation, action.kind == "http", action.send, roots, operations, used)
+            _action(
+                world, source, action.operation, action.kind == "http", action.send, roots, operations, used
+            )
         )
     operation = operations.get(declared.when[0].operation) if declared.when else None
     then = _then(world, place.below(declared.then, "then"), roots, operation, declared.together)
     touched = [item.entity for item in given if item.entity]
-    touched += [name for item in (*given, *actions) if item.operation for name in operations[item.operation].touches if item.operation in operations]
+    called = [
+        operations[item.operation]
+        for item in (*given, *actions)
+        if item.operation is not None and item.operation in operations
+    ]
+    touched += [name for each in called for name in each.touches]
     touched += [name for typed in then.holds for name in entities_in(typed)]
-    services = [operations[item.operation].service for item in (*given, *actions) if item.operation in operations]
     return Criterion(
         id=identity,
         feature=place.feature.name,
@@ -155,7 +178,7 @@ def _criterion(
         actions=tuple(actions),
         together=declared.together,
         then=then,
-        services=tuple(dict.fromkeys(services)),
+        services=tuple(dict.fromkeys(each.service for each in called)),
         entities=tuple(dict.fromkeys(touched)),
     )
 
@@ -211,7 +234,9 @@ def _row(
             world.problems.error(place.at("set", name), f"{entity} has no column {name}", hint)
             continue
         read[name] = _value(world, place, ("set", name), value, columns[name].type, roots, used)
-    return Given("row", binding=_variable(binding) if binding else None, entity=entity, values=read, repeat=repeat)
+    return Given(
+        "row", binding=_variable(binding) if binding else None, entity=entity, values=read, repeat=repeat
+    )
 
 
 def _named_row(
@@ -220,7 +245,9 @@ def _named_row(
     text = item.expression.text if item.expression is not None else item.text or ""
     used.append(text)
     if text not in roots:
-        world.problems.error(place.at("set", field), f"nothing is called {text} here", did_you_mean(text, roots))
+        world.problems.error(
+            place.at("set", field), f"nothing is called {text} here", did_you_mean(text, roots)
+        )
         return None
     scope = _scope(world, roots)
     return world.check(place, ("set", field), f"{text}.id", scope, Type("uuid"))
@@ -240,7 +267,9 @@ def _action(
     if operation is None:
         key = "http" if over_http else "call"
         world.problems.error(
-            place.at(key, value=True), f"no operation is called {identity}", did_you_mean(identity, operations)
+            place.at(key, value=True),
+            f"no operation is called {identity}",
+            did_you_mean(identity, operations),
         )
         return Given("action", over_http=over_http)
     if over_http and operation.route is None:
@@ -252,12 +281,15 @@ def _action(
     for name, value in send.items():
         if name in many:
             values[many[name].json] = [
-                _value(world, place, ("send", name), item, Type("uuid"), roots, used) for item in value.items or ()
+                _value(world, place, ("send", name), item, Type("uuid"), roots, used)
+                for item in value.items or ()
             ]
             continue
         if name not in inputs:
             known = [*inputs, *many]
-            world.problems.error(place.at("send", name), f"{identity} takes no {name}", did_you_mean(name, known))
+            world.problems.error(
+                place.at("send", name), f"{identity} takes no {name}", did_you_mean(name, known)
+            )
             continue
         # A criterion may send what the service must refuse, so that a text that is no value is kept as it is.
         values[inputs[name].json] = _value(
@@ -286,7 +318,9 @@ def _then(
                 place.at("with", name), f"{declared.error} has no parameter {name}", did_you_mean(name, known)
             )
             continue
-        parameters[known[name].json] = _value(world, place, ("with", name), value, known[name].type, roots, [])
+        parameters[known[name].json] = _value(
+            world, place, ("with", name), value, known[name].type, roots, []
+        )
     scope = _scope(world, Roots(roots | {"result": Binding(output, "result")}))
     holds = []
     for index, expression in enumerate(declared.holds):
@@ -296,7 +330,9 @@ def _then(
     body = _body(world, place, ("body",), declared.body, output, roots) if declared.body is not None else None
     for name in declared.emitted:
         if name not in world.events:
-            world.problems.error(place.at("emitted", name), f"nothing emits {name}", did_you_mean(name, world.events))
+            world.problems.error(
+                place.at("emitted", name), f"nothing emits {name}", did_you_mean(name, world.events)
+            )
     return Then(
         status=declared.status,
         error=declared.error,
@@ -336,7 +372,9 @@ def _body(
         return found
     if value.items is not None:
         inner = type_.of if type_.kind == "list" and type_.of is not None else types.ANY
-        return [_body(world, place, (*path, index), item, inner, roots) for index, item in enumerate(value.items)]
+        return [
+            _body(world, place, (*path, index), item, inner, roots) for index, item in enumerate(value.items)
+        ]
     return _value(world, place, path, value, type_.with_optional(True), roots, [])
 
 
@@ -371,7 +409,7 @@ def _value(
 
 
 def plain(value: Value) -> Any:
-    """A value as JSON data, its scalars by YAML 1.2's core rules (for `jsonb`, which has no type of its own)."""
+    """A value as JSON data, scalars by YAML 1.2's core rules (for `jsonb`, which has no type)."""
     if value.members is not None:
         return {name: plain(item) for name, item in value.members.items()}
     if value.items is not None:

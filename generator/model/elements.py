@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from generator.expressions.checking import Typed
+from generator.expressions.typed import Typed
 from generator.expressions.types import EntityType, Type
 from generator.plan.names import Names
 from generator.problems import Location
@@ -31,8 +31,8 @@ class Reference:
 class Member:
     """One value with a name: a column of an entity, a member of a shape, a parameter or an input.
 
-    ``name`` is the plan's, ``column`` PostgreSQL's (equal to ``name`` outside entities), ``json`` what clients
-    see. ``default`` is a typed expression; ``kind`` the kind of :class:`Type` with constraints beside it.
+    ``name`` is the plan's, ``column`` PostgreSQL's (equal to ``name`` outside entities), ``json`` what
+    clients see. ``default`` is a typed expression; ``kind`` the kind of :class:`Type` with constraints beside it.
     """
 
     name: str
@@ -219,7 +219,7 @@ class Entity:
     versioned: bool
     type: EntityType
     touches: tuple[str, ...] = ()
-    """Entities that a model of this one needs beside it: those its references, relations and rules lead to."""
+    """Entities that a model of this one needs beside it: where its references and rules lead."""
 
     @property
     def references(self) -> tuple[str, ...]:

@@ -7,7 +7,8 @@ from dataclasses import replace
 from typing import Any
 
 from generator.expressions import types
-from generator.expressions.typed import Constant, Gather, Typed, Field as FieldNode
+from generator.expressions.typed import Constant, Gather, Typed
+from generator.expressions.typed import Field as FieldNode
 from generator.expressions.types import BOOL, DERIVED, ROW_RULE, RULE, EntityType, Join, Scope, Type
 from generator.model.combining import Declared
 from generator.model.elements import (
@@ -91,7 +92,9 @@ def _lay_out(world: World, name: str) -> None:
     def add(place: Declared[Any], member: Member) -> None:
         for word in {member.name, member.column}:
             if word in seen:
-                world.problems.error(place.at(), f"{name} has {word} twice (see {seen[word]})", "rename one of them")
+                world.problems.error(
+                    place.at(), f"{name} has {word} twice (see {seen[word]})", "rename one of them"
+                )
             seen[word] = member.name
         members.append(member)
 
@@ -154,7 +157,9 @@ def _row_type(world: World, name: str) -> EntityType:
     for relation in world.many[name]:
         row = Type("row", entity=relation.entity)
         join = Join(relation.table, relation.own_column, relation.other_column)
-        members[relation.name] = types.Member(relation.name, Type("list", of=row), json=relation.json, join=join)
+        members[relation.name] = types.Member(
+            relation.name, Type("list", of=row), json=relation.json, join=join
+        )
     for field, source in fields_of(world, name):
         if source.value.derived is None:
             continue
@@ -237,17 +242,21 @@ def _uniques(world: World, name: str, table: str, scope: Scope) -> Iterator[Uniq
             member = world.member(name, field)
             if member is not None:
                 constraint = _constraint(world, source, "uq", table, member.column)
-                yield Unique(constraint, (member.column,), None, source.value.unique_error or "CONFLICT", field)
+                yield Unique(
+                    constraint, (member.column,), None, source.value.unique_error or "CONFLICT", field
+                )
         elif source.value.unique_error:
-            world.problems.error(source.at("unique_error"), "unique_error without unique", "add `unique: true`")
-    for part, source in parts_of(world, name, "unique"):
-        world.known_error(source, ("error",), source.value.error)
-        columns = _columns(world, name, source, [(column, False) for column in source.value.fields])
+            world.problems.error(
+                source.at("unique_error"), "unique_error without unique", "add `unique: true`"
+            )
+    for part, group in parts_of(world, name, "unique"):
+        world.known_error(group, ("error",), group.value.error)
+        columns = _columns(world, name, group, [(column, False) for column in group.value.fields])
         where = None
-        if source.value.where is not None:
-            where = world.check(source, ("where",), source.value.where, scope, BOOL)
-        constraint = _constraint(world, source, "uq", table, part)
-        yield Unique(constraint, columns, where, source.value.error or "CONFLICT", part)
+        if group.value.where is not None:
+            where = world.check(group, ("where",), group.value.where, scope, BOOL)
+        constraint = _constraint(world, group, "uq", table, part)
+        yield Unique(constraint, columns, where, group.value.error or "CONFLICT", part)
 
 
 def _indexes(world: World, name: str, table: str, scope: Scope) -> Iterator[Index]:
@@ -278,7 +287,9 @@ def _constraint(world: World, source: Declared[Any], prefix: str, table: str, pa
     name = f"{prefix}_{table}_{part}"
     if len(name.encode()) > NAME_LIMIT:
         world.problems.error(
-            source.at(), f"{name} is longer than {NAME_LIMIT} bytes, the limit of PostgreSQL", "shorten the name"
+            source.at(),
+            f"{name} is longer than {NAME_LIMIT} bytes, the limit of PostgreSQL",
+            "shorten the name",
         )
     return name
 
@@ -314,7 +325,9 @@ def _states(world: World, name: str, place: Declared[Any]) -> States | None:
     for state in known:
         if state not in reached:
             world.problems.error(
-                place.at("states"), f"no transition of {name} leads to {state}", "add one, or remove the state"
+                place.at("states"),
+                f"no transition of {name} leads to {state}",
+                "add one, or remove the state",
             )
     return States(member.column, declared.initial, transitions)
 
@@ -327,7 +340,9 @@ def _transition(
         for state in values:
             if state not in states:
                 world.problems.error(
-                    source.at(key, value=True), f"{state} is no state of {entity}", did_you_mean(state, states)
+                    source.at(key, value=True),
+                    f"{state} is no state of {entity}",
+                    did_you_mean(state, states),
                 )
     scope = replace(world.scope(), this=entity, row=entity, allow=RULE)
     guard = None
@@ -348,7 +363,12 @@ def _transition(
 
 
 def check_parameters(
-    world: World, source: Declared[Any], code: str | None, given: Mapping[str, Any], scope: Scope, facts: Any = frozenset()
+    world: World,
+    source: Declared[Any],
+    code: str | None,
+    given: Mapping[str, Any],
+    scope: Scope,
+    facts: Any = frozenset(),
 ) -> dict[str, Typed]:
     """Check what is given to an error against its parameters: all of them, and no others.
 
@@ -369,7 +389,7 @@ def check_parameters(
     known = {parameter.name: parameter for parameter in entry.parameters}
     for name in known:
         if name not in given:
-            world.problems.error(source.at("error"), f"{code} needs {name}", f"add it under `with:`")
+            world.problems.error(source.at("error"), f"{code} needs {name}", "add it under `with:`")
     checked: dict[str, Typed] = {}
     for name, expression in given.items():
         if name not in known:

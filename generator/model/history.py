@@ -60,7 +60,7 @@ def resolve_history(world: World, entities: tuple[Entity, ...]) -> tuple[Migrati
     first = next(iter(by_feature))
     if world.events:
         by_feature[first] = [*by_feature[first], OUTBOX]
-    migrations = []
+    migrations: list[Migration] = []
     for feature, changes in by_feature.items():
         if not changes:
             continue
@@ -95,7 +95,10 @@ def implied_checks(table: str, member: Member) -> Iterator[tuple[str, str]]:
         if bounds:
             yield _name("ck", table, column, "length"), " AND ".join(bounds)
         if member.pattern:
-            yield _name("ck", table, column, "pattern"), f"{column} ~ {_constant(anchored(member.pattern), Type('text'))}"
+            yield (
+                _name("ck", table, column, "pattern"),
+                f"{column} ~ {_constant(anchored(member.pattern), Type('text'))}",
+            )
     if member.kind in ("int", "decimal", "date", "instant", "time", "interval"):
         least, greatest = member.minimum, member.maximum
         if member.sql_type == "bigint":
@@ -119,11 +122,12 @@ def anchored(pattern: str) -> str:
 def _changes(world: World, entity: Entity) -> Iterator[tuple[str | None, Change]]:
     own = entity.feature
     homes = {_column_of(entity, name): place.feature.name for name, place in fields_of(world, entity.name)}
-    columns = [member for member in entity.members]
+    columns = list(entity.members)
     first = [member for member in columns if homes.get(member.column, own) == own]
     checks = [pair for member in first for pair in implied_checks(entity.table, member)]
     declared = {
-        f"ck_{entity.table}_{name}": place.feature.name for name, place in parts_of(world, entity.name, "checks")
+        f"ck_{entity.table}_{name}": place.feature.name
+        for name, place in parts_of(world, entity.name, "checks")
     }
     rules = {check.constraint: _rule(check.rule, entity.table) for check in entity.checks}
     checks += [(name, rule) for name, rule in rules.items() if declared.get(name, own) == own]
@@ -169,7 +173,9 @@ def _indexes(
             where = f"({where}) AND deleted_at IS NULL" if where else "deleted_at IS NULL"
         if where is None and unique.columns:
             covered.add(unique.columns[0])
-        home = declared_unique.get(unique.declared, homes.get(unique.columns[0] if unique.columns else "", own))
+        home = declared_unique.get(
+            unique.declared, homes.get(unique.columns[0] if unique.columns else "", own)
+        )
         yield home, CreateIndex(entity.table, unique.constraint, unique.columns, unique=True, where=where)
     names = set()
     for index in entity.indexes:

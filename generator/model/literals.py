@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import re
+from collections.abc import Callable
 from decimal import Decimal, InvalidOperation
 
 from generator.expressions.syntax import Duration, parse
@@ -42,7 +43,7 @@ def read_literal(value: Value, type_: Type) -> Constant:
     read = READERS.get(type_.kind)
     if read is None:
         raise LiteralProblem(f"a {type_.kind} cannot be written as a value")
-    result = read(text, type_)
+    result: int | str | bool = read(text, type_)
     bound = result if isinstance(result, int) and not isinstance(result, bool) else None
     return Constant(type=type_.required(), offset=0, value=result, low=bound, high=bound)
 
@@ -135,7 +136,7 @@ def _interval(text: str, _type: Type) -> int:
     return node.milliseconds
 
 
-READERS = {
+READERS: dict[str, Callable[[str, Type], int | str | bool]] = {
     "text": _text,
     "int": _integer,
     "decimal": _decimal,

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from decimal import Decimal
+from typing import Any, Literal
 
 from generator.expressions.typed import Typed
 from generator.expressions.types import DEFAULT, Type
@@ -27,6 +29,7 @@ KINDS = {
 }
 ORDERED = ("int", "decimal", "date", "instant", "time", "interval")
 CHAIN_LIMIT = 20
+OnDelete = Literal["restrict", "cascade", "set null"]
 
 UNKNOWN = Member("", "", "", Type("any", optional=True))
 
@@ -69,7 +72,9 @@ def resolve_member(world: World, place: Declared[Field], name: str, depth: int =
         default=None,
     )
     if member.reference:
-        member = replace(member, reference=replace(member.reference, on_delete=_on_delete(declared, required)))
+        member = replace(
+            member, reference=replace(member.reference, on_delete=_on_delete(declared, required))
+        )
     member = _with_bounds(world, place, declared, member)
     _check_constraints(world, place, declared, member)
     if declared.default is not None:
@@ -98,10 +103,14 @@ def _typed(world: World, place: Declared[object], line: TypeLine, depth: int) ->
         precision, scale = (int(argument) for argument in line.arguments)
         if not (1 <= precision <= 100 and 0 <= scale <= precision):
             world.problems.error(
-                place.at(value=True), f"{line} has no digits to hold", "decimal(10,2) has 8 before the point, 2 behind"
+                place.at(value=True),
+                f"{line} has no digits to hold",
+                "decimal(10,2) has 8 before the point, 2 behind",
             )
         return replace(
-            UNKNOWN, type=Type("decimal", precision=precision, scale=scale), sql_type=f"numeric({precision},{scale})"
+            UNKNOWN,
+            type=Type("decimal", precision=precision, scale=scale),
+            sql_type=f"numeric({precision},{scale})",
         )
     if line.name == "enum":
         return replace(UNKNOWN, type=Type("enum", members=line.arguments), sql_type="text")
@@ -121,7 +130,9 @@ def _typed(world: World, place: Declared[object], line: TypeLine, depth: int) ->
     if line.name == "list" and line.inner is not None:
         inner = _typed(world, place, line.inner, depth)
         return replace(UNKNOWN, type=Type("list", of=inner.type))
-    world.problems.error(place.at(value=True), f"{line} is not supported yet", "see the list in the reference")
+    world.problems.error(
+        place.at(value=True), f"{line} is not supported yet", "see the list in the reference"
+    )
     return UNKNOWN
 
 
@@ -156,29 +167,35 @@ def _inherited(world: World, place: Declared[object], entity: str, field: str, d
         return UNKNOWN
     existing = world.member(entity, field)
     if existing is not None:
-        return replace(existing, reference=None, relation=None, role="data", write="always", exposed=True, default=None)
+        return replace(
+            existing, reference=None, relation=None, role="data", write="always", exposed=True, default=None
+        )
     declared = world.combined["entities"][entity].value.fields.get(field)
     if declared is None or depth > CHAIN_LIMIT:
         names = [member.name for member in world.members.get(entity, ())] or list(
             world.combined["entities"][entity].value.fields
         )
-        message = f"{entity} has no field {field}" if declared is None else f"{entity}.{field} leads back to itself"
+        message = (
+            f"{entity} has no field {field}" if declared is None else f"{entity}.{field} leads back to itself"
+        )
         world.problems.error(place.at(value=True), message, did_you_mean(field, names))
         return UNKNOWN
     source = world.combined["entities"][entity].below(declared, "fields", field)
     return resolve_member(world, source, field, depth + 1)
 
 
-def _on_delete(declared: Field, required: bool) -> str:
+def _on_delete(declared: Field, required: bool) -> OnDelete:
     if declared.cascade or declared.on_delete == "cascade":
         return "cascade"
     if declared.on_delete is not None:
-        return declared.on_delete.replace("_", " ")
+        return "set null" if declared.on_delete == "set_null" else declared.on_delete
     return "restrict" if required else "set null"
 
 
-def _with_bounds(world: World, place: Declared[object], declared: Field | NamedType, member: Member) -> Member:
-    changes = {}
+def _with_bounds(
+    world: World, place: Declared[object], declared: Field | NamedType, member: Member
+) -> Member:
+    changes: dict[str, Any] = {}
     for key, attribute in (("min", "minimum"), ("max", "maximum")):
         value: Value | None = getattr(declared, key)
         if value is None:
@@ -193,9 +210,15 @@ def _with_bounds(world: World, place: Declared[object], declared: Field | NamedT
             continue
         changes[attribute] = str(constant.value)
     member = replace(member, **changes)
-    if member.minimum is not None and member.maximum is not None and member.kind in ("int", "decimal"):
-        if float(member.minimum) > float(member.maximum):
-            world.problems.error(place.at("min", value=True), f"min {member.minimum} is above max {member.maximum}")
+    if (
+        member.kind in ("int", "decimal")
+        and member.minimum is not None
+        and member.maximum is not None
+        and Decimal(member.minimum) > Decimal(member.maximum)
+    ):
+        world.problems.error(
+            place.at("min", value=True), f"min {member.minimum} is above max {member.maximum}"
+        )
     return member
 
 
@@ -203,7 +226,11 @@ def _check_constraints(world: World, place: Declared[Field], declared: Field, me
     for key in ("format", "pattern", "min_length", "max_length", "normalize"):
         if getattr(declared, key) is not None and member.kind not in ("text", "any"):
             world.problems.error(place.at(key), f"{key} has no meaning for {member.kind}", "remove it")
-    if member.min_length is not None and member.max_length is not None and member.min_length > member.max_length:
+    if (
+        member.min_length is not None
+        and member.max_length is not None
+        and member.min_length > member.max_length
+    ):
         world.problems.error(
             place.at("min_length", value=True), f"min_length {member.min_length} is above the greatest length"
         )

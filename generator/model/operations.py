@@ -1,4 +1,4 @@
-"""Services as the plan declares them: signatures first, so that operations can call each other, then bodies."""
+"""Declared services: signatures first, so that operations can call each other, then bodies."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from dataclasses import replace
 from typing import Any
 
 from generator.expressions import types
-from generator.expressions.types import Type
 from generator.model.bodies import BodyChecker
 from generator.model.combining import Declared
 from generator.model.elements import (
@@ -84,12 +83,19 @@ def resolve_services(world: World, operations: dict[str, Operation]) -> tuple[Se
     services = []
     for name, place in world.combined.services.items():
         own = tuple(operations[f"{name}.{key}"] for key in world.combined.operations[name])
-        services.append(Service(name, names_of(_snake(name)), place.value.title or names_of(_snake(name)).title, own))
+        services.append(
+            Service(name, names_of(_snake(name)), place.value.title or names_of(_snake(name)).title, own)
+        )
     return tuple(services)
 
 
 def _signature(
-    world: World, place: Declared[Any], service: str, name: str, views: dict[str, View], shapes: dict[str, Shape]
+    world: World,
+    place: Declared[Any],
+    service: str,
+    name: str,
+    views: dict[str, View],
+    shapes: dict[str, Shape],
 ) -> Operation:
     declared = place.value
     pascal = names_of(_snake(name)).pascal
@@ -99,7 +105,9 @@ def _signature(
         line = declared.input.type
         if line.name != "named" or line.arguments[0] not in shapes:
             world.problems.error(
-                place.at("input", value=True), f"{line} is no schema with fields", did_you_mean(str(line), shapes)
+                place.at("input", value=True),
+                f"{line} is no schema with fields",
+                did_you_mean(str(line), shapes),
             )
         else:
             input_name = line.arguments[0]
@@ -114,10 +122,15 @@ def _signature(
     output = _output(world, place, pascal, views, shapes)
     world.shapes[f"{service}.{name} input"] = types.Shape(
         f"{service}.{name} input",
-        {item.column: types.Member(item.column, item.type, json=item.json, absent=item.type.optional) for item in members},
+        {
+            item.column: types.Member(item.column, item.type, json=item.json, absent=item.type.optional)
+            for item in members
+        },
     )
     if declared.slot is None and declared.steps is None:
-        world.problems.error(place.at(), f"{service}.{name} has no body", "give it one of crud, steps and slot")
+        world.problems.error(
+            place.at(), f"{service}.{name} has no body", "give it one of crud, steps and slot"
+        )
     return Operation(
         id=f"{service}.{name}",
         service=service,
@@ -145,7 +158,8 @@ def _output(
         return Output("none")
     if declared.type is None:
         members = tuple(
-            resolve_member(world, place.below(field, "output", key), key) for key, field in declared.fields.items()
+            resolve_member(world, place.below(field, "output", key), key)
+            for key, field in declared.fields.items()
         )
         name = f"{pascal}Output"
         shapes[name] = Shape(name, members)
@@ -158,7 +172,7 @@ def _output(
         item, name = _shape_kind(world, place, line.inner, views, shapes)
         return Output(line.name, name, item)  # type: ignore[arg-type]
     item, name = _shape_kind(world, place, line, views, shapes)
-    return Output(item, name)  # type: ignore[arg-type]
+    return Output(item, name)
 
 
 def _shape_kind(
@@ -169,7 +183,9 @@ def _shape_kind(
         return "view", name
     if name not in shapes:
         known = [*shapes, *views]
-        world.problems.error(place.at("output", value=True), f"no schema or entity is called {name}", did_you_mean(name, known))
+        world.problems.error(
+            place.at("output", value=True), f"no schema or entity is called {name}", did_you_mean(name, known)
+        )
     return "shape", name
 
 
@@ -183,7 +199,9 @@ def _route(world: World, place: Declared[Any], members: tuple[Member, ...], outp
     for parameter in parameters:
         if parameter not in known:
             world.problems.error(
-                place.at("http", value=True), f"path parameter {parameter} is no input", did_you_mean(parameter, known)
+                place.at("http", value=True),
+                f"path parameter {parameter} is no input",
+                did_you_mean(parameter, known),
             )
     creates = any(step.kind == "create" for step in place.value.steps or ())
     status = http.status
@@ -212,9 +230,8 @@ def _called_first(world: World, operations: dict[str, Operation]) -> Iterator[st
             steps.extend(place.value.slot.fallback.steps or ())
         for step in steps:
             called = step.subject
-            if step.kind == "call" and called in operations and called.split(".", 1)[0] in world.combined.operations:
-                if called.split(".", 1)[1] in world.combined.operations[called.split(".", 1)[0]]:
-                    yield from visit(called, (*path, identity))
+            if step.kind == "call" and _is_declared(world, called):
+                yield from visit(called, (*path, identity))
         if state[identity] == "open":
             state[identity] = "done"
             yield identity
@@ -272,16 +289,22 @@ def _with_slot(
     for index, name in enumerate(declared.may_call):
         if name not in checker.operations:
             world.problems.error(
-                source.at("may_call", index), f"no operation is called {name}", did_you_mean(name, checker.operations)
+                source.at("may_call", index),
+                f"no operation is called {name}",
+                did_you_mean(name, checker.operations),
             )
     known = _criteria_of(world, place)
     for index, identity in enumerate(declared.proven_by):
         if identity not in known:
             world.problems.error(
-                source.at("proven_by", index), f"no criterion is called {identity}", did_you_mean(identity, known)
+                source.at("proven_by", index),
+                f"no criterion is called {identity}",
+                did_you_mean(identity, known),
             )
     if not declared.proven_by:
-        world.problems.error(source.at(), f"nothing proves {operation.id}", "name a criterion under `proven_by:`")
+        world.problems.error(
+            source.at(), f"nothing proves {operation.id}", "name a criterion under `proven_by:`"
+        )
     body, touches, writes = None, [*declared.may_read, *declared.may_write], bool(declared.may_write)
     if not isinstance(declared.fallback, str):
         body, progress = _body(checker, declared.fallback, ("slot", "fallback"))
@@ -325,7 +348,9 @@ def _refuse_undeclared(world: World, source: Declared[Any], declared: Any, touch
     for name in dict.fromkeys(touched):
         if name not in allowed:
             world.problems.error(
-                source.at("fallback"), f"the fallback reads {name}, which the slot may not", f"add {name} to `may_read:`"
+                source.at("fallback"),
+                f"the fallback reads {name}, which the slot may not",
+                f"add {name} to `may_read:`",
             )
 
 
@@ -348,6 +373,11 @@ def _output_entities(world: World, output: Output) -> list[str]:
             if member.relation == relation and member.reference:
                 found.append(member.reference.entity)
     return found
+
+
+def _is_declared(world: World, identity: str) -> bool:
+    service, _, name = identity.partition(".")
+    return name in world.combined.operations.get(service, {})
 
 
 def _snake(name: str) -> str:

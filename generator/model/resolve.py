@@ -1,4 +1,4 @@
-"""From what people write to what it means: one pass over the combined plan, every problem reported together."""
+"""From what people write to what it means: one pass over the plan, every problem reported together."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from generator.model.elements import Entity, Model, Operation
 from generator.model.entities import lay_out, resolve_entities
 from generator.model.history import resolve_history
 from generator.model.operations import complete_operations, declare_operations, resolve_services
-from generator.model.resources import resource_operations, resolve_resource
+from generator.model.resources import resolve_resource, resource_operations
 from generator.model.unsupported import refuse_unsupported
 from generator.model.views import declare_shapes, resolve_shapes, resolve_views, shape_type
 from generator.model.work import check_tasks, resolve_budgets, resolve_phases, resolve_tasks
@@ -64,7 +64,7 @@ def resolve_with_problems(project: Project) -> tuple[Model | None, ProblemList]:
 def _resolve(combined: Combined, problems: ProblemList) -> Model | None:
     plan = combined.head.plan
     conventions = plan.conventions or Conventions()
-    world = World(combined, problems, conventions.json)  # type: ignore[arg-type]
+    world = World(combined, problems, conventions.json)
     world.errors = declare_errors(world, combined)
     config = resolve_config(world, combined)
     lay_out(world)
@@ -77,7 +77,10 @@ def _resolve(combined: Combined, problems: ProblemList) -> Model | None:
     for view in views.values():
         shape = shape_type(world, view)
         world.shapes[f"view {view.name}"] = replace(shape, name=f"view {view.name}")
-    entities = {name: replace(entity, resource=resolve_resource(world, entity, views)) for name, entity in entities.items()}
+    entities = {
+        name: replace(entity, resource=resolve_resource(world, entity, views))
+        for name, entity in entities.items()
+    }
     operations = _operations(world, entities, declare_operations(world, views, shapes))
     _refuse_repeated_routes(world, operations)
     if problems.errors:
@@ -88,13 +91,22 @@ def _resolve(combined: Combined, problems: ProblemList) -> Model | None:
     _warn_of_unused_errors(world, operations, entities)
     if problems.errors:
         return None
-    coverage = next((f.plan.quality.coverage for f in combined.project.features if f.plan.quality is not None), None)
+    coverage = next(
+        (f.plan.quality.coverage for f in combined.project.features if f.plan.quality is not None), None
+    )
     model = Model(
         project=plan.project or "",
         title=plan.title or plan.project or "",
         stack=plan.stack or "",
-        conventions={"columns": conventions.columns, "json": str(conventions.json), "ids": conventions.ids, "errors": conventions.errors},
-        rooms_without=tuple(room for f in combined.project.features if f.plan.rooms for room in f.plan.rooms.without),
+        conventions={
+            "columns": conventions.columns,
+            "json": str(conventions.json),
+            "ids": conventions.ids,
+            "errors": conventions.errors,
+        },
+        rooms_without=tuple(
+            room for f in combined.project.features if f.plan.rooms for room in f.plan.rooms.without
+        ),
         config=config,
         errors=tuple(world.errors.values()),
         entities=tuple(entities.values()),
@@ -142,7 +154,9 @@ def _refuse_repeated_routes(world: World, operations: dict[str, Operation]) -> N
         if key in taken:
             place = _place(world, operation)
             world.problems.error(
-                place, f"{operation.id} has the route of {taken[key]}: {key[0].upper()} {operation.route.path}", "change one"
+                place,
+                f"{operation.id} has the route of {taken[key]}: {key[0].upper()} {operation.route.path}",
+                "change one",
             )
         taken[key] = operation.id
 
@@ -154,7 +168,9 @@ def _place(world: World, operation: Operation) -> Any:
     return world.combined["entities"][operation.entity or ""].at("resource")
 
 
-def _warn_of_unused_errors(world: World, operations: dict[str, Operation], entities: dict[str, Entity]) -> None:
+def _warn_of_unused_errors(
+    world: World, operations: dict[str, Operation], entities: dict[str, Entity]
+) -> None:
     raised = {code for operation in operations.values() for code in operation.errors}
     for code, place in world.combined["errors"].items():
         if code not in raised and code not in world.used_errors and not world.errors[code].builtin:

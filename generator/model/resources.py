@@ -26,7 +26,14 @@ DEFAULT_OPERATIONS = ("list", "get", "create", "update", "delete")
 FILTERED = ("enum", "bool", "date", "instant")
 DEFAULT_LIMIT = 20
 GREATEST_LIMIT = 100
-METHODS = {"list": "get", "get": "get", "create": "post", "update": "patch", "delete": "delete", "restore": "post"}
+METHODS = {
+    "list": "get",
+    "get": "get",
+    "create": "post",
+    "update": "patch",
+    "delete": "delete",
+    "restore": "post",
+}
 STATUS = {"create": 201, "delete": 204}
 
 
@@ -54,13 +61,17 @@ def resolve_resource(world: World, entity: Entity, views: dict[str, View]) -> Re
         operations = (*operations, "restore")
     if "restore" in operations and not entity.soft_delete:
         world.problems.error(
-            source.at("operations"), f"{entity.name} cannot be restored", "add `soft_delete: true` or remove restore"
+            source.at("operations"),
+            f"{entity.name} cannot be restored",
+            "add `soft_delete: true` or remove restore",
         )
     view = declared.output or entity.name
     if declared.output is not None and (view not in views or views[view].entity != entity.name):
         shapes = [name for name, item in views.items() if item.entity == entity.name]
         world.problems.error(
-            source.at("output", value=True), f"{view} is no schema of {entity.name}", did_you_mean(view, shapes)
+            source.at("output", value=True),
+            f"{view} is no schema of {entity.name}",
+            did_you_mean(view, shapes),
         )
         view = entity.name
     return Resource(
@@ -74,7 +85,9 @@ def resolve_resource(world: World, entity: Entity, views: dict[str, View]) -> Re
     )
 
 
-def _requested(world: World, source: Declared[Any], entity: Entity, key: str) -> Iterator[tuple[Declared[Any], int, str]]:
+def _requested(
+    world: World, source: Declared[Any], entity: Entity, key: str
+) -> Iterator[tuple[Declared[Any], int, str]]:
     for index, name in enumerate(getattr(source.value, key) or ()):
         yield source, index, name
     for extension in world.combined.extensions.get(entity.name, ()):
@@ -86,15 +99,18 @@ def _requested(world: World, source: Declared[Any], entity: Entity, key: str) ->
 
 def _filters(world: World, source: Declared[Any], entity: Entity) -> Iterator[Filter]:
     members = [
-        item for item in entity.members if item.exposed and (item.reference or item.kind in FILTERED) and item.role in ("data", "ref", "state")
+        item
+        for item in entity.members
+        if item.exposed
+        and (item.reference or item.kind in FILTERED)
+        and item.role in ("data", "ref", "state")
     ]
     requested = list(_requested(world, source, entity, "filter"))
     if source.value.filter is not None:
         members = []
-    relations = {item.name: item for item in entity.many}
+    relations = {item.name for item in entity.many}
     for place, index, name in requested:
         if name in relations:
-            relation = relations[name]
             yield Filter(name, world.json_name(name), name, "has", Type("uuid"))
             continue
         member = _exposed(world, place, ("filter", index), entity, name)
@@ -106,7 +122,7 @@ def _filters(world: World, source: Declared[Any], entity: Entity) -> Iterator[Fi
         if member.kind in ("date", "instant"):
             for suffix in ("from", "before"):
                 name = f"{member.column}_{suffix}"
-                yield Filter(name, world.json_name(name), member.column, suffix, type_)  # type: ignore[arg-type]
+                yield Filter(name, world.json_name(name), member.column, suffix, type_)
 
 
 def _sorts(world: World, source: Declared[Any], entity: Entity) -> Iterator[tuple[str, str]]:
@@ -122,7 +138,9 @@ def _sorts(world: World, source: Declared[Any], entity: Entity) -> Iterator[tupl
 def _search(world: World, source: Declared[Any], entity: Entity) -> Iterator[str]:
     requested = list(_requested(world, source, entity, "search"))
     if source.value.search is None:
-        first = next((item for item in entity.members if item.sql_type.startswith("varchar") and item.exposed), None)
+        first = next(
+            (item for item in entity.members if item.sql_type.startswith("varchar") and item.exposed), None
+        )
         if first is not None:
             yield first.column
     for place, index, name in requested:
@@ -130,7 +148,9 @@ def _search(world: World, source: Declared[Any], entity: Entity) -> Iterator[str
         if member is None:
             continue
         if member.kind != "text":
-            world.problems.error(place.at("search", index), f"{name} is not text", "search looks in text only")
+            world.problems.error(
+                place.at("search", index), f"{name} is not text", "search looks in text only"
+            )
             continue
         yield member.column
 
@@ -159,7 +179,9 @@ def _exposed(
                 return None
             return member
     world.problems.error(
-        place.at(*path), f"{entity.name} has no column {name}", did_you_mean(name, [*known, *(item.name for item in entity.many)])
+        place.at(*path),
+        f"{entity.name} has no column {name}",
+        did_you_mean(name, [*known, *(item.name for item in entity.many)]),
     )
     return None
 
@@ -247,7 +269,11 @@ def _input(world: World, entity: Entity, resource: Resource, name: str) -> Itera
 def _transition(world: World, entity: Entity, transition: Transition) -> Operation:
     resource = entity.resource
     path = resource.path if resource else f"/{entity.names.plural_kebab}"
-    version = [replace(entity.member("version"), required=False, type=Type("int", optional=True))] if entity.versioned else []
+    version = (
+        [replace(entity.member("version"), required=False, type=Type("int", optional=True))]
+        if entity.versioned
+        else []
+    )
     title = f"{transition.name.replace('_', ' ').capitalize()} one {entity.title.lower()}"
     return Operation(
         id=f"{entity.names.camel}.{transition.name}",

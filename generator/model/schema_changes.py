@@ -138,7 +138,9 @@ def _up(change: Change) -> str:
     unique = "UNIQUE " if change.unique else ""
     method = "" if change.method == "btree" else f" USING {change.method}"
     where = f" WHERE {change.where}" if change.where else ""
-    columns = ", ".join(name.removesuffix(" desc") + (" DESC" if name.endswith(" desc") else "") for name in change.columns)
+    columns = ", ".join(
+        name.removesuffix(" desc") + (" DESC" if name.endswith(" desc") else "") for name in change.columns
+    )
     return f"CREATE {unique}INDEX {change.name} ON {change.table}{method} ({columns}){where};"
 
 

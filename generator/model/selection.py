@@ -122,7 +122,11 @@ def pieces_of(model: Model, task: Task) -> list[Piece]:
 
 
 def _matches(task: Task, tasks: Sequence[str], phase: str | None, story: str | None) -> bool:
-    return task.id in tasks or (phase is not None and task.phase == phase) or (story is not None and task.story == story)
+    return (
+        task.id in tasks
+        or (phase is not None and task.phase == phase)
+        or (story is not None and task.story == story)
+    )
 
 
 def _close(model: Model, wanted: Iterable[Piece], allowed: set[str]) -> set[Piece]:
@@ -172,4 +176,3 @@ def requirements(model: Model, piece: Piece) -> Iterator[Piece]:
             yield ("controller", service)
         for entity in criterion.entities:
             yield ("model", entity)
-

@@ -73,7 +73,9 @@ def refuse_unsupported(combined: Combined, problems: ProblemList) -> None:
     """
     for place, path, key in _found(combined):
         problems.error(
-            place.at(*path), f"{NOT_YET[key]}: not supported yet", "see «Not supported yet» in the plan reference"
+            place.at(*path),
+            f"{NOT_YET[key]}: not supported yet",
+            "see «Not supported yet» in the plan reference",
         )
 
 
@@ -122,7 +124,9 @@ def _found(combined: Combined) -> Iterator[Found]:
                 yield head, ("errors", name, "was"), "was"
         for service, declared in plan.services.items():
             for name, operation in declared.operations.items():
-                yield from _operation(combined, head.below(operation, "services", service, "operations", name), service, name)
+                yield from _operation(
+                    combined, head.below(operation, "services", service, "operations", name), service, name
+                )
         for section in ("fixtures", "acceptance"):
             for name, item in getattr(plan, section).items():
                 yield from _callers(head.below(item, section, name), section)
@@ -206,7 +210,9 @@ def _formatted(place: Declared[Any]) -> Iterator[Found]:
 
 def _operation(combined: Combined, place: Declared[Any], service: str, name: str) -> Iterator[Found]:
     operation = place.value
-    owner = next((entity for entity in combined["entities"] if entity[:1].lower() + entity[1:] == service), None)
+    owner = next(
+        (entity for entity in combined["entities"] if entity[:1].lower() + entity[1:] == service), None
+    )
     if owner is not None and combined["entities"][owner].value.resource is not None:
         yield place, (), "operation.inferred"
     for key, default in (("failure", "throw"), ("runs_as", "caller"), ("transaction", "auto")):
@@ -218,7 +224,11 @@ def _operation(combined: Combined, place: Declared[Any], service: str, name: str
         yield place, ("crud",), "operation.crud"
     if operation.was:
         yield place, ("was",), "was"
-    if operation.output is not None and operation.output.type is not None and operation.output.type.name == "page":
+    if (
+        operation.output is not None
+        and operation.output.type is not None
+        and operation.output.type.name == "page"
+    ):
         yield place, ("output",), "operation.output"
     for key in ("input", "output"):
         shape = getattr(operation, key)
@@ -253,7 +263,7 @@ def _steps(place: Declared[Any], path: tuple[str | int, ...], steps: Any) -> Ite
 
 def _callers(place: Declared[Any], section: str) -> Iterator[Found]:
     if section == "fixtures":
-        items = [((), place.value)]
+        items: list[tuple[tuple[str | int, ...], Any]] = [((), place.value)]
     else:
         items = [(("given", index), item) for index, item in enumerate(place.value.given)]
         items += [(("when",), item) for item in place.value.when]

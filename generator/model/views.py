@@ -72,7 +72,9 @@ def resolve_views(world: World, entities: dict[str, Entity]) -> dict[str, View]:
         if place.value.of is None:
             continue
         if place.value.fields is not None:
-            world.problems.error(place.at("fields"), "a schema has either `fields` or `of`", "use `add:` beside `of`")
+            world.problems.error(
+                place.at("fields"), "a schema has either `fields` or `of`", "use `add:` beside `of`"
+            )
         if not world.known_entity(place, ("of",), place.value.of):
             continue
         views[name] = _schema_view(world, place, name, entities[place.value.of])
@@ -102,8 +104,12 @@ def _schema_view(world: World, place: Declared[Any], name: str, entity: Entity) 
     if schema.pick is not None and schema.omit is not None:
         world.problems.error(place.at("omit"), "pick and omit together", "keep one of them")
     known = [item.column for item in entity.members if item.exposed]
-    known += [item.name for item in (*entity.many, *entity.derived)]
-    chosen = list(schema.pick) if schema.pick is not None else [word for word in known if word not in (schema.omit or ())]
+    known += [item.name for item in entity.many] + [item.name for item in entity.derived]
+    chosen = (
+        list(schema.pick)
+        if schema.pick is not None
+        else [word for word in known if word not in (schema.omit or ())]
+    )
     for key in ("pick", "omit"):
         for index, word in enumerate(getattr(schema, key) or ()):
             if word not in known:
@@ -137,7 +143,9 @@ def _includes(world: World, place: Declared[Any], entity: Entity) -> Iterable[In
         if member is None or member.reference is None:
             names = [item.relation for item in entity.members if item.relation]
             world.problems.error(
-                place.at("include", relation), f"{entity.name} has no ref {relation}", did_you_mean(relation, names)
+                place.at("include", relation),
+                f"{entity.name} has no ref {relation}",
+                did_you_mean(relation, names),
             )
             continue
         target = member.reference.entity
@@ -147,10 +155,14 @@ def _includes(world: World, place: Declared[Any], entity: Entity) -> Iterable[In
             found = world.member(target, column)
             if found is None or not found.exposed:
                 message = f"{column} is never exposed" if found is not None else f"{target} has no {column}"
-                world.problems.error(place.at("include", relation, index), message, did_you_mean(column, known))
+                world.problems.error(
+                    place.at("include", relation, index), message, did_you_mean(column, known)
+                )
                 continue
             members.append(found)
-        yield Include(relation, world.json_name(relation), member.column, target, member.required, tuple(members))
+        yield Include(
+            relation, world.json_name(relation), member.column, target, member.required, tuple(members)
+        )
 
 
 def shape_type(world: World, view: View | Shape) -> types.Shape:
@@ -176,7 +188,10 @@ def shape_type(world: World, view: View | Shape) -> types.Shape:
         for include in view.includes:
             inner = types.Shape(
                 f"{view.name}.{include.relation}",
-                {item.column: types.Member(item.column, item.type, json=item.json) for item in include.members},
+                {
+                    item.column: types.Member(item.column, item.type, json=item.json)
+                    for item in include.members
+                },
             )
             world.shapes[inner.name] = inner
             type_ = Type("shape", shape=inner.name, optional=not include.required)

@@ -18,7 +18,9 @@ def resolve_phases(world: World) -> tuple[Phase, ...]:
     """The phases of all features, in order."""
     phases = []
     for feature in world.combined.project.features:
-        for index, phase in enumerate(feature.tasks.phases if feature.tasks else ()):
+        if feature.tasks is None or feature.locate_tasks is None:
+            continue
+        for index, phase in enumerate(feature.tasks.phases):
             for position, identity in enumerate(phase.checkpoint):
                 if identity not in feature.plan.acceptance:
                     world.problems.error(
@@ -27,7 +29,14 @@ def resolve_phases(world: World) -> tuple[Phase, ...]:
                         did_you_mean(identity, feature.plan.acceptance),
                     )
             phases.append(
-                Phase(phase.id, feature.name, phase.title or phase.id, phase.after, phase.story, phase.checkpoint)
+                Phase(
+                    phase.id,
+                    feature.name,
+                    phase.title or phase.id,
+                    phase.after,
+                    phase.story,
+                    phase.checkpoint,
+                )
             )
     return tuple(phases)
 
@@ -36,8 +45,10 @@ def resolve_tasks(world: World) -> tuple[Task, ...]:
     """The tasks of all features, in order, without a look at their subjects."""
     tasks = []
     for feature in world.combined.project.features:
-        stories = {phase.id: phase.story for phase in feature.tasks.phases} if feature.tasks else {}
-        for index, task in enumerate(feature.tasks.tasks if feature.tasks else ()):
+        if feature.tasks is None or feature.locate_tasks is None:
+            continue
+        stories = {phase.id: phase.story for phase in feature.tasks.phases}
+        for index, task in enumerate(feature.tasks.tasks):
             kind = "generate" if task.generate else "fill" if task.fill else "manual"
             subjects = task.subject if isinstance(task.subject, tuple) else ()
             tasks.append(
@@ -70,7 +81,9 @@ def check_tasks(model: Model, problems: ProblemList, features: tuple[Feature, ..
     for task in model.tasks:
         if task.kind == "fill" and task.subjects[0] not in [slot.id for slot in model.slots]:
             known = [slot.id for slot in model.slots]
-            problems.error(task.location, f"no slot is called {task.subjects[0]}", did_you_mean(task.subjects[0], known))
+            problems.error(
+                task.location, f"no slot is called {task.subjects[0]}", did_you_mean(task.subjects[0], known)
+            )
             continue
         if task.kind != "generate" or not _check_room(model, task, problems):
             continue
@@ -99,7 +112,9 @@ def _check_room(model: Model, task: Task, problems: ProblemList) -> bool:
     for subject in task.subjects:
         if subject not in known:
             problems.error(
-                task.location, f"{room} has no {SUBJECTS[room]} called {subject}", did_you_mean(subject, known)
+                task.location,
+                f"{room} has no {SUBJECTS[room]} called {subject}",
+                did_you_mean(subject, known),
             )
     return all(subject in known for subject in task.subjects)
 
@@ -125,7 +140,10 @@ def _reachable(model: Model) -> dict[str, set[str]]:
     for task in model.tasks:
         members.setdefault(task.phase, []).append(task.id)
     direct = {
-        task.id: [*task.after, *(other for phase in phases.get(task.phase, ()) for other in members.get(phase, ()))]
+        task.id: [
+            *task.after,
+            *(other for phase in phases.get(task.phase, ()) for other in members.get(phase, ())),
+        ]
         for task in model.tasks
     }
     found: dict[str, set[str]] = {}

@@ -77,8 +77,8 @@ class World:
         except ExpressionProblem as problem:
             self._note(place, path, problem)
         except ExpressionProblems as found:
-            for problem in found.problems:
-                self._note(place, path, problem)
+            for each in found.problems:
+                self._note(place, path, each)
         return None
 
     def _note(self, place: Declared[object], path: tuple[str | int, ...], problem: ExpressionProblem) -> None:
