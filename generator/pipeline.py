@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from generator.blueprints import Room, rooms_of
-from generator.destination import Destination
+from generator.destination import Destination, Write
 from generator.outcome import Outcome
 from generator.problems import PlanProblems, Problem, did_you_mean
 from generator.recording import ANSWERS_FILE, read_recorded
@@ -85,11 +85,10 @@ def generate(
     selection = choose(understood, rooms_of(templates, understood.model.stack), narrowing, destination)
     answers = build_answers(understood.model, selection)
     outcome = bring_up_to_date(destination, templates, answers)
-    open_tasks = [task.id for task in selection.tasks if not task.done]
-    if dry_run:
-        return replace(outcome, ticked=tuple(open_tasks))
-    destination.apply(outcome.writes)
-    return replace(outcome, ticked=_tick(understood.project, open_tasks))
+    ticks, ticked = _ticks(understood.project, {task.id for task in selection.tasks if not task.done})
+    if not dry_run:
+        destination.apply([*outcome.writes, *ticks])
+    return replace(outcome, ticked=ticked)
 
 
 def choose(
@@ -100,7 +99,7 @@ def choose(
     Raises:
         PlanProblems: a task, phase or story is asked for that the plan does not have.
     """
-    from generator.model import select, subjects_of
+    from generator.model.selection import select, subjects_of
 
     model = understood.model
     known = {
@@ -135,12 +134,17 @@ def _refuse_unknown(asked: Sequence[tuple[str, str]], known: Mapping[str, Sequen
         raise PlanProblems(problems)
 
 
-def _tick(project: Project, tasks: Sequence[str]) -> tuple[str, ...]:
-    from generator.plan import tick_task
+def _ticks(project: Project, tasks: set[str]) -> tuple[list[Write], tuple[str, ...]]:
+    from generator.plan.ticking import tick_text
 
-    for feature in project.features:
-        if feature.tasks is not None and feature.tasks_file is not None:
-            for task in tasks:
-                if any(known.id == task for known in feature.tasks.tasks):
-                    tick_task(project.folder / feature.tasks_file, task)
-    return tuple(tasks)
+    writes: list[Write] = []
+    ticked: list[str] = []
+    for file in (feature.tasks_file for feature in project.features):
+        if file is None or not tasks:
+            continue
+        # Bytes, not text: line ends stay as they are.
+        done, text = tick_text((project.folder / file).read_bytes().decode(), tasks, file)
+        if done:
+            writes.append(Write(file, text.encode()))
+            ticked += done
+    return writes, tuple(ticked)

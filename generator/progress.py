@@ -15,7 +15,7 @@ from generator.pipeline import understand
 from generator.refresh import slots_of
 
 if TYPE_CHECKING:
-    from generator.model import Model, Task
+    from generator.model.elements import Model, Task
 
 
 @dataclass(frozen=True)
@@ -107,7 +107,7 @@ def progress_data(progress: Progress) -> dict[str, Any]:
 
 
 def _task(model: Model, task: Task, lock: Lock, slots: dict[str, str]) -> TaskProgress:
-    from generator.model import pieces_of, subjects_of
+    from generator.model.selection import pieces_of, subjects_of
 
     files: list[str] = []
     if task.kind == "generate":
