@@ -139,10 +139,13 @@ def explain(folder: Path, as_json: bool) -> None:
     """Print the plan with everything inferred written out; it generates the same project."""
     from generator.pipeline import explained
 
-    text, data = explained(folder)
+    plans = explained(folder)
     if as_json:
-        _print_json(data)
-    else:
+        _print_json({"plans": plans})
+        return
+    for number, (file, text) in enumerate(plans.items()):
+        if len(plans) > 1:
+            click.echo(f"{chr(10) if number else ''}# {file}")
         click.echo(text, nl=False)
 
 

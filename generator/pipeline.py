@@ -53,6 +53,19 @@ def understand(folder: Path) -> Understood:
     return Understood(project, resolve(project), project.warnings)
 
 
+def explained(folder: Path) -> dict[str, str]:
+    """Return each plan of a project, by file, with everything inferred written out.
+
+    Raises:
+        PlanProblems: the plan has problems.
+    """
+    understood = understand(folder)
+    from generator.model.explanation import explain
+    from generator.plan import write_plan
+
+    return {file: write_plan(plan) for file, plan in explain(understood.project, understood.model)}
+
+
 def stack_of(folder: Path) -> str | None:
     """Return the stack of the plan in a folder, None when there is no plan there that can be loaded."""
     from generator.plan import load_project

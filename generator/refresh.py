@@ -156,9 +156,7 @@ def _present(
             # A slot that left the plan has no fallback; what was known says whether somebody filled it.
             fallback = fallbacks.get(slot.id, known.fallback if known else "")
             contract = present_contracts.get(slot.id, known.contract if known else "")
-            record = recorded(slot, change.path, fallback, contract, known)
-            if slot.id in fallbacks or record.by != "fallback":
-                records[slot.id] = record
+            records[slot.id] = recorded(slot, change.path, fallback, contract, known)
     return records
 
 

@@ -30,10 +30,10 @@ class SlotRecord:
 
     def state(self, contract: str | None) -> str:
         """Return fallback, filled, stale (written for another contract) or orphaned (its slot is gone)."""
-        if contract is None:
-            return "orphaned"
         if self.by == "fallback":
             return "fallback"
+        if contract is None:
+            return "orphaned"
         return "filled" if self.contract == contract else "stale"
 
 

@@ -1,4 +1,4 @@
-"""From a plan to files, as people run it: real processes, a folder without git, a folder with git, no network."""
+"""From a plan to files, as people run it: real processes, with git and without, no network."""
 
 from __future__ import annotations
 
