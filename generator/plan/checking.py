@@ -42,7 +42,7 @@ class Checker:
         seen: list[object] = []
         for number, item in enumerate(items):
             if item in seen:
-                self.error((*path, number), f"{what} is here twice")
+                self.error((*path, number), f"`{item}` is here twice")
             seen.append(item)
         if not seen:
             self.error(path, f"at least one {what} is needed", value=True)

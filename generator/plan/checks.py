@@ -48,7 +48,6 @@ def check_plan(plan: Plan, locate: Locator, problems: ProblemList) -> None:
         _check_schema(checker, ("schemas", name), schema)
     for service_name, service in plan.services.items():
         path: Path = ("services", service_name, "operations")
-        checker.filled(path, service.operations, "operation")
         checker.renames(path, service.operations)
         for name, operation in service.operations.items():
             check_operation(checker, (*path, name), operation)

@@ -104,7 +104,11 @@ class States(Part):
 
     field: Annotated[FieldName, "The enum field."]
     initial: Annotated[StateName, "The state of a new row."]
-    transitions: Annotated[dict[TransitionName, Transition], "Changes of state by name."]
+    transitions: Annotated[
+        dict[TransitionName, Transition],
+        MapOf(Name("transition"), Keyed(Transition), filled=True),
+        "Changes of state by name.",
+    ]
 
 
 Operations = tuple[Literal["list", "get", "create", "update", "delete", "restore"], ...]

@@ -17,7 +17,6 @@ def check_entity(checker: Checker, path: Path, entity: Entity) -> None:
         checker.filled((*path, "key"), entity.key, "column")
     if entity.states:
         transitions = (*path, "states", "transitions")
-        checker.filled(transitions, entity.states.transitions, "transition")
         _check_transitions(checker, transitions, entity.states.transitions)
     resource = entity.resource
     if resource and resource.operations is not None:

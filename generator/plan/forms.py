@@ -1,8 +1,8 @@
-"""How the value of a key is written: from this one description reading, writing and the JSON Schema are derived.
+"""How the value of a key is written: reading, writing and the JSON Schema are derived from it.
 
 A form is found from the annotation of an attribute (`form_of`): `bool` is a flag, `tuple[X, ...]` a list,
-`dict[K, X]` a map, a `Literal` a choice, a model a mapping with its keys. `Annotated[type, form]` says it where
-the type is not enough.
+`dict[K, X]` a map, a `Literal` a choice, a model a mapping with its keys. `Annotated[type, form]` says it
+where the type is not enough.
 """
 
 from __future__ import annotations
@@ -37,6 +37,7 @@ class Choice:
 
     words: tuple[str, ...]
     later: tuple[str, ...] = ()
+    hint: str = ""
 
 
 @dataclass(frozen=True)
@@ -99,7 +100,7 @@ Form: TypeAlias = Text | Name | Choice | Flag | Whole | ListOf | MapOf | Keyed |
 
 @dataclass(frozen=True)
 class Variant:
-    """One kind of a part whose first key says what it is: the attribute for that key's value, and other keys."""
+    """One kind of a part whose first key says what it is: the attribute for its value, and other keys."""
 
     attribute: str
     form: Form

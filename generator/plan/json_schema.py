@@ -180,6 +180,11 @@ def _any_of(*ways: Schema) -> Schema:
 
 def _described(about: str, schema: Schema) -> Schema:
     """A description beside a reference would be ignored by draft 7."""
-    later = f" {schema['description']}" if "description" in schema else ""
+    notes = [
+        way["description"]
+        for way in (schema, *schema.get("anyOf", ()))
+        if "enum" in way and "description" in way
+    ]
+    later = f" {notes[0]}" if notes else ""
     inner: Schema = {"allOf": [schema]} if "$ref" in schema else schema
     return {**inner, "description": about + later}

@@ -10,7 +10,7 @@ from generator.plan.lines import LineProblem, read_type
 from generator.plan.names import SHAPES, respelled
 from generator.plan.nodes import Mapping, Node, Scalar, Sequence
 from generator.plan.values import Expression, Value
-from generator.problems import Location, ProblemList, did_you_mean
+from generator.problems import Location, ProblemList, nearest
 
 BROKEN: Final = object()
 """Stands for what could not be read; a problem has been noted."""
@@ -77,8 +77,8 @@ class LeafReader:
         if not isinstance(node, Scalar) or node.empty:
             return self.wrong_kind(node, f"one of {', '.join(form.words)}")
         words = f"one of {', '.join(form.words)}" if len(form.words) > 1 else f"`{form.words[0]}`"
-        near = did_you_mean(node.text, form.words)
-        return self.wrong_kind(node, words, near if near.startswith("Did") else "")
+        near = nearest(node.text, form.words)
+        return self.wrong_kind(node, words, form.hint or (f"Did you mean `{near}`?" if near else ""))
 
     def _flag(self, node: Node) -> Any:
         if isinstance(node, Scalar) and not node.style and node.text in ("true", "false"):

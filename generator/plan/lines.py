@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from generator.plan.values import TypeLine
-from generator.problems import did_you_mean
+from generator.problems import did_you_mean, nearest
 
 ARGUMENTS: dict[str, tuple[int, int]] = {
     "varchar": (1, 1),
@@ -31,6 +31,22 @@ ARGUMENTS: dict[str, tuple[int, int]] = {
     "url": (0, 0),
 }
 """Names of types, with the least and greatest number of arguments."""
+_FOREIGN = {
+    "int": "integer",
+    "string": "varchar(200)` or `text",
+    "char": "varchar(1)",
+    "str": "text",
+    "bool": "boolean",
+    "datetime": "timestamptz",
+    "timestamp": "timestamptz",
+    "json": "jsonb",
+    "number": "integer` or `decimal(10, 2)",
+    "numeric": "decimal(10, 2)",
+    "float": "decimal(10, 2)",
+    "double": "decimal(10, 2)",
+    "real": "decimal(10, 2)",
+    "serial": "integer",
+}
 FLAGS = ("required", "unique", "cascade", "optional")
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 
@@ -77,7 +93,11 @@ def read_line(text: str) -> Line:
             return Line(kind, tuple(flags), rest.strip(), start)
         word = _WORD.match(text, position)
         if word is None or word[0] not in FLAGS:
-            found = word[0] if word else text[position:].split()[0]
+            if word is None:
+                raise LineProblem(
+                    position, f"unexpected `{text[position]}`", "Flags are words with blanks between"
+                )
+            found = word[0]
             hint = did_you_mean(found, FLAGS)
             raise LineProblem(position, f"`{found}` is not a flag", hint)
         if word[0] in flags:
@@ -129,9 +149,7 @@ def _type(text: str, start: int) -> tuple[TypeLine, int]:
             raise LineProblem(end + 1, f"expected a field of {name} after the dot")
         return TypeLine(name="member", arguments=(name, member[0])), member.end()
     if name not in ARGUMENTS:
-        raise LineProblem(
-            start, f"there is no type `{name}`", did_you_mean(name, (*ARGUMENTS, "ref", "many"))
-        )
+        raise LineProblem(start, f"there is no type `{name}`", _type_meant(name))
     inside: str | None = None
     opening = end
     if text[end : end + 1] == "(":
@@ -144,7 +162,7 @@ def _type(text: str, start: int) -> tuple[TypeLine, int]:
         if inside[stop:].strip():
             raise LineProblem(opening + 1 + stop, f"unexpected `{inside[stop:].strip()}`")
         return TypeLine(name=name, inner=inner), end
-    arguments = tuple(part.strip() for part in inside.split(",")) if inside is not None else ()
+    arguments = tuple(part.strip() for part in inside.split(",")) if inside and inside.strip() else ()
     _check_arguments(name, arguments, start, opening)
     return TypeLine(name=name, arguments=arguments), end
 
@@ -155,7 +173,14 @@ def _closing(text: str, opening: int) -> int:
         depth += {"(": 1, ")": -1}.get(text[position], 0)
         if depth == 0:
             return position
-    raise LineProblem(opening, "`(` is not closed")
+    raise LineProblem(opening, "`(` is not closed", "In braces a comma ends a value: use lines of their own")
+
+
+def _type_meant(name: str) -> str:
+    if name in _FOREIGN:
+        return f"Use `{_FOREIGN[name]}`"
+    near = nearest(name, (*ARGUMENTS, "ref", "many"))
+    return f"Did you mean `{near}`?" if near else "Names of declared types and entities are PascalCase"
 
 
 def _check_arguments(name: str, arguments: tuple[str, ...], start: int, opening: int) -> None:

@@ -111,17 +111,19 @@ def check_columns(
     checker: Checker, path: Path, inferred: Iterable[str], fields: Mapping[str, Field], camel: bool
 ) -> None:
     """What the fields of an entity become is neither reserved nor emitted twice."""
-    taken = {folded(column): f"the inferred `{column}`" for column in inferred}
+    taken = {folded(column): f"the inferred column `{column}`" for column in inferred}
     for name, field in fields.items():
         at: Path = (*path, "fields", name)
         for emitted in _emitted(name, field):
             first = taken.setdefault(folded(emitted), f"`{name}`")
-            if first != f"`{name}`":
-                checker.error(at, f"`{name}` becomes `{emitted}`, as does {first}", "Rename one of the two")
-        _attribute(checker, at, name)
+            if first == f"`{name}`" or folded(first) == folded(name):
+                continue
+            about = f"`{name}` is" if emitted == name else f"`{name}` becomes `{emitted}`,"
+            checker.error(at, f"{about} what {first} becomes too", "Rename one of the two")
+        attribute = _attribute(checker, at, name)
         column = column_of(name, field)
         written = names_of(column).camel if camel else column
-        if field.type.name != "many" and written in RESERVED["postgresql"]:
+        if attribute and field.type.name != "many" and written in RESERVED["postgresql"]:
             hint = "Give another with `column:`, or rename the field"
             place: Path = (*at, "column") if field.column else at
             checker.error(place, f"the column `{column}` is a reserved word of PostgreSQL", hint)
@@ -163,13 +165,18 @@ def _members(checker: Checker, path: Path, members: Mapping[str, Field]) -> None
         _attribute(checker, (*path, name), name)
 
 
-def _attribute(checker: Checker, path: Path, name: str) -> None:
+def _attribute(checker: Checker, path: Path, name: str) -> bool:
+    """Whether a name can be an attribute; if not, a problem is noted."""
+    called = ""
     if name in RESERVED["python"]:
-        checker.error(path, f"`{name}` is a reserved word of Python", f"Call it `{name}_value`, for example")
+        called = "Python"
     elif names_of(name).camel in RESERVED["typescript attributes"]:
+        called = "TypeScript"
+    if called:
         checker.error(
-            path, f"`{name}` is a reserved word of TypeScript", f"Call it `{name}_value`, for example"
+            path, f"`{name}` is a reserved word of {called}", f"Call it `{name}_value`, for example"
         )
+    return not called
 
 
 def _variable(checker: Checker, path: Path, name: str) -> None:
@@ -191,8 +198,10 @@ def _take(checker: Checker, taken: dict[str, tuple[str, Path]], name: str, path:
     forms = [name, names.plural_pascal] if counted else [name]
     for form in dict.fromkeys(folded(form) for form in forms):
         first, place = taken.setdefault(form, (name, path))
-        if place != path:
+        if place != path and (place[0] != path[0] or folded(first) != folded(name)):
             line = checker.locate(*place).line
             message = f"`{name}` and `{first}` are one name in some case or number"
+            if first == name:
+                message = f"`{name}` stands under `{place[0]}` too"
             checker.error(path, message, f"The other is in line {line}; rename one")
             return

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -30,6 +31,10 @@ except ImportError:  # no wheel for this platform: the parser in Python gives th
 
 DEEPEST = 60
 """Levels of nesting; the deepest plan written so far has 14."""
+
+
+# No text of a plan starts a line with it: keys do not, and what is below them is indented.
+_DIRECTIVE = re.compile(r"^%.*", re.MULTILINE)
 
 
 class Node:
@@ -92,6 +97,12 @@ def compose(text: str, file: str, problems: ProblemList) -> Mapping | None:
     Every problem of form is reported at its place: anchors, aliases, tags, merge keys, duplicate keys, keys
     that are not text, a second document. Time and memory are linear in the text: aliases are never followed.
     """
+    directives = list(_DIRECTIVE.finditer(text))
+    for directive in directives:
+        line = text.count("\n", 0, directive.start()) + 1
+        problems.error(Location(file, line, 1), "a YAML directive", "Remove the lines that start with %")
+    if directives:
+        return None
     if CParser is not None:
         quick = ProblemList()
         try:
@@ -158,8 +169,6 @@ class _Composer:
                 documents += 1
                 if documents == 2:
                     self.error(line, column, "a second document", "One file holds one document")
-                if event.version or event.tags:
-                    self.error(line, column, "a YAML directive", "Remove the lines that start with %")
                 continue
             if isinstance(event, DocumentEndEvent):
                 continue
@@ -233,6 +242,10 @@ class _Composer:
             waiting[-1] = node
             return
         waiting[-1] = None
+        if isinstance(node, Scalar) and node.empty:
+            # The parsers differ here; after the colon is where something should be.
+            node.line, node.column = key.end[0], key.end[1] + 1
+            node.end = (node.line, node.column)
         if key.text in parent.keys:
             first = parent.keys[key.text]
             message = f"`{key.text}` is here twice"

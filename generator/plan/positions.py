@@ -56,7 +56,7 @@ class Locator:
             row = lines[line]
             while column < len(row):
                 width = _width(row, column, node.style)
-                if not row[column].isspace():
+                if not _blank(row, column, node.style):
                     if seen == visible:
                         return Location(self.file, line + 1, column + 1)
                     seen += 1
@@ -65,6 +65,12 @@ class Locator:
                 return Location(self.file, line + 1, min(column, len(row.rstrip())) + 1)
             line, column = line + 1, 0
         return Location(self.file, node.line, node.column)
+
+
+def _blank(row: str, column: int, style: str) -> bool:
+    """Whether what is written there stands for a blank."""
+    escaped = style == '"' and row[column] == "\\" and row[column + 1 : column + 2] in ("", *"tnr _NLP")
+    return escaped or row[column].isspace()
 
 
 def _width(row: str, column: int, style: str) -> int:

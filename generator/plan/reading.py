@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any, TypeVar, cast
+from typing import Any, TypeAlias, TypeVar, cast
 
 from generator.plan.acceptance import Action, Advance, GivenAction, GivenFixture, GivenRow
+from generator.plan.choosing import called, option_for
 from generator.plan.forms import (
     Choice,
     Either,
@@ -30,6 +31,8 @@ from generator.plan.values import TypeLine
 from generator.problems import ProblemList, did_you_mean
 
 ModelType = TypeVar("ModelType", bound=Part)
+Keys: TypeAlias = dict[str, tuple[str, Form, bool]]
+"""By key: attribute, form, whether it is required."""
 
 
 class Spread(dict[str, Any]):
@@ -93,7 +96,8 @@ class Reader(LeafReader):
         if not isinstance(node, Mapping):
             return self.wrong_kind(node, "keys and values")
         if form.filled and not node.keys:
-            return self.wrong_kind(node, "at least one entry")
+            self.error(node, "at least one entry is needed")
+            return BROKEN
         found: dict[str, Any] = {}
         spelled: dict[str, Scalar] = {}
         for key, value in node.entries():
@@ -114,7 +118,7 @@ class Reader(LeafReader):
         if isinstance(node, Mapping) and not model.bare:
             if model.variants:
                 return self._variant(model, node)
-            return self._keys(model, node, key, keys_of(model), form.only)
+            return self._keys(model, node, key, form.only)
         if isinstance(node, Sequence) and model.list_key:
             attribute, inner, _ = keys_of(model)[model.list_key]
             value = self.read(inner, node, node)
@@ -131,6 +135,8 @@ class Reader(LeafReader):
         example = f"Such as `{model.text_example}`" if model.text_example else ""
         if model.bare:
             return self.wrong_kind(node, model.article, example)
+        if model.text_example or model.text_key or model.list_key:
+            return self.wrong_kind(node, model.article, example)
         ways = "`true` or keys and values" if model.flag else "keys and values"
         return self.wrong_kind(node, f"{ways} of {model.article}", example)
 
@@ -141,32 +147,31 @@ class Reader(LeafReader):
             self.error(node, problem.message, problem.hint, problem.offset)
             return BROKEN
         for name in values:
-            if form.only and name not in form.only:
+            if name not in model.model_fields or (form.only and name not in form.only):
                 self.error(node, f"`{name}` has no meaning here")
                 return BROKEN
         return model(**values)
 
-    def _keys(
-        self,
-        model: type[Part],
-        node: Mapping,
-        owner: Node,
-        keys: dict[str, tuple[str, Form, bool]],
-        only: tuple[str, ...] = (),
-        given: dict[str, Any] | None = None,
-        also: tuple[str, ...] = (),
-        first: str = "",
-    ) -> Any:
-        values: dict[str, Any] = dict(given or {})
+    def _keys(self, model: type[Part], node: Mapping, owner: Node, only: tuple[str, ...]) -> Any:
+        keys = keys_of(model)
+        if only:
+            keys = {name: entry for name, entry in keys.items() if name in only}
+        values, broken = self._attributes(model, node, owner, keys)
+        return BROKEN if broken else model(**values)
+
+    def _attributes(
+        self, model: type[Part], node: Mapping, owner: Node, keys: Keys, first: str = ""
+    ) -> tuple[dict[str, Any], bool]:
+        """The attributes that the keys of a mapping give, and whether a needed one is missing or broken."""
+        values: dict[str, Any] = {}
         broken = False
         for key, value in node.entries():
-            name = key.text
-            if name == first:
+            if key.text == first:
                 continue
-            if name not in keys or (only and name not in only):
-                self._unknown(model, key, [name for name in keys if not only or name in only])
+            if key.text not in keys:
+                self._unknown(model, key, list(keys))
                 continue
-            attribute, form, required = keys[name]
+            attribute, form, required = keys[key.text]
             read = self.read(form, value, key)
             if read is BROKEN:
                 broken |= required or not model.tolerant
@@ -174,12 +179,11 @@ class Reader(LeafReader):
                 values.update(read)
             else:
                 values[attribute] = read
-        needed = [name for name, (_, _, is_required) in keys.items() if is_required] + list(also)
-        for name in needed:
-            if name not in node.keys:
-                self.error(owner, f"{model.article} needs `{name}`")
+        for name, (_, _, required) in keys.items():
+            if required and name not in node.keys:
+                self.error(owner, f"{f'`{first}`' if first else model.article} needs `{name}`")
                 broken = True
-        return BROKEN if broken else model(**values)
+        return values, broken
 
     def _unknown(self, model: type[Part], key: Scalar, possible: list[str]) -> None:
         if key.text in model.later:
@@ -209,28 +213,19 @@ class Reader(LeafReader):
         kind = kinds[0]
         variant = model.variants[kind]
         subject = self.read(variant.form, node.values[kind], node.keys[kind])
-        keys = {name: entry for name, entry in keys_of(model).items() if name in variant.keys}
-        given = {"kind": kind, variant.attribute: subject}
-        part = self._keys(
-            model,
-            node,
-            node,
-            keys,
-            (),
-            given if subject is not BROKEN else {"kind": kind},
-            variant.required,
-            kind,
-        )
-        return BROKEN if subject is BROKEN else part
+        keys = {
+            name: (attribute, form, name in variant.required)
+            for name, (attribute, form, _) in keys_of(model).items()
+            if name in variant.keys
+        }
+        values, broken = self._attributes(model, node, node, keys, kind)
+        if broken or subject is BROKEN:
+            return BROKEN
+        return model(**{"kind": kind, variant.attribute: subject, **values})
 
     def _either(self, form: Either, node: Node, key: Node) -> Any:
-        options = [option for option in form.options if _takes(option, node)]
-        options.sort(key=lambda option: not (isinstance(option, Choice) and _text_of(node) in option.words))
-        if not options:
-            return self.wrong_kind(node, " or ".join(_called(option) for option in form.options))
-        return self.read(options[0], node, key)
-
-    # Forms with a reader of their own
+        option = option_for(form, node)
+        return self.wrong_kind(node, called(form)) if option is None else self.read(option, node, key)
 
     def _shape(self, node: Node, key: Node) -> Any:
         if isinstance(node, Mapping):
@@ -269,37 +264,3 @@ class Reader(LeafReader):
         except LineProblem as problem:
             self.error(node, problem.message, problem.hint, problem.offset)
             return BROKEN
-
-
-def _takes(form: Form, node: Node) -> bool:
-    if isinstance(node, Scalar):
-        textual = isinstance(form, (Text, Name, Choice, Flag, Whole)) or form == Special("expression")
-        short = isinstance(form, Keyed) and bool(
-            form.model.text_example or form.model.text_key or form.model.flag
-        )
-        return (textual or short) and not (
-            isinstance(form, Choice) and node.text not in form.words and bool(node.text)
-        )
-    if isinstance(node, Sequence):
-        return isinstance(form, ListOf)
-    return isinstance(form, (Keyed, MapOf))
-
-
-def _text_of(node: Node) -> str:
-    return node.text if isinstance(node, Scalar) else ""
-
-
-def _called(form: Form) -> str:
-    match form:
-        case Choice():
-            return ", ".join(form.words)
-        case Keyed():
-            return f"keys and values of {form.model.article}"
-        case ListOf():
-            return "a list"
-        case MapOf():
-            return "keys and values"
-        case Special("expression"):
-            return "an expression"
-        case _:
-            return "a text"

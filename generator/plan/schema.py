@@ -34,6 +34,7 @@ from generator.plan.routes import Each, Http, Ordering, RateLimit
 from generator.plan.services import DeclaredError, Operation, Policy, Schema, Service, Slot
 from generator.plan.steps import Body, Crud, Step
 from generator.plan.values import (
+    VERSION,
     ConfigName,
     CriterionId,
     Duration,
@@ -193,7 +194,7 @@ class Plan(Part):
     later: ClassVar[dict[str, str]] = RESERVED_SECTIONS
     tolerant: ClassVar[bool] = True
 
-    specwright: Annotated[Literal["1"], "The version of the language."]
+    specwright: Annotated[Literal["1"], VERSION, "The version of the language."]
     project: Annotated[
         str | None,
         Text(r"[a-z][a-z0-9]*(-[a-z0-9]+)*", "task-tracker", "a slug"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import Annotated, ClassVar, Literal
 
-from generator.plan.forms import Choice, Either, Keyed, ListOf, Name, Part, Whole
+from generator.plan.forms import Choice, Either, Keyed, ListOf, MapOf, Name, Part, Whole
 from generator.plan.members import ADDED, MEMBERS, PARAMETERS, Field, Shape
 from generator.plan.routes import Http
 from generator.plan.steps import Body, Crud, Step
@@ -119,7 +119,11 @@ class Service(Part):
     tolerant: ClassVar[bool] = True
 
     title: Annotated[str | None, "A name for people."] = None
-    operations: Annotated[dict[OperationName, Operation], "Operations by name."]
+    operations: Annotated[
+        dict[OperationName, Operation],
+        MapOf(Name("operation"), Keyed(Operation), filled=True),
+        "Operations by name.",
+    ]
     was: Annotated[
         tuple[ServiceName, ...], ListOf(Name("service"), single=True), "Earlier names, oldest first."
     ] = ()

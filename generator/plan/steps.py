@@ -17,8 +17,8 @@ ENTITY, BINDING = Name("entity"), Name("binding")
 class Step(Part):
     """One step: `kind` is its first key, `subject` that key's text (an entity, binding, operation or event).
 
-    `require` has its condition in `condition`, `return` what it returns in `return_`, and no `subject`. That of
-    `update` and `delete` is an entity (with `where`) or a binding: `names_entity` tells.
+    `require` has a `condition` and `return` has `return_` in place of a `subject`. That of `update`
+    and `delete` is an entity (with `where`) or a binding: `names_entity` tells.
     """
 
     article: ClassVar[str] = "a step"

@@ -17,7 +17,7 @@ def tick_task(path: Path, ids: str | Iterable[str]) -> tuple[str, ...]:
         ids: of the tasks.
 
     Returns:
-        The ids that were not done before, in the order of the file. Ids that are not in the file are passed over.
+        The ids that were not done before, in the order of the file; those not in it are passed over.
 
     Raises:
         PlanProblems: the file cannot be read as YAML.

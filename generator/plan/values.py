@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, ClassVar, Literal
 
-from generator.plan.forms import Form, Name, Part, Special, Text
+from generator.plan.forms import Choice, Form, Name, Part, Special, Text
 
 
 class Expression(Part):
@@ -74,6 +74,8 @@ class TypeLine(Part):
         inside = str(self.inner) if self.inner else between.join(self.arguments)
         return f"{self.name}({inside})" if inside else self.name
 
+
+VERSION = Choice(("1",), hint="This Specwright reads version 1 of the language")
 
 EntityName = Annotated[str, Name("entity")]
 ShapeName = Annotated[str, Name("schema")]

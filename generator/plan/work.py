@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated, ClassVar, Literal
 
 from generator.plan.forms import Choice, Either, ListOf, Name, Part, Text
-from generator.plan.values import CriterionId, FeatureName, OperationId, RoomName
+from generator.plan.values import VERSION, CriterionId, FeatureName, OperationId, RoomName
 
 PhaseId = Annotated[str, Name("phase")]
 TaskId = Annotated[str, Name("task")]
@@ -54,7 +54,7 @@ class Tasks(Part):
     article: ClassVar[str] = "tasks.yaml"
     tolerant: ClassVar[bool] = True
 
-    specwright: Annotated[Literal["1"], "The version of the language."]
+    specwright: Annotated[Literal["1"], VERSION, "The version of the language."]
     feature: Annotated[FeatureName | None, "The feature, as in the plan beside it."] = None
     phases: Annotated[tuple[Phase, ...], "Phases in order."]
     tasks: Annotated[tuple[Task, ...], "Tasks in order."]
