@@ -78,10 +78,11 @@ def doctor(folder: Path, as_json: bool) -> None:
 @_as_json
 def check(folder: Path, as_json: bool) -> None:
     """Check plans and tasks, and list every problem with its place."""
+    from generator.blueprints import templates_folder
     from generator.pipeline import understand
     from generator.report import problem_data
 
-    understood = understand(folder)
+    understood = understand(folder, templates_folder())
     if as_json:
         _print_json({"ok": True, "problems": problem_data(understood.warnings)})
         return
@@ -110,8 +111,8 @@ def generate(
     from generator.pipeline import generate as run
     from generator.report import differences, file_list, outcome_data, summary, tool_lines
 
-    understood = understand(folder)
     templates = templates_folder()
+    understood = understand(folder, templates)
     rooms = rooms_of(templates, understood.model.stack)
     lacking = [tool for tool in examine(combined_needs(room.tools for room in rooms)) if not tool.good]
     if not as_json:
@@ -137,9 +138,10 @@ def generate(
 @_as_json
 def explain(folder: Path, as_json: bool) -> None:
     """Print the plan with everything inferred written out; it generates the same project."""
+    from generator.blueprints import templates_folder
     from generator.pipeline import explained
 
-    plans = explained(folder)
+    plans = explained(folder, templates_folder())
     if as_json:
         _print_json({"plans": plans})
         return

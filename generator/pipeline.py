@@ -38,8 +38,12 @@ class Narrowing:
     story: str | None = None
 
 
-def understand(folder: Path) -> Understood:
+def understand(folder: Path, templates: Path) -> Understood:
     """Load a project's plans and tasks and resolve what they mean.
+
+    Args:
+        folder: the project.
+        templates: where the blueprints are: a plan can leave out rooms of theirs.
 
     Raises:
         PlanProblems: with every problem found.
@@ -50,16 +54,18 @@ def understand(folder: Path) -> Understood:
     # Read only when there is something to resolve: a plan that cannot be loaded is told at once.
     from generator.model import resolve
 
-    return Understood(project, resolve(project), project.warnings)
+    understood = Understood(project, resolve(project), project.warnings)
+    _refuse_gaps(understood, rooms_of(templates, understood.model.stack))
+    return understood
 
 
-def explained(folder: Path) -> dict[str, str]:
+def explained(folder: Path, templates: Path) -> dict[str, str]:
     """Return each plan of a project, by file, with everything inferred written out.
 
     Raises:
         PlanProblems: the plan has problems.
     """
-    understood = understand(folder)
+    understood = understand(folder, templates)
     from generator.model.explanation import explain
     from generator.plan import write_plan
 
@@ -98,7 +104,8 @@ def generate(
     selection = choose(understood, rooms_of(templates, understood.model.stack), narrowing, destination)
     answers = build_answers(understood.model, selection)
     outcome = bring_up_to_date(destination, templates, answers)
-    ticks, ticked = _ticks(understood.project, {task.id for task in selection.tasks if not task.done})
+    open_tasks = {task.id for task in selection.tasks if not task.done and task.room in selection.rooms}
+    ticks, ticked = _ticks(understood.project, open_tasks)
     if not dry_run:
         destination.apply([*outcome.writes, *ticks])
     return replace(outcome, ticked=ticked)
@@ -142,6 +149,23 @@ def _refuse_unknown(asked: Sequence[tuple[str, str]], known: Mapping[str, Sequen
         Problem(None, f"There is no {kind} {name} in tasks.yaml", did_you_mean(name, known[kind]))
         for kind, name in asked
         if name not in known[kind]
+    ]
+    if problems:
+        raise PlanProblems(problems)
+
+
+def _refuse_gaps(understood: Understood, rooms: Sequence[Room]) -> None:
+    """A room cannot be left out that another needs."""
+    without = set(understood.model.rooms_without)
+    places = [
+        feature.locate("rooms", "without") for feature in understood.project.features if feature.plan.rooms
+    ]
+    problems = [
+        Problem(places[0] if places else None, f"The room {needed} cannot be left out: {room.id} needs it")
+        for room in rooms
+        if room.id not in without
+        for needed in room.requires
+        if needed in without
     ]
     if problems:
         raise PlanProblems(problems)

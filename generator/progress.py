@@ -57,9 +57,9 @@ def progress_of(folder: Path) -> Progress:
     from generator.answers import build_answers
     from generator.model import select
 
-    understood = understand(folder)
-    model = understood.model
-    rooms = rooms_of(templates_folder(), model.stack)
+    templates = templates_folder()
+    model = understand(folder, templates).model
+    rooms = rooms_of(templates, model.stack)
     answers = build_answers(model, select(model, [room.id for room in rooms]))
     destination = Destination(folder)
     lock, _ = read_lock(destination.text(LOCK_FILE))
@@ -78,12 +78,12 @@ def progress_of(folder: Path) -> Progress:
 
 def progress_lines(progress: Progress) -> list[str]:
     """Return the progress as lines for people."""
-    lines = [f"{progress.project}: {progress.files} files generated"]
+    lines = [f"{progress.project}: {_files(progress.files)} generated"]
     for phase in progress.phases:
         done = sum(task.state == "done" for task in phase.tasks)
         lines += ["", f"{phase.id}: {phase.title} ({done} of {len(phase.tasks)} done)"]
         for task in phase.tasks:
-            produced = f", {len(task.files)} files" if task.files else ""
+            produced = f", {_files(len(task.files))}" if task.files else ""
             lines.append(f"  [{'x' if task.state == 'done' else ' '}] {task.id}  {task.text}{produced}")
     if progress.slots:
         lines += ["", "Slots"]
@@ -106,6 +106,10 @@ def progress_data(progress: Progress) -> dict[str, Any]:
     }
 
 
+def _files(count: int) -> str:
+    return f"{count} file{'' if count == 1 else 's'}"
+
+
 def _task(model: Model, task: Task, lock: Lock, slots: dict[str, str]) -> TaskProgress:
     from generator.model.selection import pieces_of, subjects_of
 
@@ -120,7 +124,7 @@ def _task(model: Model, task: Task, lock: Lock, slots: dict[str, str]) -> TaskPr
             if file.room == task.room and _made_for(file, wanted, known)
         ]
     done = task.done or (task.kind == "fill" and slots.get(task.subjects[0]) == "filled")
-    text = task.text or f"{task.kind} {task.room or ''} {', '.join(task.subjects)}".strip()
+    text = task.text or " ".join(filter(None, (task.kind, task.room, ", ".join(task.subjects))))
     return TaskProgress(task.id, task.phase, text, "done" if done else "open", tuple(files))
 
 

@@ -190,6 +190,30 @@ def test_a_plan_with_problems_writes_nothing_and_lists_them_all(folder: Path, te
     assert "plan.yaml:" in done.stderr and "nothing was written" in done.stderr
 
 
+def test_a_room_can_be_left_out_unless_another_needs_it(folder: Path, templates: Path) -> None:
+    (folder / "plan.yaml").write_text(PLAN + "rooms:\n  without: [ci]\n")
+    generated(folder, templates)
+    assert not (folder / ".github").exists()
+    (folder / "plan.yaml").write_text(PLAN + "rooms:\n  without: [model]\n")
+    for command in ("generate", "check"):
+        done = specwright(command, cwd=folder, templates=templates)
+        assert done.returncode == 1 and "plan.yaml:17:3: The room model cannot be left out" in done.stderr
+
+
+def test_explain_prints_a_plan_that_generates_the_same(folder: Path, templates: Path) -> None:
+    generated(folder, templates)
+    before = tree(folder)
+    text = specwright("explain", cwd=folder, templates=templates).stdout
+    assert json.loads(specwright("explain", "--json", cwd=folder, templates=templates).stdout)["plans"] == {
+        "plan.yaml": text
+    }
+    (folder / "plan.yaml").write_text(text)
+    assert generated(folder, templates).stdout.startswith("Nothing has changed")
+    assert {path: file for path, file in tree(folder).items() if path != "plan.yaml"} == {
+        path: file for path, file in before.items() if path != "plan.yaml"
+    }
+
+
 def test_missing_tools_are_told_and_do_not_stop(folder: Path, templates: Path, tmp_path: Path) -> None:
     done = specwright("generate", cwd=folder, templates=templates, PATH=str(tmp_path))
     assert done.returncode == 0 and "missing  node" in done.stderr
@@ -203,7 +227,9 @@ def test_init_writes_a_plan_that_generates(tmp_path: Path, templates: Path) -> N
     assert "project: my-shop\n" in text and len(text.splitlines()) <= 22
     schema = text.splitlines()[0].removeprefix("# yaml-language-server: $schema=")
     assert json.loads((tmp_path / "My Shop" / schema).read_text())["type"] == "object"
-    assert "The plan is sound" in specwright("check", "-C", "My Shop", cwd=tmp_path).stdout
+    assert (
+        "The plan is sound" in specwright("check", "-C", "My Shop", cwd=tmp_path, templates=templates).stdout
+    )
     generated(tmp_path / "My Shop", templates)
     again = specwright("init", "-C", "My Shop", cwd=tmp_path)
     assert again.returncode == 1 and "plan.yaml is here already" in again.stderr
