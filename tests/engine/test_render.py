@@ -91,6 +91,16 @@ def test_without_a_model_copier_says_what_to_do(templates: Path) -> None:
         render_recorded(templates, {"stack": "express-react"})
 
 
+def test_rooms_loop_over_what_was_chosen_or_over_everything(templates: Path) -> None:
+    place = stack(templates) / "{{ when.model }}/{% yield entity from each.models %}.{% endyield %}"
+    place.mkdir()
+    (place / "{{ entity.file }}.txt").write_text("")
+    assert {"item.txt", "list.txt"} <= {*by_path(templates)}
+    assert "item.txt" not in by_path(templates, chosen={"model": ["List"]})
+    assert "list.txt" in by_path(templates, chosen={"model": ["List"]})
+    assert "list.txt" not in by_path(templates, chosen={"model": []})
+
+
 @pytest.mark.parametrize("seed", ["0", "1"])
 def test_another_process_place_locale_and_hash_seed_render_the_same(
     templates: Path, tmp_path: Path, seed: str
