@@ -12,7 +12,6 @@ from generator.expressions.types import BOOL, RULE, Binding, Scope, Type
 from generator.model.combining import Declared
 from generator.model.elements import Body, Operation, Output, Step
 from generator.model.entities import check_parameters, check_sets, entities_in
-from generator.model.resources import write_errors
 from generator.model.world import World, camel_case
 from generator.plan import steps as written
 from generator.plan.names import names_of
@@ -572,11 +571,6 @@ def result_type(output: Output) -> Type:
     if output.kind in ("list", "page"):
         return Type(output.kind, of=item)
     return item
-
-
-def constraint_errors(entity: Any) -> Iterator[str]:
-    """The errors of writing rows of an entity, for operations that do."""
-    yield from write_errors(entity)
 
 
 def _without(facts: Facts, binding: str) -> Facts:

@@ -32,7 +32,7 @@ class Member:
     """One value with a name: a column of an entity, a member of a shape, a parameter or an input.
 
     ``name`` is the plan's, ``column`` PostgreSQL's (equal to ``name`` outside entities), ``json`` what
-    clients see. ``default`` is a typed expression; ``kind`` the kind of :class:`Type` with constraints beside it.
+    clients see. ``default`` is a typed expression; ``kind`` the kind of :class:`Type`, constraints beside it.
     """
 
     name: str

@@ -7,8 +7,8 @@ from dataclasses import replace
 from typing import Any
 
 from generator.expressions import types
-from generator.expressions.typed import Constant, Gather, Typed
 from generator.expressions.typed import Field as FieldNode
+from generator.expressions.typed import Gather, Typed, parts
 from generator.expressions.types import BOOL, DERIVED, ROW_RULE, RULE, EntityType, Join, Scope, Type
 from generator.model.combining import Declared
 from generator.model.elements import (
@@ -456,8 +456,5 @@ def entities_in(typed: Typed | None) -> Iterator[str]:
         yield typed.entity.name
     if isinstance(typed, FieldNode) and typed.member.relation:
         yield typed.member.relation
-    for attribute in typed.__dataclass_fields__:
-        value = getattr(typed, attribute)
-        for part in value if isinstance(value, tuple) else (value,):
-            if isinstance(part, Typed) and not isinstance(part, Constant):
-                yield from entities_in(part)
+    for part in parts(typed):
+        yield from entities_in(part)

@@ -112,6 +112,13 @@ def implied_checks(table: str, member: Member) -> Iterator[tuple[str, str]]:
             yield _name("ck", table, column, "range"), " AND ".join(bounds)
 
 
+def implied_names(entity: Entity) -> Iterator[tuple[str, Member]]:
+    """The names of the checks that follow from types and bounds, with the column each is about."""
+    for member in entity.members:
+        for name, _ in implied_checks(entity.table, member):
+            yield name, member
+
+
 def anchored(pattern: str) -> str:
     """A pattern that must match the whole text: patterns are always anchored (LANGUAGE.md, section 4)."""
     if pattern.startswith("^") and pattern.endswith("$") and "|" not in pattern:

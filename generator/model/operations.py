@@ -258,8 +258,10 @@ def _complete(
         body, progress = checker.check(declared.steps, ("steps",))
         errors = ["VALIDATION_FAILED", *progress.errors]
         for step in body.steps:
-            if step.kind in ("create", "update", "transition") and step.entity:
+            if step.kind == "create" and step.entity:
                 errors.extend(write_errors(entities[step.entity]))
+            if step.kind in ("update", "transition") and step.entity:
+                errors.extend(write_errors(entities[step.entity], step.sets))
             if step.kind == "delete" and step.entity and not entities[step.entity].soft_delete:
                 errors.append("IN_USE")
         codes = tuple(dict.fromkeys(errors))

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import replace
 from typing import Any
 
+from generator.expressions.typed import Field, Typed, parts
 from generator.expressions.types import Type
 from generator.model.combining import Declared
 from generator.model.elements import (
@@ -98,31 +99,31 @@ def _requested(
 
 
 def _filters(world: World, source: Declared[Any], entity: Entity) -> Iterator[Filter]:
-    members = [
-        item
-        for item in entity.members
-        if item.exposed
-        and (item.reference or item.kind in FILTERED)
-        and item.role in ("data", "ref", "state")
-    ]
-    requested = list(_requested(world, source, entity, "filter"))
-    if source.value.filter is not None:
-        members = []
+    members = [item for item in entity.members if _is_filtered(item)] if source.value.filter is None else []
+    for member in members:
+        yield from _filters_of(world, member)
     relations = {item.name for item in entity.many}
-    for place, index, name in requested:
+    for place, index, name in _requested(world, source, entity, "filter"):
         if name in relations:
             yield Filter(name, world.json_name(name), name, "has", Type("uuid"))
             continue
-        member = _exposed(world, place, ("filter", index), entity, name)
-        if member is not None:
-            members.append(member)
-    for member in members:
-        type_ = member.type.required()
-        yield Filter(member.column, member.json, member.column, "equal", type_)
-        if member.kind in ("date", "instant"):
-            for suffix in ("from", "before"):
-                name = f"{member.column}_{suffix}"
-                yield Filter(name, world.json_name(name), member.column, suffix, type_)
+        found = _exposed(world, place, ("filter", index), entity, name)
+        if found is not None:
+            yield from _filters_of(world, found)
+
+
+def _is_filtered(member: Member) -> bool:
+    kind = bool(member.reference) or member.kind in FILTERED
+    return member.exposed and kind and member.role in ("data", "ref", "state")
+
+
+def _filters_of(world: World, member: Member) -> Iterator[Filter]:
+    type_ = member.type.required()
+    yield Filter(member.column, member.json, member.column, "equal", type_)
+    if member.kind in ("date", "instant"):
+        for suffix in ("from", "before"):
+            name = f"{member.column}_{suffix}"
+            yield Filter(name, world.json_name(name), member.column, suffix, type_)  # type: ignore[arg-type]
 
 
 def _sorts(world: World, source: Declared[Any], entity: Entity) -> Iterator[tuple[str, str]]:
@@ -211,13 +212,14 @@ def _operation(world: World, entity: Entity, resource: Resource, name: str) -> O
     path = resource.path + item + ("/restore" if name == "restore" else "")
     singular, plural = entity.names.pascal, entity.names.plural_pascal
     output = Output("page", resource.view, "view") if name == "list" else Output("view", resource.view)
+    one = with_article(entity.names.title.lower())
     titles = {
         "list": f"List {entity.names.plural_title.lower()}",
-        "get": f"Read one {entity.title.lower()}",
-        "create": f"Create one {entity.title.lower()}",
-        "update": f"Change one {entity.title.lower()}",
-        "delete": f"Delete one {entity.title.lower()}",
-        "restore": f"Bring back one deleted {entity.title.lower()}",
+        "get": f"Get {one}",
+        "create": f"Create {one}",
+        "update": f"Change {one}",
+        "delete": f"Delete {one}",
+        "restore": f"Restore {one}",
     }
     return Operation(
         id=f"{entity.names.camel}.{name}",
@@ -231,7 +233,7 @@ def _operation(world: World, entity: Entity, resource: Resource, name: str) -> O
         input_many=entity.many if name in ("create", "update") else (),
         input_name=None,
         output=Output("none") if name == "delete" else output,
-        errors=tuple(_errors(entity, name)),
+        errors=tuple(_errors(entity, name, _is_restricted(world, entity.name))),
         writes=name not in ("list", "get"),
         route=Route(METHODS[name], path, STATUS.get(name, 200), ("id",) if item else ()),
         feature=entity.feature,
@@ -274,7 +276,7 @@ def _transition(world: World, entity: Entity, transition: Transition) -> Operati
         if entity.versioned
         else []
     )
-    title = f"{transition.name.replace('_', ' ').capitalize()} one {entity.title.lower()}"
+    title = f"{transition.name.replace('_', ' ').capitalize()} {with_article(entity.names.title.lower())}"
     return Operation(
         id=f"{entity.names.camel}.{transition.name}",
         service=entity.names.camel,
@@ -307,27 +309,46 @@ def _transition_errors(entity: Entity, transition: Transition) -> Iterator[str]:
             yield check.error
 
 
-def write_errors(entity: Entity) -> Iterator[str]:
+def write_errors(entity: Entity, columns: Collection[str] | None = None) -> Iterator[str]:
     """The errors that writing a row of an entity can raise by its constraints.
 
     Args:
         entity: the entity.
+        columns: what is written; None means a whole row.
 
     Yields:
         Error codes, each once.
     """
-    seen = set()
     codes = ["VALIDATION_FAILED"]
-    if any(member.reference for member in entity.members) or entity.many:
-        codes.append("NOT_FOUND")
-    codes += [unique.error for unique in entity.uniques] + [check.error for check in entity.checks]
-    for code in codes:
-        if code not in seen:
-            seen.add(code)
-            yield code
+    if any(member.reference for member in entity.members if columns is None or member.column in columns):
+        codes.append("CONFLICT")
+    if entity.many and columns is None:
+        codes.append("CONFLICT")
+    for unique in entity.uniques:
+        if columns is None or set(unique.columns) & set(columns):
+            codes.append(unique.error)
+    for check in entity.checks:
+        if columns is None or set(columns_in(check.rule)) & set(columns):
+            codes.append(check.error)
+    yield from dict.fromkeys(codes)
 
 
-def _errors(entity: Entity, name: str) -> Iterator[str]:
+def columns_in(typed: Typed) -> Iterator[str]:
+    """The columns of the row that an expression reads, possibly repeated."""
+    if isinstance(typed, Field) and typed.member.column is not None:
+        yield typed.member.column
+    for part in parts(typed):
+        yield from columns_in(part)
+
+
+def _is_restricted(world: World, name: str) -> bool:
+    references = [member.reference for members in world.members.values() for member in members]
+    return any(
+        item is not None and item.entity == name and item.on_delete == "restrict" for item in references
+    )
+
+
+def _errors(entity: Entity, name: str, restricted: bool) -> Iterator[str]:
     codes = ["VALIDATION_FAILED"]
     if name in ("get", "update", "delete", "restore"):
         codes.append("NOT_FOUND")
@@ -335,9 +356,14 @@ def _errors(entity: Entity, name: str) -> Iterator[str]:
         codes.extend(write_errors(entity))
     if name == "update" and entity.versioned:
         codes.append("VERSION_CONFLICT")
-    if name == "delete" and not entity.soft_delete:
+    if name == "delete" and restricted and not entity.soft_delete:
         codes.append("IN_USE")
     yield from dict.fromkeys(codes)
+
+
+def with_article(title: str) -> str:
+    """``task`` as ``a task``."""
+    return f"{'an' if title[:1] in 'aeiou' else 'a'} {title}"
 
 
 def _camel(name: str) -> str:

@@ -1,0 +1,204 @@
+"""The answers for express-react: the resolved plan as plain data, with the code that depends on it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from generator.languages.typescript_entities import entity_facts
+from generator.languages.typescript_fields import ROW_TYPES
+from generator.languages.typescript_literals import literal, number_literal, text_literal
+from generator.languages.typescript_places import contract_file, model_constant, service_file
+from generator.languages.typescript_seed import seed_facts
+from generator.languages.typescript_services import (
+    declared_shapes,
+    resource_operation_facts,
+    schema_facts,
+    service_facts,
+)
+from generator.model.elements import ConfigEntry, ErrorEntry, Migration, Model
+from generator.model.selection import WHOLE, Selection
+
+READERS = {"int": "whole", "decimal": "decimalNumber", "bool": "flag", "interval": "duration"}
+
+
+def typescript_answers(model: Model, selection: Selection) -> dict[str, Any]:
+    """The answers for a project of the stack express-react.
+
+    Args:
+        model: the resolved plan.
+        selection: which rooms render which elements.
+
+    Returns:
+        Plain data: see docs/blueprints.md for what each key holds.
+    """
+    entities = [
+        entity
+        for entity in model.entities
+        if selection.has("model", entity.name) or selection.has("migration", entity.name)
+    ]
+    served = [service for service in model.services if selection.has("service", service.name)]
+    return {
+        "entities": [_entity(model, selection, entity.name) for entity in entities],
+        "schemas": [
+            schema_facts(model, name)
+            for name in declared_shapes(model)
+            if _has_schema(model, selection, name)
+        ],
+        "services": [service_facts(model, service) for service in served],
+        "controllers": _controllers(model, selection),
+        "config": [_config(entry) for entry in model.config],
+        "errors": [_error(entry) for entry in model.errors if _is_declared(entry)],
+        "migrations": [_migration(migration) for migration in model.migrations],
+        "seed": seed_facts(model, selection),
+        "fixtures": [],
+        "criteria": [],
+        "outbox": bool(model.events),
+        "quality": {
+            "lines": model.coverage_lines,
+            "branches": model.coverage_branches,
+            "performance": [
+                {
+                    "operation": budget.operation,
+                    "p95": budget.p95_milliseconds,
+                    "connections": budget.connections,
+                    "rate": budget.rate,
+                }
+                for budget in model.budgets
+            ],
+        },
+    }
+
+
+def _entity(model: Model, selection: Selection, name: str) -> dict[str, Any]:
+    entity = model.entity(name)
+    facts = entity_facts(model, entity)
+    own = [item for item in model.operations if item.entity == name and item.service == entity.names.camel]
+    facts["operations"] = [resource_operation_facts(operation) for operation in own]
+    facts["view_imports"] = [pair for part in facts["parts"] for pair in part["imports"]]
+    facts["controller_imports"] = [
+        [item["response"]["from"], item["response"]["name"]]
+        for item in facts["operations"]
+        if item["response"] and item["response"]["name"] != name
+    ]
+    facts["transition_imports"] = facts["states"]["imports"] if facts["states"] else []
+    facts["served"] = selection.has("controller", entity.names.camel)
+    return facts
+
+
+def _has_schema(model: Model, selection: Selection, name: str) -> bool:
+    view = next((item for item in model.views if item.name == name), None)
+    if view is None:
+        return True
+    needed = [view.entity, *(include.entity for include in view.includes)]
+    return all(selection.has("model", entity) for entity in needed)
+
+
+def _controllers(model: Model, selection: Selection) -> list[dict[str, str]]:
+    controllers = [
+        {"file": contract_file(entity.name), "const": f"{entity.names.camel}Controller"}
+        for entity in model.entities
+        if selection.has("controller", entity.names.camel)
+    ]
+    controllers += [
+        {"file": service_file(service.name), "const": f"{service.names.camel}Controller"}
+        for service in model.services
+        if selection.has("controller", service.name) and any(item.route for item in service.operations)
+    ]
+    return controllers
+
+
+def _config(entry: ConfigEntry) -> dict[str, Any]:
+    reader, builders = _reader(entry)
+    default = ""
+    if entry.default is not None:
+        default = f".default({_default(entry)})"
+    return {
+        "name": entry.name,
+        "kind": entry.type.kind,
+        "required": entry.required,
+        "secret": entry.secret,
+        "lines": [f"{entry.name}: {reader}{default},"],
+        "builders": builders,
+        "type": ROW_TYPES.get(entry.type.kind, "string"),
+        "example": _example(entry),
+        "default_text": _example(entry) if entry.default is not None else "",
+        "description": "",
+    }
+
+
+def _reader(entry: ConfigEntry) -> tuple[str, list[str]]:
+    if entry.secret:
+        least = f"{{ min: {entry.min_length} }}" if entry.min_length else ""
+        return f"secret({least})", ["secret"]
+    if entry.type.kind == "enum":
+        return f"z.enum([{', '.join(literal(member) for member in entry.type.members)}])", []
+    if entry.type.kind == "text":
+        least = f".min({entry.min_length})" if entry.min_length else ""
+        return f"z.string(){least}", []
+    name = READERS[entry.type.kind]
+    bounds = []
+    if entry.type.kind == "int":
+        bounds = [
+            f"{word}: {value}"
+            for word, value in (("min", entry.minimum), ("max", entry.maximum))
+            if value is not None
+        ]
+    return f"{name}({{ {', '.join(bounds)} }})" if bounds else f"{name}()", [name]
+
+
+def _default(entry: ConfigEntry) -> str:
+    value = entry.default or ""
+    if entry.type.kind in ("int", "interval"):
+        return number_literal(int(value))
+    if entry.type.kind == "bool":
+        return value
+    return text_literal(value)
+
+
+def _example(entry: ConfigEntry) -> str:
+    if entry.default is None:
+        return ""
+    if entry.type.kind == "interval":
+        return duration_text(int(entry.default))
+    return entry.default
+
+
+def duration_text(milliseconds: int) -> str:
+    """Milliseconds as people write a duration: the largest unit that divides them."""
+    for unit, size in (("d", 86_400_000), ("h", 3_600_000), ("m", 60_000), ("s", 1000)):
+        if milliseconds and milliseconds % size == 0:
+            return f"{milliseconds // size}{unit}"
+    return f"{milliseconds}ms"
+
+
+def _is_declared(entry: ErrorEntry) -> bool:
+    from generator.model.catalogue import BUILT_IN
+
+    return not entry.builtin or (entry.status, entry.text) != BUILT_IN[entry.code]
+
+
+def _error(entry: ErrorEntry) -> dict[str, Any]:
+    return {
+        "code": entry.code,
+        "status": entry.status,
+        "text": entry.text,
+        "text_code": text_literal(entry.text),
+        "builtin": entry.builtin,
+        "params": [
+            {"name": item.name, "json": item.json, "type_ts": ROW_TYPES.get(item.kind, "string")}
+            for item in entry.parameters
+        ],
+    }
+
+
+def _migration(migration: Migration) -> dict[str, Any]:
+    return {
+        "version": migration.version,
+        "name": migration.name,
+        "file": f"{migration.version}_{migration.name}",
+        "up": migration.up,
+        "down": migration.down,
+    }
+
+
+__all__ = ["WHOLE", "model_constant", "typescript_answers"]

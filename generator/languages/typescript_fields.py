@@ -1,0 +1,202 @@
+"""Members as the contract, the table types and the views of a generated server need them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from generator.expressions.typed import Constant, Convert, Typed
+from generator.expressions.types import Type
+from generator.languages.typescript_literals import literal, number_literal, pattern_literal
+from generator.languages.typescript_places import contract_file
+from generator.model.elements import Entity, Member
+from generator.plan.names import names_of
+
+SLUG = "[a-z0-9]+(-[a-z0-9]+)*"
+SEARCH = "text({ min: 1, max: 200 })"
+
+ROW_TYPES: Mapping[str, str] = {
+    "text": "string",
+    "uuid": "string",
+    "decimal": "string",
+    "date": "string",
+    "time": "string",
+    "int": "number",
+    "interval": "number",
+    "bool": "boolean",
+    "instant": "Date",
+    "json": "unknown",
+}
+
+
+def member_facts(member: Member, owner: Entity | None = None) -> dict[str, Any]:
+    """Everything a template needs to know of a member.
+
+    Args:
+        member: a column, a member of a shape, or an input.
+        owner: the entity it is a column of, whose enums have names of their own.
+
+    Returns:
+        Plain data: names, types, the builder of the contract, the mapping to JSON.
+    """
+    checked = contract(member, owner, normalized=False)
+    return {
+        "name": member.name,
+        "column": member.column,
+        "json": member.json,
+        "role": member.role,
+        "kind": member.kind,
+        "sql_type": member.sql_type,
+        "required": member.required,
+        "nullable": member.type.optional,
+        "write": member.write,
+        "expose": "always" if member.exposed else "never",
+        "personal": member.personal,
+        "contract": checked,
+        "contract_input": contract(member, owner, normalized=True) if member.normalize else checked,
+        "default_json": default_literal(member),
+        "optional_input": False,
+        "column_type": column_type(member, owner),
+        "to_json": to_json(member),
+        "to_json_imports": to_json_imports(member),
+        "title": member.title,
+    }
+
+
+def contract(member: Member, owner: Entity | None, normalized: bool) -> dict[str, Any]:
+    """The builder call of a member in the contract.
+
+    Args:
+        member: the member.
+        owner: the entity it is a column of.
+        normalized: whether the text is normalized first, as inputs are.
+
+    Returns:
+        ``code`` on one line; ``open``, ``options`` and ``close`` to spread it; what it imports; its enum.
+    """
+    if member.kind == "enum":
+        enum = enum_of(member, owner)
+        if enum is not None:
+            return {
+                "code": enum["name"],
+                "builders": [],
+                "open": "",
+                "options": [],
+                "close": "",
+                "enum": enum,
+            }
+        return _plain(f"z.enum([{', '.join(literal(value) for value in member.type.members)}])")
+    if member.kind == "bool":
+        return _plain("z.boolean()")
+    if member.kind == "json":
+        return _plain("z.unknown()")
+    if member.kind == "list":
+        return _plain("z.array(z.unknown())")
+    if member.kind == "decimal":
+        return _plain(f"decimal({member.type.precision}, {member.type.scale})", ["decimal"])
+    if member.kind == "int":
+        name = "bigInteger" if member.type.bits == 53 else "integer"
+        return _options(name, _integer_bounds(member))
+    if member.kind == "text":
+        name = "email" if member.format == "email" else "text"
+        return _options(name, _text_rules(member, normalized))
+    return _plain(f"{member.kind}()", [member.kind])
+
+
+def enum_of(member: Member, owner: Entity | None) -> dict[str, str] | None:
+    """The name and the contract file of a column's enum, or None for an enum without a home."""
+    if owner is None:
+        return None
+    return {"name": f"{owner.names.camel}{names_of(member.column).pascal}", "file": contract_file(owner.name)}
+
+
+def column_type(member: Member, owner: Entity | None) -> dict[str, Any]:
+    """The type of a column in a row; ``generated`` if an insert may leave it out."""
+    kind = ROW_TYPES.get(member.kind, "unknown")
+    if member.kind == "enum":
+        kind = f"{owner.name}['{member.json}']" if owner and member.exposed else _union(member.type)
+    generated = member.role in ("key", "version", "timestamp", "state") or has_database_default(member)
+    return {"type": kind, "nullable": member.type.optional, "generated": generated}
+
+
+def to_json(member: Member, row: str = "row") -> str:
+    """How a view gives a column to JSON."""
+    if member.kind == "instant":
+        return f"iso({row}.{member.column})"
+    return f"{row}.{member.column}"
+
+
+def to_json_imports(member: Member) -> list[list[str]]:
+    """What :func:`to_json` needs, as pairs of module and name."""
+    return [["../view.js", "iso"]] if member.kind == "instant" else []
+
+
+def has_database_default(member: Member) -> bool:
+    """Whether the database fills the column in by itself."""
+    return isinstance(_constant(member.default), Constant)
+
+
+def default_literal(member: Member) -> str | None:
+    """The default of a member as TypeScript, when it is a plain value."""
+    constant = _constant(member.default)
+    if constant is None or constant.value is None or member.role == "state":
+        return None
+    if member.kind == "decimal":
+        return literal(f"{Decimal(str(constant.value)):.{member.type.scale or 0}f}")
+    return literal(constant.value)
+
+
+def _constant(typed: Typed | None) -> Constant | None:
+    while isinstance(typed, Convert):
+        typed = typed.operand
+    return typed if isinstance(typed, Constant) else None
+
+
+def _integer_bounds(member: Member) -> list[list[str]]:
+    least, greatest = member.minimum, member.maximum
+    if member.type.bits == 16:
+        least, greatest = least or str(-(2**15)), greatest or str(2**15 - 1)
+    bounds = []
+    if member.role == "version":
+        least = "1"
+    if least is not None:
+        bounds.append(["min", number_literal(int(least))])
+    if greatest is not None:
+        bounds.append(["max", number_literal(int(greatest))])
+    return bounds
+
+
+def _text_rules(member: Member, normalized: bool) -> list[list[str]]:
+    rules = []
+    if member.min_length:
+        rules.append(["min", number_literal(member.min_length)])
+    if member.max_length is not None:
+        rules.append(["max", number_literal(member.max_length)])
+    pattern = member.pattern or (SLUG if member.format == "slug" else None)
+    if pattern:
+        rules.append(["pattern", pattern_literal(pattern)])
+    if normalized and member.normalize:
+        rules.append(["normalize", literal(member.normalize)])
+    return rules
+
+
+def _options(name: str, options: list[list[str]]) -> dict[str, Any]:
+    if not options:
+        return _plain(f"{name}()", [name])
+    return {
+        "code": f"{name}({{ {', '.join(f'{key}: {value}' for key, value in options)} }})",
+        "builders": [name],
+        "open": f"{name}({{",
+        "options": options,
+        "close": "})",
+        "enum": None,
+    }
+
+
+def _plain(code: str, builders: list[str] | None = None) -> dict[str, Any]:
+    return {"code": code, "builders": builders or [], "open": "", "options": [], "close": "", "enum": None}
+
+
+def _union(type_: Type) -> str:
+    return " | ".join(literal(member) for member in type_.members)

@@ -1,0 +1,118 @@
+"""Demonstration data: fixtures marked as seed, as statements that insert them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from generator.expressions.typed import Typed
+from generator.languages.typescript_literals import literal
+from generator.languages.typescript_places import contract_file, model_constant
+from generator.languages.typescript_steps import BodyWriter, imports_of, lines_of
+from generator.layout import Doc
+from generator.model.elements import Fixture, Member, Model
+from generator.model.selection import Selection
+from generator.typescript_layout import Atom, Await, Call, Node, Object, constant, statement
+
+SEED_COLUMN = 2
+
+
+def seed_facts(model: Model, selection: Selection) -> dict[str, Any]:
+    """What puts the seed data into an empty database.
+
+    Args:
+        model: the resolved plan.
+        selection: which entities have a model.
+
+    Returns:
+        The models it writes to, the statements and what they import.
+    """
+    writer = BodyWriter(model)
+    chosen = [
+        fixture
+        for fixture in model.fixtures
+        if fixture.seed and fixture.given.entity and selection.has("model", fixture.given.entity)
+    ]
+    wanted = {name for fixture in chosen for name in (*fixture.needs, fixture.name)}
+    ordered = [fixture for fixture in model.fixtures if fixture.name in wanted and fixture.given.entity]
+    referred = {name for fixture in ordered for name in fixture.needs}
+    statements: list[Doc] = []
+    for fixture in ordered:
+        statements.extend(_statements(writer, fixture, fixture.name in referred))
+    entities = dict.fromkeys(fixture.given.entity or "" for fixture in ordered)
+    return {
+        "models": [
+            {"const": model_constant(model.entity(name)), "file": contract_file(name)} for name in entities
+        ],
+        "lines": lines_of(statements, SEED_COLUMN),
+        "imports": [
+            [module.replace("../", "./", 1), name]
+            for module, name in imports_of(writer.imports)
+            if not module.startswith("../models/")
+        ],
+    }
+
+
+def _statements(writer: BodyWriter, fixture: Fixture, referred: bool) -> list[Doc]:
+    entity = writer.model.entity(fixture.given.entity or "")
+    relations = {relation.name: relation for relation in entity.many}
+    values: list[tuple[str, Node]] = []
+    links: list[tuple[str, list[Any]]] = []
+    for name, value in fixture.given.values.items():
+        if name in relations:
+            links.append((name, value))
+        else:
+            values.append((name, data_node(writer, value, entity.member(name))))
+    for member in entity.members:
+        made_up = member.role == "data" and member.required and member.default is None
+        if made_up and member.column not in fixture.given.values:
+            values.append((member.column, Atom(literal(sample(member)))))
+    writer.take("../write.js", "insert")
+    made = Await(Call("insert", (Atom("context"), writer.table(entity), Object(tuple(values)))))
+    variable = fixture.given.binding or fixture.name
+    if not links and not referred:
+        return [statement(made)]
+    return [constant(variable, made)]
+
+
+def data_node(writer: BodyWriter, value: Any, member: Member | None = None) -> Node:
+    """Given data as code: literals, and expressions where they stand.
+
+    Args:
+        writer: notes what is imported.
+        value: data as a fixture or a criterion holds it.
+        member: the column it is for; instants become dates.
+
+    Returns:
+        The node.
+    """
+    if isinstance(value, Typed):
+        return writer.code(value)
+    if member is not None and member.kind == "instant" and isinstance(value, str):
+        return Call("new Date", (Atom(literal(value)),))
+    if isinstance(value, dict):
+        return Object(tuple((name, data_node(writer, item)) for name, item in value.items()))
+    return Atom(literal(value))
+
+
+def sample(member: Member) -> Any:
+    """A valid value for a required member that a fixture leaves out; the same at every run."""
+    if member.kind == "enum":
+        return member.type.members[0]
+    if member.kind == "int":
+        return int(member.minimum) if member.minimum is not None else 1
+    if member.kind == "decimal":
+        return member.minimum or "1"
+    if member.kind == "bool":
+        return False
+    if member.kind == "date":
+        return "2026-01-01"
+    if member.kind == "time":
+        return "09:00:00"
+    if member.kind == "json":
+        return {}
+    if member.format == "email":
+        return f"{member.name.replace('_', '-')}@example.com"
+    words = member.name.replace("_", " ").capitalize()
+    least = member.min_length or 0
+    text = (words * (least // len(words) + 1)) if least > len(words) else words
+    return text[: member.max_length] if member.max_length else text

@@ -1,0 +1,246 @@
+"""Operations and services as the templates of express-react need them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from generator.languages.typescript_entities import names_facts, part_facts, shape_members
+from generator.languages.typescript_fields import member_facts
+from generator.languages.typescript_places import (
+    contract_file,
+    contract_module,
+    model_constant,
+    model_module,
+    operations_module,
+    output_type,
+    service_file,
+    view_constant,
+)
+from generator.languages.typescript_steps import BodyWriter, imports_of
+from generator.model.elements import Entity, Include, Member, Model, Operation, Output, Service, Shape, View
+from generator.plan.names import names_of
+
+STEP_COLUMN = 4
+"""Where steps stand that write: inside the transaction inside the function."""
+PLAIN_COLUMN = 2
+"""Where all others stand: inside the function."""
+
+
+def resource_operation_facts(operation: Operation) -> dict[str, Any]:
+    """An operation that a resource or a state machine brings."""
+    return {
+        "id": operation.id,
+        "key": operation.name,
+        "kind": operation.kind,
+        "title": operation.title,
+        "function": operation.function,
+        "transition": operation.name if operation.kind == "transition" else None,
+        "override": None,
+        "http": _http(operation),
+        "location": f"{operation.route.path}/{{id}}"
+        if operation.kind == "create" and operation.route
+        else None,
+        "errors": list(operation.errors),
+        "response": _response(operation.output),
+    }
+
+
+def service_facts(model: Model, service: Service) -> dict[str, Any]:
+    """A declared service with its operations."""
+    return {
+        "name": service.name,
+        "file": service_file(service.name),
+        "title": service.title,
+        "names": names_facts(service.names),
+        "entity": None,
+        "operations": [operation_facts(model, operation) for operation in service.operations],
+    }
+
+
+def operation_facts(model: Model, operation: Operation) -> dict[str, Any]:
+    """A declared operation with its body.
+
+    Args:
+        model: the resolved plan.
+        operation: one of its operations.
+
+    Returns:
+        Plain data; ``lines`` is the body, laid out for the column in which it stands.
+    """
+    writer = BodyWriter(model, operation)
+    column = STEP_COLUMN if operation.writes else PLAIN_COLUMN
+    if operation.body is not None:
+        lines = writer.body(operation.body, column)
+    else:
+        writer.take("../failure.js", "Failure")
+        lines = ["throw new Failure('NOT_IMPLEMENTED');"]
+    text = "\n".join(lines)
+    members = [_input_member(member) for member in operation.input]
+    path = set(operation.route.parameters) if operation.route else set()
+    return {
+        "id": operation.id,
+        "key": operation.name,
+        "function": operation.function,
+        "title": operation.title,
+        "kind": operation.kind,
+        "http": _http(operation),
+        "errors": list(operation.errors),
+        "location": None,
+        "input_name": operation.input_name,
+        "input_from": _input_module(model, operation),
+        "input_members": members,
+        "path_members": [member.json for member in operation.input if member.column in path],
+        "rest_members": [member.json for member in operation.input if member.column not in path],
+        "body_or_query": "query"
+        if operation.route and operation.route.method in ("get", "delete")
+        else "body",
+        "response": _response(operation.output),
+        "output_type": output_type(operation.output),
+        "output_imports": _output_imports(operation),
+        "output_shape": _inline_output(model, operation),
+        "writes": operation.writes,
+        "serializable": False,
+        "lines": lines,
+        "uses_context": "context" in text or operation.writes,
+        "uses_input": "input" in text,
+        "awaits": "await " in text,
+        "imports": imports_of(writer.imports),
+        "slot": _slot(model, operation),
+    }
+
+
+def schema_facts(model: Model, name: str) -> dict[str, Any]:
+    """A schema of the plan: a plain shape, or a view of an entity.
+
+    Args:
+        model: the resolved plan.
+        name: the schema's name.
+
+    Returns:
+        Plain data.
+    """
+    view = next((item for item in model.views if item.name == name), None)
+    shape = next((item for item in model.shapes if item.name == name), None)
+    facts: dict[str, Any] = {"name": name, "file": contract_file(name), "camel": names_of(name).camel}
+    if view is None:
+        assert shape is not None
+        members = [{**_input_member(member), "kind": "field", "members": []} for member in shape.members]
+        return {**facts, "of": None, "members": members, "includes": [], "parts": [], "model": None}
+    entity = model.entity(view.entity)
+    included = [_include_member(model, include) for include in view.includes]
+    members = [{"members": [], **member} for member in shape_members(view, entity, included)]
+    return {
+        **facts,
+        "of": entity.name,
+        "model": {"const": model_constant(entity), "file": contract_file(entity.name)},
+        "members": members,
+        "includes": [_include(model, entity, include) for include in view.includes],
+        "parts": [part_facts(model, entity, derived) for derived in view.derived],
+        "links": [item.json for item in view.many],
+    }
+
+
+def declared_shapes(model: Model) -> list[str]:
+    """The schemas of the plan that have a file of their own in the contract."""
+    inline = {f"{names_of_operation(item)}Output" for item in model.operations if item.output.kind == "shape"}
+    plain = [shape.name for shape in model.shapes if shape.name not in inline]
+    return plain + [view.name for view in model.views if view.name != view.entity]
+
+
+def names_of_operation(operation: Operation) -> str:
+    """An operation's name in PascalCase, as its input and output are called."""
+    return operation.name[:1].upper() + operation.name[1:]
+
+
+def _http(operation: Operation) -> dict[str, Any] | None:
+    route = operation.route
+    return {"method": route.method, "path": route.path, "status": route.status} if route else None
+
+
+def _response(output: Output) -> dict[str, Any] | None:
+    if output.kind == "none" or output.name is None:
+        return None
+    wrap = output.kind if output.kind in ("list", "page") else None
+    return {"name": output.name, "from": contract_module(output.name), "wrap": wrap}
+
+
+def _output_imports(operation: Operation) -> list[list[str]]:
+    output = operation.output
+    if output.kind == "none" or output.name is None:
+        return []
+    if output.name == f"{names_of_operation(operation)}Output":
+        return [[operations_module(operation.service), f"type {output.name}"]]
+    return [[contract_module(output.name), f"type {output.name}"]]
+
+
+def _inline_output(model: Model, operation: Operation) -> dict[str, Any] | None:
+    name = f"{names_of_operation(operation)}Output"
+    shape = next((item for item in model.shapes if item.name == name == operation.output.name), None)
+    return {"name": name, "members": [_input_member(member) for member in shape.members]} if shape else None
+
+
+def _input_module(model: Model, operation: Operation) -> str | None:
+    if operation.input_name is None:
+        return None
+    if any(shape.name == operation.input_name for shape in model.shapes):
+        return contract_module(operation.input_name)
+    return operations_module(operation.service)
+
+
+def _input_member(member: Member) -> dict[str, Any]:
+    facts = member_facts(member)
+    facts["to_json"] = f"row.{member.json}"
+    return facts
+
+
+def _slot(model: Model, operation: Operation) -> dict[str, Any] | None:
+    slot = operation.slot
+    if slot is None:
+        return None
+    entities = dict.fromkeys((*slot.may_read, *slot.may_write))
+    imports = [[model_module(model.entity(name)), model_constant(model.entity(name))] for name in entities]
+    if operation.output.kind in ("view", "list", "page") and "view" in (
+        operation.output.kind,
+        operation.output.item,
+    ):
+        constant, module = view_constant(model, operation.output.name or "")
+        imports.append([module, constant])
+    return {
+        "id": slot.id,
+        "fallback": "placeholder" if slot.fallback is None else "steps",
+        "intent": slot.intent.splitlines(),
+        "may_write": bool(slot.may_write),
+        "imports": imports,
+    }
+
+
+def _include(model: Model, entity: Entity, include: Include) -> dict[str, Any]:
+    target = model.entity(include.entity)
+    return {
+        "json": include.json,
+        "column": include.column,
+        "function": "toOne" if include.required else "toOptional",
+        "model": {"const": model_constant(target), "file": contract_file(target.name)},
+        "optional": not include.required,
+        "link": None,
+        "members": [member_facts(member, target) for member in include.members],
+    }
+
+
+def _include_member(model: Model, include: Include) -> dict[str, Any]:
+    target = model.entity(include.entity)
+    return {
+        "kind": "include",
+        "json": include.json,
+        "contract": None,
+        "nullable": not include.required,
+        "to_json": f"more.{include.json}",
+        "to_json_imports": [],
+        "many": False,
+        "members": [member_facts(member, target) for member in include.members],
+    }
+
+
+def shape_of(model: Model, name: str) -> Shape | View:
+    """The shape or view that has a name."""
+    return next(item for item in (*model.shapes, *model.views) if item.name == name)

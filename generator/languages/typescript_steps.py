@@ -1,0 +1,276 @@
+"""Steps of an operation as the body of a TypeScript function that speaks to the generated kernel."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from generator.expressions.sql_writer import SqlWriter
+from generator.expressions.typed import TOP, Typed
+from generator.expressions.typescript_writer import TypescriptWriter
+from generator.languages.typescript_places import (
+    model_constant,
+    model_module,
+    service_module,
+    transitions_constant,
+    transitions_module,
+    view_constant,
+)
+from generator.layout import Doc
+from generator.model.elements import Body, Entity, Model, Operation, Step
+from generator.typescript_layout import (
+    Atom,
+    Await,
+    Call,
+    Node,
+    Object,
+    assignment,
+    condition,
+    constant,
+    loop,
+    returned,
+    statement,
+    text_literal,
+    written,
+)
+
+EXPRESSION, FAILURE, MODEL, READ, VIEW, WRITE = (
+    f"../{name}.js" for name in ("expression", "failure", "model", "read", "view", "write")
+)
+CONTEXT = Atom("context")
+Imports = dict[tuple[str, str], None]
+"""Pairs of module and name, in the order in which they were needed."""
+
+
+@dataclass
+class BodyWriter:
+    """Writes statements and gathers what they import."""
+
+    model: Model
+    operation: Operation | None = None
+    imports: Imports = field(default_factory=dict)
+    rebound: frozenset[str] = frozenset()
+
+    def body(self, body: Body, indent: int = 0) -> list[str]:
+        """The statements of a body as lines, laid out for the column they will stand in.
+
+        Args:
+            body: checked steps.
+            indent: columns from the left that the template will put before each line.
+
+        Returns:
+            Lines without that indentation.
+        """
+        self.rebound = frozenset(step.variable for step in body.steps if step.rebinds and step.variable)
+        return lines_of([part for step in body.steps for part in self._step(step)], indent)
+
+    def take(self, module: str, *names: str) -> None:
+        """Import names from a module."""
+        self.imports.update({(module, name): None for name in names})
+
+    def code(self, typed: Typed, row: str = "row") -> Node:
+        """An expression, with its imports noted.
+
+        Args:
+            typed: a checked expression.
+            row: the TypeScript that holds the row it is about.
+
+        Returns:
+            The expression, ready to be laid out.
+        """
+        writer = TypescriptWriter(rows={TOP: row})
+        node = writer.node(typed)
+        self.take(EXPRESSION, *sorted(writer.runtime))
+        for name in sorted(writer.kernel):
+            self.take("kysely" if name == "sql" else READ, name)
+        for name in sorted(writer.models):
+            entity = next(item for item in self.model.entities if model_constant(item) == name)
+            self.take(model_module(entity), name)
+        return node
+
+    def sql(self, typed: Typed, entity: Entity) -> Node:
+        """A condition or a value over the rows of a table, as a template literal.
+
+        Args:
+            typed: a checked expression.
+            entity: whose rows it is about.
+
+        Returns:
+            The template.
+        """
+        return Atom(f"sql`{self.sql_text(typed, entity.table)}`")
+
+    def sql_text(self, typed: Typed, alias: str) -> str:
+        """As :meth:`sql`, without the template around it."""
+        request = TypescriptWriter()
+        text = SqlWriter({TOP: alias}, request).write(typed).text
+        self.take("kysely", "sql")
+        self.take(EXPRESSION, *sorted(request.runtime))
+        return text
+
+    def table(self, entity: Entity) -> Atom:
+        """The constant of an entity's model."""
+        self.take(model_module(entity), model_constant(entity))
+        return Atom(model_constant(entity))
+
+    def _step(self, step: Step) -> list[Doc]:
+        made: list[Doc] = getattr(self, f"_{step.kind}")(step)
+        if step.when is not None:
+            declared: list[Doc] = []
+            if step.kind == "create" and step.variable:
+                declared = [f"let {step.variable}: {self._row_type(step)} | null = null;"]
+            made = [*declared, condition(self.code(step.when), made)]
+        if step.each is not None:
+            made = [loop(step.each, Atom(step.source or ""), made)]
+        return made
+
+    def _row_type(self, step: Step) -> str:
+        entity = self.model.entity(step.entity or "")
+        name = f"{entity.name}Row"
+        self.imports[(model_module(entity), f"type {name}")] = None
+        return name
+
+    def _load(self, step: Step) -> list[Doc]:
+        entity = self.model.entity(step.entity or "")
+        name = "findMany" if step.many else "load"
+        self.take(READ, name)
+        arguments: list[Node] = [CONTEXT, self.table(entity)]
+        if step.by is not None:
+            self.take(MODEL, "byKey")
+            arguments.append(Call("byKey", (self.table(entity), self.code(step.by))))
+        elif step.where is not None:
+            arguments.append(self.sql(step.where, entity))
+        options: list[tuple[str, Node]] = []
+        if step.order:
+            self.take("kysely", "sql")
+            columns = ", ".join(
+                f"{entity.table}.{column}" + (" desc" if direction == "desc" else "")
+                for column, direction in step.order
+            )
+            options.append(("order", Atom(f"sql`{columns}`")))
+        if step.limit is not None:
+            options.append(("limit", Atom(str(step.limit))))
+        if step.lock != "none":
+            options.append(("lock", Atom(text_literal(step.lock))))
+        if not step.many and step.missing != "NOT_FOUND":
+            options.append(("missing", Atom(text_literal(step.missing))))
+        if options:
+            arguments.append(Object(tuple(options)))
+        return [self._bound(step, Await(Call(name, tuple(arguments))))]
+
+    def _require(self, step: Step) -> list[Doc]:
+        assert step.condition is not None
+        self.take(FAILURE, "ensure")
+        arguments = [self.code(step.condition), Atom(text_literal(step.error or "VALIDATION_FAILED"))]
+        if step.parameters:
+            arguments.append(self._object(step.parameters))
+        return [statement(Call("ensure", tuple(arguments)))]
+
+    def _create(self, step: Step) -> list[Doc]:
+        entity = self.model.entity(step.entity or "")
+        self.take(WRITE, "insert")
+        made = Await(Call("insert", (CONTEXT, self.table(entity), self._object(step.sets))))
+        return [statement(made) if step.variable is None else self._bound(step, made)]
+
+    def _update(self, step: Step) -> list[Doc]:
+        entity = self.model.entity(step.entity or "")
+        if step.many:
+            assert step.where is not None
+            self.take(WRITE, "updateMany")
+            values = Object(tuple((name, self._value(typed, entity)) for name, typed in step.sets.items()))
+            where = self.sql(step.where, entity)
+            return [statement(Await(Call("updateMany", (CONTEXT, self.table(entity), where, values))))]
+        self.take(WRITE, "update")
+        row = step.variable or "row"
+        changed = Await(
+            Call("update", (CONTEXT, self.table(entity), Atom(row), self._object(step.sets, row)))
+        )
+        return [assignment(row, changed) if step.rebinds else statement(changed)]
+
+    def _value(self, typed: Typed, entity: Entity) -> Node:
+        # What reads the row is computed by the database for each row; all else is a value of the request.
+        return self.sql(typed, entity) if TOP in typed.frames else self.code(typed)
+
+    def _delete(self, step: Step) -> list[Doc]:
+        entity = self.model.entity(step.entity or "")
+        name = "removeMany" if step.many else "remove"
+        self.take(WRITE, name)
+        target: Node = Atom(step.variable or "row")
+        if step.many:
+            assert step.where is not None
+            target = self.sql(step.where, entity)
+        return [statement(Await(Call(name, (CONTEXT, self.table(entity), target))))]
+
+    def _transition(self, step: Step) -> list[Doc]:
+        entity = self.model.entity(step.entity or "")
+        self.take("../transition.js", "transition")
+        self.take(transitions_module(entity), transitions_constant(entity))
+        row = step.variable or "row"
+        way = Atom(f"{transitions_constant(entity)}.{step.transition}")
+        arguments: list[Node] = [CONTEXT, self.table(entity), Atom(row), way]
+        if step.sets:
+            arguments.append(self._object(step.sets, row))
+        moved = Await(Call("transition", tuple(arguments)))
+        return [assignment(row, moved) if step.rebinds else statement(moved)]
+
+    def _call(self, step: Step) -> list[Doc]:
+        called = self.model.operation(step.operation or "")
+        if self.operation is None or called.service != self.operation.service:
+            self.take(service_module(self.model, called), called.function)
+        made = Await(Call(called.function, (CONTEXT, self._object(step.values))))
+        return [statement(made) if step.variable is None else self._bound(step, made)]
+
+    def _emit(self, step: Step) -> list[Doc]:
+        self.take(WRITE, "emit")
+        name = Atom(text_literal(step.subject))
+        return [statement(Await(Call("emit", (CONTEXT, name, self._object(step.values)))))]
+
+    def _return(self, step: Step) -> list[Doc]:
+        if step.members is not None:
+            return [returned(self._object(step.members))]
+        assert step.result is not None and self.operation is not None
+        result = self.code(step.result)
+        output = self.operation.output
+        if "view" not in (output.kind, output.item):
+            return [returned(result)]
+        name = "shapeMany" if output.kind == "list" else "shape"
+        view, module = view_constant(self.model, output.name or "")
+        self.take(VIEW, name)
+        self.take(module, view)
+        return [returned(Call(name, (CONTEXT, Atom(view), result)))]
+
+    def _object(self, values: Mapping[str, Typed], row: str = "row") -> Object:
+        return Object(tuple((name, self.code(typed, row)) for name, typed in values.items()))
+
+    def _bound(self, step: Step, value: Node) -> Doc:
+        variable = step.variable or "row"
+        if step.when is not None:
+            return assignment(variable, value)
+        if variable in self.rebound:
+            return ("let ", assignment(variable, value))
+        return constant(variable, value)
+
+
+def lines_of(statements: list[Doc], indent: int) -> list[str]:
+    """Statements as lines, laid out for a column but without its indentation.
+
+    Args:
+        statements: documents.
+        indent: the column they will stand in.
+
+    Returns:
+        Lines; those that continue a statement keep their indentation relative to its first.
+    """
+    return [line[indent:] for line in written(statements, indent).split("\n")] if statements else []
+
+
+def imports_of(imports: Imports) -> list[list[str]]:
+    """Imports as a template merges them.
+
+    Args:
+        imports: pairs of module and name; ``type `` before a name marks a type.
+
+    Returns:
+        The pairs, as plain data.
+    """
+    return [[module, name] for module, name in imports]
