@@ -39,11 +39,11 @@ class Checker:
 
     def filled(self, path: Path, items: Iterable[object], what: str) -> None:
         """A collection has at least one entry, and none twice."""
-        seen: list[object] = []
+        seen: set[object] = set()
         for number, item in enumerate(items):
             if item in seen:
                 self.error((*path, number), f"`{item}` is here twice")
-            seen.append(item)
+            seen.add(item)
         if not seen:
             self.error(path, f"at least one {what} is needed", value=True)
 

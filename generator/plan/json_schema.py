@@ -22,9 +22,9 @@ from generator.plan.forms import (
     describe,
     keys_of,
 )
-from generator.plan.lines import METHODS
 from generator.plan.members import MEMBERS
 from generator.plan.names import SHAPES
+from generator.plan.routes import METHODS
 from generator.plan.schema import Plan, Tasks
 
 Schema = dict[str, Any]

@@ -48,7 +48,6 @@ _FOREIGN = {
     "serial": "integer",
 }
 FLAGS = ("required", "unique", "cascade", "optional")
-METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 
 _WORD = re.compile(r"[A-Za-z_]\w*")
 _ENTITY = re.compile(r"[A-Z][A-Za-z0-9]*\Z")
@@ -214,52 +213,3 @@ def _check_arguments(name: str, arguments: tuple[str, ...], start: int, opening:
                 )
             if member in arguments[:position]:
                 raise LineProblem(opening + 1, f"the member `{member}` is here twice")
-
-
-def read_ordering(text: str) -> dict[str, object]:
-    """Read `column` or `column desc`; raises `LineProblem`."""
-    match = re.fullmatch(r"([a-z][a-z0-9_]*)( desc)?", text)
-    if match is None:
-        raise LineProblem(
-            0, f"`{text}` is not a column to sort by", "Such as `created_at` or `created_at desc`"
-        )
-    return {"field": match[1], "descending": match[2] == " desc"}
-
-
-def read_route(text: str) -> dict[str, object]:
-    """Read `POST /tasks/{id}/assign` to `method` and `route`; raises `LineProblem`."""
-    method, _, route = text.partition(" ")
-    if method not in METHODS:
-        raise LineProblem(0, f"`{method}` is not a method", did_you_mean(method.upper(), METHODS))
-    offset = len(method) + 1
-    if not route.startswith("/"):
-        raise LineProblem(offset, "a route starts with `/`", "Such as `POST /tasks/{id}/assign`")
-    if route != "/" and not re.fullmatch(r"(/([A-Za-z0-9._~-]+|\{[a-z][a-z0-9_]*\}))+", route):
-        raise LineProblem(
-            offset, f"`{route}` is not a route", "Parts are words, or a parameter such as `{id}`"
-        )
-    parameters = re.findall(r"\{(\w+)\}", route)
-    for name in parameters:
-        if parameters.count(name) > 1:
-            raise LineProblem(offset, f"the parameter `{name}` is here twice")
-    return {"method": method, "route": route}
-
-
-def read_rate_limit(text: str) -> dict[str, object]:
-    """Read `5 per 1m by ip+email` to `count`, `per` and `by`; raises `LineProblem`."""
-    match = re.fullmatch(
-        r"([1-9][0-9]{0,8}) per ((?:[0-9]+(?:ms|s|m|h|d))+) by ([a-z][a-z0-9_]*(?:\+[a-z][a-z0-9_]*)*)", text
-    )
-    if match is None:
-        raise LineProblem(0, f"`{text}` is not a rate limit", "Such as `5 per 1m by ip+email`")
-    return {"count": int(match[1]), "per": match[2], "by": tuple(match[3].split("+"))}
-
-
-def read_each(text: str) -> dict[str, object]:
-    """Read `item in items` to `name` and `source`; raises `LineProblem`."""
-    match = re.fullmatch(r"([a-z][a-z0-9_]*) +in +([a-z][a-z0-9_]*)", text)
-    if match is None:
-        raise LineProblem(
-            0, f"`{text}` is not an iteration", "Such as `item in items`, where `items` is a bound list"
-        )
-    return {"name": match[1], "source": match[2]}

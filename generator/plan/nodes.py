@@ -94,24 +94,22 @@ class Mapping(Node):
 def compose(text: str, file: str, problems: ProblemList) -> Mapping | None:
     """The root mapping of a YAML text; None, with problems, when it cannot be read as one.
 
-    Every problem of form is reported at its place: anchors, aliases, tags, merge keys, duplicate keys, keys
-    that are not text, a second document. Time and memory are linear in the text: aliases are never followed.
+    Refused at their place are anchors, aliases, tags, merge keys, duplicate keys, keys that are not text, a second
+    document. Time and memory are linear in the text: aliases are never followed.
     """
-    directives = list(_DIRECTIVE.finditer(text))
-    for directive in directives:
+    if directive := _DIRECTIVE.search(text):
         line = text.count("\n", 0, directive.start()) + 1
         problems.error(Location(file, line, 1), "a YAML directive", "Remove the lines that start with %")
-    if directives:
         return None
     if CParser is not None:
         quick = ProblemList()
         try:
             root = _Composer(file, quick).compose(CParser(text))
         except YAMLError:
-            pass  # the parser in Python has the better message, and is the reference where the two differ
-        else:
-            problems.extend(quick)
+            root = None
+        if root is not None:
             return root
+    # With a problem, or without the quick parser: this one is the reference, and has the better messages.
     parser = YAML(typ="safe", pure=True)
     _, events = parser.get_constructor_parser(text)
     try:

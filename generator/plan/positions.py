@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+
 from generator.plan.lines import LineProblem, read_line
 from generator.plan.nodes import Mapping, Node, Scalar, Sequence
 from generator.problems import Location
@@ -14,6 +16,10 @@ class Locator:
         self.file = file
         self._text = text
         self._root = root
+
+    @cached_property
+    def _lines(self) -> list[str]:
+        return self._text.splitlines()
 
     def __call__(self, *path: str | int, value: bool = False, offset: int | None = None) -> Location:
         """The place of the last key of a path, of its `value`, or of a character (`offset`) in its text.
@@ -45,7 +51,7 @@ class Locator:
         text = node.text[2:] if node.text.startswith("= ") else node.text
         skipped = len(node.text) - len(text.lstrip())
         visible = sum(not sign.isspace() for sign in node.text[: skipped + offset])
-        lines = self._text.splitlines()
+        lines = self._lines
         line, column = node.line - 1, node.column - 1
         if node.style in ("|", ">"):
             line, column = line + 1, 0

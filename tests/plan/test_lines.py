@@ -11,13 +11,11 @@ from generator.plan.lines import (
     FLAGS,
     LineProblem,
     read_line,
-    read_ordering,
-    read_rate_limit,
-    read_route,
     read_type,
     write_line,
 )
 from generator.plan.patterns import fault_of
+from generator.plan.routes import read_ordering, read_rate_limit, read_route
 from generator.plan.values import TypeLine
 
 NAME = st.from_regex(r"[a-z][a-z0-9]{0,9}(_[a-z0-9]{1,9}){0,2}", fullmatch=True)
