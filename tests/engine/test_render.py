@@ -14,7 +14,7 @@ from generator.rendered import RenderedFile, RenderError
 from tests.engine.conftest import REPOSITORY
 from tests.engine.samples import answers, entity
 
-MODEL = "{{ when.model }}/{% yield entity from entities %}.{% endyield %}/server/src/models"
+MODEL = "{{ when.model }}/{% yield entity from each.models %}.{% endyield %}/server/src/models"
 
 
 def by_path(templates: Path, **changes: object) -> dict[str, RenderedFile]:
@@ -92,13 +92,10 @@ def test_without_a_model_copier_says_what_to_do(templates: Path) -> None:
 
 
 def test_rooms_loop_over_what_was_chosen_or_over_everything(templates: Path) -> None:
-    place = stack(templates) / "{{ when.model }}/{% yield entity from each.models %}.{% endyield %}"
-    place.mkdir()
-    (place / "{{ entity.file }}.txt").write_text("")
-    assert {"item.txt", "list.txt"} <= {*by_path(templates)}
-    assert "item.txt" not in by_path(templates, chosen={"model": ["List"]})
-    assert "list.txt" in by_path(templates, chosen={"model": ["List"]})
-    assert "list.txt" not in by_path(templates, chosen={"model": []})
+    item, other = "server/src/models/item.model.ts", "server/src/models/list.model.ts"
+    assert {item, other} <= {*by_path(templates)}
+    assert {item, other} & {*by_path(templates, chosen={"model": ["List"]})} == {other}
+    assert {item, other} & {*by_path(templates, chosen={"model": []})} == set()
 
 
 @pytest.mark.parametrize("seed", ["0", "1"])
