@@ -6,7 +6,7 @@ from typing import Any
 
 from generator.languages.typescript_entities import entity_facts
 from generator.languages.typescript_fields import ROW_TYPES
-from generator.languages.typescript_literals import literal, number_literal, text_literal
+from generator.languages.typescript_literals import literal, number_literal
 from generator.languages.typescript_places import contract_file, model_constant, service_file
 from generator.languages.typescript_seed import seed_facts
 from generator.languages.typescript_services import (
@@ -17,6 +17,7 @@ from generator.languages.typescript_services import (
 )
 from generator.model.elements import ConfigEntry, ErrorEntry, Migration, Model
 from generator.model.selection import WHOLE, Selection
+from generator.typescript_layout import text_literal
 
 READERS = {"int": "whole", "decimal": "decimalNumber", "bool": "flag", "interval": "duration"}
 

@@ -8,7 +8,7 @@ from typing import Any
 from generator.expressions.typed import Typed
 from generator.expressions.types import Type
 from generator.languages.typescript_fields import column_type, contract, member_facts
-from generator.languages.typescript_literals import literal, text_literal
+from generator.languages.typescript_literals import literal
 from generator.languages.typescript_places import contract_file, contract_module, model_constant
 from generator.languages.typescript_steps import BodyWriter, imports_of, lines_of
 from generator.model.elements import (
@@ -23,7 +23,7 @@ from generator.model.elements import (
 )
 from generator.model.history import implied_names
 from generator.plan.names import Names
-from generator.typescript_layout import Atom, Call, Object, expression, returned, statement
+from generator.typescript_layout import Atom, Call, Object, expression, returned, statement, text_literal
 
 FUNCTIONS = {"equal": "equal", "from": "from", "before": "before", "has": "linkedTo"}
 VOWELS = "aeiou"
@@ -342,7 +342,8 @@ def _block(lines: list[str]) -> dict[str, Any]:
 
 
 def _part_type(type_: Type) -> str:
-    return column_type(Member("", "", "", type_), None)["type"] + (" | null" if type_.optional else "")
+    name: str = column_type(Member("", "", "", type_), None)["type"]
+    return f"{name} | null" if type_.optional else name
 
 
 def _camel(name: str) -> str:

@@ -243,4 +243,5 @@ def _include_member(model: Model, include: Include) -> dict[str, Any]:
 
 def shape_of(model: Model, name: str) -> Shape | View:
     """The shape or view that has a name."""
-    return next(item for item in (*model.shapes, *model.views) if item.name == name)
+    candidates: tuple[Shape | View, ...] = (*model.shapes, *model.views)
+    return next(item for item in candidates if item.name == name)

@@ -123,7 +123,7 @@ def _filters_of(world: World, member: Member) -> Iterator[Filter]:
     if member.kind in ("date", "instant"):
         for suffix in ("from", "before"):
             name = f"{member.column}_{suffix}"
-            yield Filter(name, world.json_name(name), member.column, suffix, type_)  # type: ignore[arg-type]
+            yield Filter(name, world.json_name(name), member.column, suffix, type_)
 
 
 def _sorts(world: World, source: Declared[Any], entity: Entity) -> Iterator[tuple[str, str]]:
