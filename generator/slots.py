@@ -14,6 +14,9 @@ from typing import Any
 
 _MARKER = re.compile(rb"^[ \t]*(?://|#)[ \t]*(end )?slot: (\S+)[ \t]*(?:\r?\n|$)", re.MULTILINE)
 
+# What a body is filled with is no part of what it must do; imports follow from what it may read.
+_NO_CONTRACT = {"fallback", "wrong", "body", "imports"}
+
 
 class MarkerError(Exception):
     """The markers of a file do not pair: one is missing, doubled or nested."""
@@ -93,11 +96,14 @@ def contracts(answers: Mapping[str, Any]) -> dict[str, str]:
     result = {}
     for operation in _operations(answers):
         if slot := operation.get("slot"):
-            kept = ("id", "function", "input_type", "output", "errors", "writes")
-            contract = {key: operation.get(key) for key in kept}
-            contract["slot"] = {
-                key: slot[key] for key in sorted(slot) if key not in {"fallback", "wrong", "body"}
+            contract = {
+                key: operation.get(key) for key in ("id", "function", "output_type", "errors", "writes")
             }
+            contract["input"] = [
+                [member.get(key) for key in ("name", "kind", "required")]
+                for member in operation.get("input_members") or []
+            ]
+            contract["slot"] = {key: slot[key] for key in sorted(slot) if key not in _NO_CONTRACT}
             text = json.dumps(contract, sort_keys=True, ensure_ascii=True)
             result[str(slot["id"])] = content_hash(text.encode())
     return result

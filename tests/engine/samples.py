@@ -13,7 +13,8 @@ def operation(function: str, body: list[str], slot: str | None = None, **more: A
     return {
         "id": slot or f"board.{function}",
         "function": function,
-        "input_type": "Nothing",
+        "output_type": "Nothing",
+        "input_members": [{"name": "id", "kind": "uuid", "required": True}],
         "slot": {"id": slot, "fallback": "placeholder", "intent": "Do it"} if slot else None,
         "body": body,
         **more,

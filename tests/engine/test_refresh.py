@@ -232,7 +232,7 @@ def test_a_body_that_somebody_wrote_moves_into_the_new_version_of_its_file(proje
     assert "return 10;" in text and "return 12;" in text and "return 11;" not in text
     states = {slot.id: (slot.state, slot.by) for slot in outcome.slots}
     assert states["board.op0"] == ("fallback", "fallback") and states["board.op1"] == ("filled", "person")
-    stale = project.generate(services=board("return 10;", "return 11;", "return 12;", input_type="Other"))
+    stale = project.generate(services=board("return 10;", "return 11;", "return 12;", output_type="Other"))
     assert {slot.id: slot.state for slot in stale.slots}["board.op1"] == "stale"
     assert any("board.op1 is stale" in line for line in summary(stale, ()))
 

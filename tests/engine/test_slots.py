@@ -101,5 +101,6 @@ def test_a_contract_changes_with_what_a_body_must_do_and_not_with_its_fallback()
     assert contract(body=["return 2;"]) == first
     assert contract(slot={"id": "x.suggest", "fallback": "steps", "intent": "Do it"}) == first
     assert contract(slot={"id": "x.suggest", "fallback": "steps", "intent": "Do more"}) != first
-    assert contract(input_type="Other") != first
+    assert contract(output_type="Other") != first
+    assert contract(input_members=[{"name": "id", "kind": "uuid", "required": False}]) != first
     assert placeholders(answers()) == {"board.suggest", "board.workload"}
