@@ -6,10 +6,12 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from generator.plan.checking import Checker, Path
 from generator.plan.names import RESERVED, folded, names_of
-from generator.plan.schema import Entity, Extension, Field, Operation, Plan, Shape, Step
+from generator.plan.schema import Body, Entity, Field, Operation, Plan, Shape, Step
 
 LONGEST_IN_DATABASE = 63
 """Bytes of a name that PostgreSQL keeps."""
+ROOTS = ("this", "input", "actor", "scope", "member", "config", "policies", "result", "context")
+"""Names that every operation has, in the language or in what is generated: nothing else is bound to them."""
 RESOURCE_OPERATIONS = ("list", "get", "create", "update", "delete", "restore")
 
 
@@ -31,7 +33,6 @@ def check_names(checker: Checker, plan: Plan) -> None:
         check_columns(checker, path, inferred_columns(entity), entity.fields, camel)
     for name, extension in plan.extend.items():
         check_columns(checker, ("extend", name), (), extension.fields, camel)
-        _check_steps_of(checker, ("extend", name, "transitions"), extension)
     for section in ("types", "schemas"):
         for name in getattr(plan, section):
             check_type_name(checker, (section, name), name)
@@ -47,9 +48,13 @@ def check_names(checker: Checker, plan: Plan) -> None:
             if name not in RESOURCE_OPERATIONS:
                 _variable(checker, path, name)
             _check_operation(checker, path, operation)
-    for section in ("policies", "fixtures"):
-        for name in getattr(plan, section):
-            _variable(checker, (section, name), names_of(name).camel)
+    for path, steps in _step_lists(plan):
+        for number, step in enumerate(steps):
+            _check_step(checker, (*path, number), step)
+    for name in plan.policies:
+        _variable(checker, ("policies", name), names_of(name).camel)
+    for name in plan.fixtures:
+        _binding(checker, ("fixtures", name), name)
     _check_shared(checker, plan)
 
 
@@ -143,21 +148,41 @@ def _check_operation(checker: Checker, path: Path, operation: Operation) -> None
         shape: Shape | None = getattr(operation, key)
         if shape and shape.fields:
             _members(checker, (*path, key), shape.fields)
-    for number, step in enumerate(operation.steps or ()):
-        _check_step(checker, (*path, "steps", number), step)
 
 
-def _check_steps_of(checker: Checker, path: Path, extension: Extension) -> None:
-    for name, transition in extension.transitions.items():
-        for number, step in enumerate(transition.steps):
-            _check_step(checker, (*path, name, "steps", number), step)
+def _step_lists(plan: Plan) -> Iterator[tuple[Path, tuple[Step, ...]]]:
+    """Every list of steps of a plan, with its path."""
+    for name, entity in plan.entities.items():
+        for transition, change in (entity.states.transitions if entity.states else {}).items():
+            yield ("entities", name, "states", "transitions", transition, "steps"), change.steps
+    for name, extension in plan.extend.items():
+        for transition, change in extension.transitions.items():
+            yield ("extend", name, "transitions", transition, "steps"), change.steps
+    for service_name, service in plan.services.items():
+        for name, operation in service.operations.items():
+            path: Path = ("services", service_name, "operations", name)
+            yield (*path, "steps"), operation.steps or ()
+            if operation.slot:
+                if isinstance(operation.slot.fallback, Body):
+                    yield (*path, "slot", "fallback", "steps"), operation.slot.fallback.steps or ()
+                for variant, body in operation.slot.wrong.items():
+                    yield (*path, "slot", "wrong", variant, "steps"), body.steps or ()
 
 
 def _check_step(checker: Checker, path: Path, step: Step) -> None:
     if step.as_ is not None:
-        _variable(checker, (*path, "as"), names_of(step.as_).camel)
+        _binding(checker, (*path, "as"), step.as_)
+    elif step.kind in ("load", "create") and step.each is None:
+        _binding(checker, path, names_of(step.subject).snake)
     if step.each is not None:
-        _variable(checker, (*path, "each"), names_of(step.each.name).camel)
+        _binding(checker, (*path, "each"), step.each.name)
+
+
+def _binding(checker: Checker, path: Path, name: str) -> None:
+    if name in ROOTS:
+        checker.error(path, f"`{name}` is bound already, to something else", "Give this another name")
+    else:
+        _variable(checker, path, names_of(name).camel)
 
 
 def _members(checker: Checker, path: Path, members: Mapping[str, Field]) -> None:

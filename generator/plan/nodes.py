@@ -94,8 +94,8 @@ class Mapping(Node):
 def compose(text: str, file: str, problems: ProblemList) -> Mapping | None:
     """The root mapping of a YAML text; None, with problems, when it cannot be read as one.
 
-    Refused at their place are anchors, aliases, tags, merge keys, duplicate keys, keys that are not text, a second
-    document. Time and memory are linear in the text: aliases are never followed.
+    Refused at their place: anchors, aliases, tags, merge keys, duplicate keys, keys that are not text, a
+    second document. Time and memory are linear in the text: aliases are never followed.
     """
     if directive := _DIRECTIVE.search(text):
         line = text.count("\n", 0, directive.start()) + 1

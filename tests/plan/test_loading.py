@@ -258,3 +258,16 @@ def test_loading_is_linear_in_the_size_of_the_plan(tmp_path: Path) -> None:
 
     small, large = seconds(50), seconds(400)
     assert large < 8 * small * 2, (small, large)
+
+
+def test_a_plan_without_problems_needs_the_quick_parser_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise AssertionError("the slow parser was asked for")
+
+    monkeypatch.setattr(nodes, "YAML", refuse)
+    for name in NAMES:
+        load(cut(name), tmp_path)
+    with pytest.raises(AssertionError):
+        load("a: [", tmp_path)
