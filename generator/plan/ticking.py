@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -30,7 +31,12 @@ def tick_task(path: Path, ids: str | Iterable[str]) -> tuple[str, ...]:
         text = ""
     ticked, result = tick_text(text, wanted, path.name)
     if ticked:
-        path.write_bytes(result.encode("utf-8"))
+        # Beside it and then in its place: whoever is interrupted leaves the old file or the new one.
+        target = path.resolve()
+        beside = target.with_name(f".{target.name}.ticked")
+        beside.write_bytes(result.encode("utf-8"))
+        shutil.copymode(target, beside)
+        beside.replace(target)
     return ticked
 
 

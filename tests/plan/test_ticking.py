@@ -157,3 +157,16 @@ def test_a_file_that_cannot_be_read(tmp_path: Path) -> None:
     with pytest.raises(PlanProblems):
         tick_task(path, "T1")
     assert path.read_bytes() == b"tasks: [\xff\n"
+
+
+def test_links_and_permissions_stay(tmp_path: Path) -> None:
+    real = tmp_path / "real.yaml"
+    real.write_text(ODD, encoding="utf-8")
+    real.chmod(0o640)
+    link = tmp_path / "tasks.yaml"
+    link.symlink_to(real)
+    tick_task(link, "T1")
+    assert link.is_symlink()
+    assert real.stat().st_mode & 0o777 == 0o640
+    assert "done:   true" in real.read_text(encoding="utf-8")
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["real.yaml", "tasks.yaml"]
