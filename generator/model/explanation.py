@@ -29,13 +29,16 @@ def explain(project: Project, model: Model) -> tuple[tuple[str, Plan], ...]:
 
 
 def _explained(plan: Plan, model: Model) -> Plan:
-    changes: dict[str, Any] = {
-        "entities": {name: _entity(entity, model.entity(name)) for name, entity in plan.entities.items()},
-        "services": {
+    changes: dict[str, Any] = {}
+    if plan.entities:
+        changes["entities"] = {
+            name: _entity(entity, model.entity(name)) for name, entity in plan.entities.items()
+        }
+    if plan.services:
+        changes["services"] = {
             name: service.model_copy(update={"operations": _operations(name, service, model)})
             for name, service in plan.services.items()
-        },
-    }
+        }
     if plan.project is not None:
         conventions = plan.conventions or Conventions()
         changes["conventions"] = Conventions.model_validate(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -21,6 +21,7 @@ from generator.model.elements import (
     Slot,
     View,
 )
+from generator.model.entities import entities_in
 from generator.model.members import resolve_member
 from generator.model.resources import write_errors
 from generator.model.world import World
@@ -50,7 +51,7 @@ def declare_operations(world: World, views: dict[str, View], shapes: dict[str, S
 
 
 def complete_operations(
-    world: World, operations: dict[str, Operation], entities: dict[str, Entity]
+    world: World, operations: dict[str, Operation], entities: dict[str, Entity], views: Mapping[str, View]
 ) -> dict[str, Operation]:
     """Check the bodies of declared operations.
 
@@ -58,6 +59,7 @@ def complete_operations(
         world: the state of the resolution.
         operations: all operations by id, resources included; declared ones without bodies.
         entities: entities by name.
+        views: views by name.
 
     Returns:
         All operations by id, complete.
@@ -66,7 +68,7 @@ def complete_operations(
     for identity in _called_first(world, operations):
         service, name = identity.split(".", 1)
         place = world.combined.operations[service][name]
-        finished[identity] = _complete(world, place, finished[identity], finished, entities)
+        finished[identity] = _complete(world, place, finished[identity], finished, entities, views)
     return finished
 
 
@@ -247,13 +249,14 @@ def _complete(
     operation: Operation,
     operations: dict[str, Operation],
     entities: dict[str, Entity],
+    views: Mapping[str, View],
 ) -> Operation:
     declared = place.value
     taken = frozenset(entity.names.plural_camel for entity in entities.values()) | {operation.function}
     checker = BodyChecker(
         world, place, operation.id, f"{operation.id} input", operation.output, operations, taken
     )
-    reads = _output_entities(world, operation.output)
+    reads = _output_entities(views, operation.output)
     if declared.steps is not None:
         body, progress = checker.check(declared.steps, ("steps",))
         errors = ["VALIDATION_FAILED", *progress.errors]
@@ -361,20 +364,12 @@ def _criteria_of(world: World, place: Declared[Any]) -> list[str]:
     return own + [name for name in world.combined.criteria if name not in own]
 
 
-def _output_entities(world: World, output: Output) -> list[str]:
-    if output.name is None:
+def _output_entities(views: Mapping[str, View], output: Output) -> list[str]:
+    view = views.get(output.name or "")
+    if view is None:
         return []
-    declared = world.combined["schemas"].get(output.name)
-    if declared is None:
-        return [output.name] if output.name in world.combined["entities"] else []
-    if declared.value.of is None:
-        return []
-    found = [declared.value.of]
-    for relation in declared.value.include:
-        for member in world.members.get(declared.value.of, ()):
-            if member.relation == relation and member.reference:
-                found.append(member.reference.entity)
-    return found
+    computed = [name for derived in view.derived for name in entities_in(derived.expression)]
+    return [view.entity, *(include.entity for include in view.includes), *computed]
 
 
 def _is_declared(world: World, identity: str) -> bool:

@@ -85,7 +85,7 @@ def _resolve(combined: Combined, problems: ProblemList) -> Model | None:
     _refuse_repeated_routes(world, operations)
     if problems.errors:
         return None
-    operations = complete_operations(world, operations, entities)
+    operations = complete_operations(world, operations, entities, views)
     fixtures = resolve_fixtures(world, entities, operations)
     criteria = resolve_criteria(world, fixtures, entities, operations)
     _warn_of_unused_errors(world, operations, entities)

@@ -78,9 +78,9 @@ def resolve_resource(world: World, entity: Entity, views: dict[str, View]) -> Re
     return Resource(
         path=declared.path or f"/{entity.names.plural_kebab}",
         operations=operations,
-        filters=tuple(_filters(world, source, entity)),
-        sorts=tuple(_sorts(world, source, entity)),
-        search=tuple(_search(world, source, entity)),
+        filters=tuple(dict.fromkeys(_filters(world, source, entity))),
+        sorts=tuple(dict.fromkeys(_sorts(world, source, entity))),
+        search=tuple(dict.fromkeys(_search(world, source, entity))),
         order=tuple(_order(world, source, entity)),
         view=view,
     )
