@@ -1,0 +1,41 @@
+import type { ErrorCode } from '@app/contract/errors';
+import { Failure } from './failure.js';
+
+/** What a violated constraint means to the caller. */
+export interface Constraint {
+  readonly code?: ErrorCode;
+  /** The member of the input that it is about. */
+  readonly path?: string;
+}
+
+const MEANINGS: Readonly<Record<string, ErrorCode>> = {
+  '22001': 'VALIDATION_FAILED',
+  '22003': 'VALIDATION_FAILED',
+  '22012': 'VALIDATION_FAILED',
+  '22P05': 'VALIDATION_FAILED',
+  '23502': 'VALIDATION_FAILED',
+  '23505': 'CONFLICT',
+  '23514': 'VALIDATION_FAILED',
+  '23P01': 'CONFLICT',
+};
+
+/** The failure that an error of the database stands for; undefined if it is not one of ours. */
+export function failureOf(
+  error: unknown,
+  constraints: Readonly<Record<string, Constraint>>,
+  broken: 'CONFLICT' | 'IN_USE',
+): Failure | undefined {
+  const { code: state, constraint: name } = error as { code?: string; constraint?: string };
+  const isReference = state === '23503' || state === '23001';
+  const meaning = isReference ? broken : MEANINGS[state ?? ''];
+  if (meaning === undefined) {
+    return undefined;
+  }
+  const { code = meaning, path } = constraints[name ?? ''] ?? {};
+  const message = isReference ? 'refers to nothing' : 'is refused';
+  return new Failure(
+    code,
+    {},
+    path === undefined || broken === 'IN_USE' ? [] : [{ path, message }],
+  );
+}

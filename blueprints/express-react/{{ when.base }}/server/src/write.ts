@@ -1,0 +1,184 @@
+import { type RawBuilder, sql } from 'kysely';
+import { constraints } from './constraints.js';
+import type { Context } from './context.js';
+import { ensure } from './failure.js';
+import {
+  byKey,
+  type Condition,
+  type Link,
+  live,
+  type Model,
+  type NewRow,
+  type RowChanges,
+  type RowOf,
+} from './model.js';
+import { failureOf } from './violations.js';
+
+/** Adds a row; ids and times come from the context. */
+export async function insert<Table>(
+  context: Context,
+  model: Model<Table>,
+  values: NewRow<Table>,
+): Promise<RowOf<Table>> {
+  const given = encoded(model, {
+    ...(model.numbered === true || model.key[0] !== 'id' ? {} : { id: context.newId() }),
+    ...(model.timestamps === 'none' ? {} : { created_at: context.now }),
+    ...(model.timestamps === 'both' ? { updated_at: context.now } : {}),
+    ...values,
+  });
+  const columns = sql.join(given.map(([column]) => sql.ref(column)));
+  const rows = await change<RowOf<Table>>(
+    context,
+    sql`insert into ${sql.table(model.table)} (${columns})
+      values (${sql.join(given.map(([, value]) => value))}) returning *`,
+  );
+  return rows[0] as RowOf<Table>;
+}
+
+/** Sets columns of a row that was read before, and gives the row as it is now. */
+export async function update<Table>(
+  context: Context,
+  model: Model<Table>,
+  row: RowOf<Table>,
+  set: RowChanges<Table>,
+): Promise<RowOf<Table>> {
+  const rows = await updateMany(context, model, keyOf(model, row), set);
+  ensure(rows.length === 1, 'NOT_FOUND');
+  return rows[0] as RowOf<Table>;
+}
+
+/** Sets columns of all rows that match, and gives the rows as they are now. */
+export async function updateMany<Table>(
+  context: Context,
+  model: Model<Table>,
+  where: Condition,
+  set: RowChanges<Table>,
+): Promise<RowOf<Table>[]> {
+  const given = encoded(model, {
+    ...(model.timestamps === 'both' ? { updated_at: context.now } : {}),
+    ...set,
+  }).map(([column, value]) => sql`${sql.ref(column)} = ${value}`);
+  if (model.versioned === true) {
+    given.push(sql`version = ${sql.table(model.table)}.version + 1`);
+  }
+  if (given.length === 0) {
+    given.push(sql`${sql.ref(model.key[0] as string)} = ${sql.ref(model.key[0] as string)}`);
+  }
+  return change<RowOf<Table>>(
+    context,
+    sql`update ${sql.table(model.table)} set ${sql.join(given)}
+      where (${where}) and ${live(model)} returning *`,
+  );
+}
+
+/** Deletes a row that was read before, or marks it as deleted where the model says so. */
+export async function remove<Table>(
+  context: Context,
+  model: Model<Table>,
+  row: RowOf<Table>,
+): Promise<void> {
+  await removeMany(context, model, keyOf(model, row));
+}
+
+export async function removeMany<Table>(
+  context: Context,
+  model: Model<Table>,
+  where: Condition,
+): Promise<void> {
+  const table = sql.table(model.table);
+  const statement =
+    model.softDelete === true
+      ? sql`update ${table} set deleted_at = ${context.now} where (${where}) and ${live(model)}`
+      : sql`delete from ${table} where (${where})`;
+  await change(context, statement, 'IN_USE');
+}
+
+/** Brings back a row that is marked as deleted. */
+export async function restore<Table>(
+  context: Context,
+  model: Model<Table>,
+  key: string | number | Readonly<Record<string, unknown>>,
+): Promise<RowOf<Table>> {
+  const rows = await change<RowOf<Table>>(
+    context,
+    sql`update ${sql.table(model.table)} set deleted_at = null
+      where ${byKey(model, key)} and deleted_at is not null returning *`,
+  );
+  ensure(rows.length === 1, 'NOT_FOUND');
+  return rows[0] as RowOf<Table>;
+}
+
+/** Makes a row refer to exactly these others; undefined leaves them as they are. */
+export async function setLinks(
+  context: Context,
+  link: Link,
+  own: string | number,
+  others: readonly (string | number)[] | undefined,
+): Promise<void> {
+  if (others === undefined) {
+    return;
+  }
+  const [table, ownColumn, otherColumn] = [
+    sql.table(link.table),
+    sql.ref(link.own),
+    sql.ref(link.other),
+  ];
+  await change(context, sql`delete from ${table} where ${ownColumn} = ${own}`);
+  if (others.length > 0) {
+    const pairs = [...new Set(others)].sort().map((other) => sql`(${own}, ${other})`);
+    await change(
+      context,
+      sql`insert into ${table} (${ownColumn}, ${otherColumn}) values ${sql.join(pairs)}`,
+    );
+  }
+}
+
+/** Refuses a change that was decided on an older version of the row. */
+export function checkVersion(
+  row: { readonly version?: unknown },
+  input: { readonly version?: unknown },
+): void {
+  ensure(input.version === undefined || input.version === row.version, 'VERSION_CONFLICT');
+}
+
+/** Writes an event beside the change that it tells of, so that either both last or neither. */
+export async function emit(
+  context: Context,
+  name: string,
+  payload: Readonly<Record<string, unknown>>,
+): Promise<void> {
+  await change(
+    context,
+    sql`insert into outbox (id, name, payload, created_at)
+      values (${context.newId()}, ${name}, ${JSON.stringify(payload)}, ${context.now})`,
+  );
+}
+
+function keyOf<Table>(model: Model<Table>, row: RowOf<Table>): Condition {
+  return byKey(model, row as Readonly<Record<string, unknown>>);
+}
+
+function encoded<Table>(model: Model<Table>, values: object): [string, unknown][] {
+  return Object.entries(values)
+    .filter(([, value]) => value !== undefined)
+    .map(([column, value]) => [column, encode(value, model.encode?.[column])]);
+}
+
+function encode(value: unknown, form: 'json' | 'interval' | undefined): unknown {
+  if (value === null || form === undefined) {
+    return value;
+  }
+  return form === 'json' ? JSON.stringify(value) : `${value} milliseconds`;
+}
+
+async function change<Row>(
+  context: Context,
+  statement: RawBuilder<unknown>,
+  broken: 'CONFLICT' | 'IN_USE' = 'CONFLICT',
+): Promise<Row[]> {
+  try {
+    return (await (statement as RawBuilder<Row>).execute(context.database)).rows;
+  } catch (error) {
+    throw failureOf(error, constraints, broken) ?? error;
+  }
+}

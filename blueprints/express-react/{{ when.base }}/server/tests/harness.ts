@@ -1,0 +1,218 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
+import { sql } from 'kysely';
+import { beforeEach, expect } from 'vitest';
+import { createApp } from '../src/app.js';
+import { type Config, loadConfig } from '../src/config.js';
+import { type Context, createContext, type Runtime } from '../src/context.js';
+import { type OpenDatabase, openDatabase } from '../src/database.js';
+import { createLogger } from '../src/logger.js';
+import { migrateUp, readMigrations } from '../src/migrator.js';
+import { describe as describeApi } from '../src/openapi.js';
+import { product } from '../src/product.js';
+import { routes } from '../src/routes.js';
+
+const START = '2026-01-01T00:00:00.000Z';
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: Headers;
+  // biome-ignore lint/suspicious/noExplicitAny: tests look into answers of any shape
+  readonly body: any;
+}
+
+/** The service of this worker: started once, emptied before each test. */
+export interface Harness {
+  readonly config: Config;
+  readonly open: OpenDatabase;
+  readonly url: string;
+  /** A context at the time of the clock, for calling services. */
+  context(): Context;
+  setClock(instant: string): void;
+  advance(milliseconds: number): void;
+  /** Sends a request by operation id and checks the answer against the OpenAPI document. */
+  send(operation: string, input?: Readonly<Record<string, unknown>>): Promise<Answer>;
+  /** Sends any request, and checks nothing. */
+  request(method: string, path: string, body?: unknown): Promise<Answer>;
+}
+
+const document = describeApi(product, routes);
+const ajv = new Ajv2020({ strict: false, validateFormats: false });
+ajv.addSchema(document, 'openapi');
+const validators = new Map<string, ValidateFunction>();
+
+let started: Promise<Running> | undefined;
+
+interface Running extends Harness {
+  empty(): Promise<void>;
+}
+
+/** Registers the service with the test file that calls it. */
+export function harness(): Harness {
+  let running: Running | undefined;
+  beforeEach(async () => {
+    started ??= start();
+    running = await started;
+    running.setClock(START);
+    await running.empty();
+  });
+  const current = () => {
+    if (running === undefined) {
+      throw new Error('The harness is ready only inside a test');
+    }
+    return running;
+  };
+  return {
+    get config() {
+      return current().config;
+    },
+    get open() {
+      return current().open;
+    },
+    get url() {
+      return current().url;
+    },
+    context: () => current().context(),
+    setClock: (instant) => current().setClock(instant),
+    advance: (milliseconds) => current().advance(milliseconds),
+    send: (operation, input) => current().send(operation, input),
+    request: (method, path, body) => current().request(method, path, body),
+  };
+}
+
+async function start(): Promise<Running> {
+  const config = loadConfig({
+    NODE_ENV: 'test',
+    LOG_LEVEL: 'silent',
+    RATE_LIMIT_PER_MINUTE: '0',
+    DATA_FOLDER: ':memory:',
+    DATABASE_URL: await databaseOfWorker(process.env['DATABASE_URL']),
+  });
+  const logger = createLogger(config);
+  const open = await openDatabase(config, logger);
+  await migrateUp(open.pool, await readMigrations());
+  let now = new Date(START);
+  const runtime: Runtime = { config, logger, database: open.database, clock: () => new Date(now) };
+  const server = createServer(createApp(runtime));
+  const url = await listen(server);
+  server.unref();
+  const tables = await tablesOf(open);
+
+  async function request(method: string, path: string, body?: unknown): Promise<Answer> {
+    const response = await fetch(`${url}${path}`, {
+      method: method.toUpperCase(),
+      ...(body === undefined
+        ? {}
+        : { body: JSON.stringify(body), headers: { 'Content-Type': 'application/json' } }),
+    });
+    const text = await response.text();
+    const isJson = response.headers.get('Content-Type')?.includes('json') === true;
+    return {
+      status: response.status,
+      headers: response.headers,
+      body: text === '' ? undefined : isJson ? JSON.parse(text) : text,
+    };
+  }
+
+  return {
+    config,
+    open,
+    url,
+    request,
+    context: () => createContext(runtime),
+    setClock: (instant) => {
+      now = new Date(instant);
+    },
+    advance: (milliseconds) => {
+      now = new Date(now.getTime() + milliseconds);
+    },
+    async send(operation, input = {}) {
+      const { method, path, query, body } = address(operation, input);
+      const answer = await request(method, `${path}${query}`, body);
+      checkAnswer(operation, answer);
+      return answer;
+    },
+    async empty() {
+      await sql
+        .raw(`truncate ${tables.join(', ')} restart identity cascade`)
+        .execute(open.database);
+    },
+  };
+}
+
+function routeOf(operation: string) {
+  const route = routes.find((candidate) => candidate.operation === operation);
+  if (route === undefined) {
+    throw new Error(`No route belongs to ${operation}`);
+  }
+  return route;
+}
+
+/** Puts each member of the input where the route takes it. */
+function address(operation: string, input: Readonly<Record<string, unknown>>) {
+  const { method, path, request } = routeOf(operation);
+  const inPath = new Set(Object.keys(request.params?.shape ?? {}));
+  const rest = Object.entries(input).filter(([name]) => !inPath.has(name));
+  const filled = path.replace(/\{(\w+)\}/g, (_, name: string) =>
+    encodeURIComponent(String(input[name])),
+  );
+  if (request.body !== undefined) {
+    return { method, path: filled, query: '', body: Object.fromEntries(rest) };
+  }
+  const query = new URLSearchParams(
+    Object.fromEntries(rest.map(([name, value]) => [name, String(value)])),
+  );
+  return { method, path: filled, query: rest.length === 0 ? '' : `?${query}`, body: undefined };
+}
+
+function checkAnswer(operation: string, answer: Answer): void {
+  const { method, path } = routeOf(operation);
+  const responses = document.paths[path]?.[method]?.['responses'] as Record<string, object>;
+  expect(
+    Object.keys(responses),
+    `${operation}: status ${answer.status} is not described`,
+  ).toContain(String(answer.status));
+  const type = answer.status < 400 ? 'application/json' : 'application/problem+json';
+  const content = (responses[answer.status] as { content?: Record<string, unknown> }).content;
+  if (content === undefined) {
+    expect(answer.body).toBeUndefined();
+    return;
+  }
+  expect(answer.headers.get('Content-Type')).toContain(type);
+  const pointer = ['paths', path, method, 'responses', answer.status, 'content', type, 'schema']
+    .map((part) => encodeURIComponent(String(part).replaceAll('~', '~0').replaceAll('/', '~1')))
+    .join('/');
+  const validate = validators.get(pointer) ?? ajv.compile({ $ref: `openapi#/${pointer}` });
+  validators.set(pointer, validate);
+  expect(validate(answer.body), `${operation}: ${ajv.errorsText(validate.errors)}`).toBe(true);
+}
+
+async function tablesOf(open: OpenDatabase): Promise<string[]> {
+  const { rows } = await sql<{ name: string }>`
+    select quote_ident(table_name) as name from information_schema.tables
+    where table_schema = current_schema() and table_type = 'BASE TABLE'
+    and table_name <> 'migrations' order by 1`.execute(open.database);
+  return rows.map((row) => row.name);
+}
+
+/** On a server each worker has a database of its own, made anew. */
+async function databaseOfWorker(url: string | undefined): Promise<string | undefined> {
+  if (url === undefined) {
+    return undefined;
+  }
+  const name = `test_${process.env['VITEST_POOL_ID'] ?? '1'}`;
+  const config = loadConfig({ LOG_LEVEL: 'silent', DATABASE_URL: url });
+  const { database, close } = await openDatabase(config, createLogger(config));
+  await sql.raw(`drop database if exists ${name} with (force)`).execute(database);
+  await sql.raw(`create database ${name}`).execute(database);
+  await close();
+  return Object.assign(new URL(url), { pathname: `/${name}` }).toString();
+}
+
+async function listen(server: Server): Promise<string> {
+  await new Promise<void>((resolve) => {
+    server.listen(0, '127.0.0.1', resolve);
+  });
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
