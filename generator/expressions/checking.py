@@ -15,10 +15,10 @@ from generator.expressions.reach import Findings, Reach, row_of
 from generator.expressions.syntax import Node, parse
 from generator.expressions.typed import (
     TOP, Choice, Comparison, Connect, Constant, Fact, Facts, Field, Gather, Inverse, Membership, Policy, Presence,
-    Typed,
+    Typed, is_literal, parts,
 )  # fmt: skip
 from generator.expressions.types import (
-    BOOL, ExpressionProblem, ExpressionProblems, Member, Scope, Type,
+    BOOL, ExpressionProblem, ExpressionProblems, Scope, Type,
 )  # fmt: skip
 from generator.problems import did_you_mean
 
@@ -45,6 +45,7 @@ def check(
     typed = visit(node, reach, expected, facts)
     if expected is not None and not problems:
         typed = fit(typed, expected, findings)
+    _refuse_fragile_literals(typed, findings)
     if problems:
         raise ExpressionProblems(tuple(sorted(problems, key=lambda problem: problem.offset)))
     return typed
@@ -60,10 +61,21 @@ def facts_of(typed: Typed, truth: bool = True) -> Facts:
         fact = fact_of(typed.operand)
         return _prefixes(fact) if fact is not None and truth != typed.negated else frozenset()
     if isinstance(typed, Connect):
-        parts = [facts_of(operand, truth) for operand in typed.operands]
+        facts = [facts_of(operand, truth) for operand in typed.operands]
         all_hold = (typed.operator == "and") == truth
-        return frozenset.union(*parts) if all_hold else frozenset.intersection(*parts)
+        return frozenset.union(*facts) if all_hold else frozenset.intersection(*facts)
     return frozenset()
+
+
+def _refuse_fragile_literals(typed: Typed, findings: Findings) -> None:
+    """A database computes literals while it plans, so one that fails would fail where a condition guards it."""
+    if not typed.fails:
+        return
+    if is_literal(typed):
+        findings.report(typed.offset, "this is made of literals alone and can fail", "write its result")
+        return
+    for part in parts(typed):
+        _refuse_fragile_literals(part, findings)
 
 
 def _prefixes(fact: Fact) -> Facts:
@@ -79,9 +91,9 @@ def _expand(text: str, reach: Reach, facts: Facts) -> Typed:
     return visit(node, reach, None, facts)
 
 
-def inherited(*parts: Typed | None) -> dict[str, Any]:
+def inherited(*several: Typed | None) -> dict[str, Any]:
     """What a node takes over from its parts."""
-    present = [part for part in parts if part is not None]
+    present = [part for part in several if part is not None]
     return {
         "fails": any(part.fails for part in present),
         "queries": any(part.queries for part in present),
@@ -230,14 +242,8 @@ def _key_of(row: Typed, reach: Reach) -> Typed:
     if len(entity.key) != 1:
         reach.findings.report(row.offset, f"rows of {entity.name} have a key of several columns", "compare its parts")
         return unknown(row.offset)
-    if isinstance(row, Field) and row.member.relation is not None:
-        kind = next(member.type for member in entity.members.values() if member.column == entity.key[0])
-        column = row.member.column or ""
-        key = Member(column, kind, column=column)
-        return Field(
-            type=kind.with_optional(row.type.optional), offset=row.offset, base=row.base, member=key,
-            **inherited(row.base),
-        )  # fmt: skip
+    if isinstance(row, Field) and row.follows:
+        return row.foreign_key()
     member = next(member for member in entity.members.values() if member.column == entity.key[0])
     type_ = member.type.with_optional(row.type.optional)
     return Field(type=type_, offset=row.offset, base=row, member=member, **inherited(row))

@@ -188,13 +188,20 @@ def _member(reach: Reach, base: Typed, member: Member, offset: int, facts: Facts
     found = Field(
         type=_through(base, member.type), offset=offset, low=low, high=high, base=base, member=member,
         fails=base.fails, queries=base.queries or followed or member.join is not None,
-        frames=base.frames, narrowed=base.narrowed,
+        frames=base.frames, narrowed=base.narrowed, owner=reach.scope.entities.get(base.type.entity or ""),
+        target=reach.scope.entities.get(_target(member)),
     )  # fmt: skip
     if member.type.kind == "money" and member.type.currency is None and base.type.kind == "row":
         found = replace(found, currency=_currency_of(reach, base, member, offset))
     if found.type.optional and fact_of(found) in facts:
         return replace(found, type=found.type.required(), proved=True, narrowed=True)
     return found
+
+
+def _target(member: Member) -> str:
+    if member.join is not None and member.type.of is not None:
+        return member.type.of.entity or ""
+    return member.relation or ""
 
 
 def _currency_of(reach: Reach, base: Typed, member: Member, offset: int) -> Typed:

@@ -13,6 +13,7 @@ from typing import Literal, NoReturn
 CLASSES = {"d": "0-9", "w": "A-Za-z0-9_", "s": r" \t\n\r\f"}
 CONTROLS = {"t": "\t", "n": "\n", "r": "\r", "f": "\f"}
 SPECIAL = "\\^$.|?*+()[]{}/-"
+SPECIAL_ESCAPES = frozenset("\\" + char for char in SPECIAL if char not in "\\]")
 MAX_REPEAT = 255
 """PostgreSQL's limit for {m,n}."""
 
@@ -108,6 +109,7 @@ class _Pattern:
     def set(self) -> str:
         negated = self.take("^")
         pieces: list[str] = []
+        hyphen = False
         while not self.take("]"):
             first = self.member()
             if self.at + 1 < self.end and self.text[self.at] == "-" and self.text[self.at + 1] != "]":
@@ -116,23 +118,27 @@ class _Pattern:
                 if len(first) > 2 or len(last) > 2 or self.value(first) > self.value(last):
                     self.fail("this range of characters is not in order")
                 pieces.append(f"{first}-{last}")
+            elif first == "-":
+                hyphen = True
             else:
                 pieces.append(first)
-        if not pieces:
+        if not pieces and not hyphen:
             self.fail("a set of characters is empty")
-        return f"[{'^' if negated else ''}{''.join(pieces)}]"
+        # A hyphen at the end and a caret that is not first need no escape, in any language.
+        if pieces and pieces[0].startswith("^") and not negated:
+            pieces[0] = "\\" + pieces[0]
+        return f"[{'^' if negated else ''}{''.join(pieces)}{'-' if hyphen else ''}]"
 
     def member(self) -> str:
         if self.at >= self.end:
             self.fail("a set of characters is not closed")
         char = self.next()
         if char == "\\":
-            after = self.text[self.at : self.at + 1]
             written = self.escape(inside=True)
-            return "\\-" if after == "-" else written
+            return written[1:] if written in SPECIAL_ESCAPES else written
         if char == "[":
             self.fail("write \\[ for a bracket inside a set")
-        return "\\" + char if char in "]^-\\" else char
+        return char
 
     def value(self, member: str) -> str:
         return CONTROLS.get(member[1], member[1]) if member.startswith("\\") else member

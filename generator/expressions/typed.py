@@ -7,7 +7,8 @@ to derived fields that were put in place.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, fields
 from typing import Literal
 
 from generator.expressions.syntax import ArithmeticOperator, CompareOperator, Fold
@@ -67,12 +68,37 @@ class Field(Typed):
     """A member of a row or a shape; a relation where `member.relation` is set.
 
     `proved`: it may be unset, but not here. `currency`: of money, where its currency is not fixed.
+    `target`: the entity of a reference or list of rows; `owner`: the entity of the row it is read from.
     """
 
     base: Typed
     member: Member
     proved: bool = False
     currency: Typed | None = None
+    target: EntityType | None = None
+    owner: EntityType | None = None
+
+    @property
+    def follows(self) -> bool:
+        """Whether this is a reference to one row."""
+        return self.member.relation is not None
+
+    def foreign_key(self) -> Field:
+        """The column that a reference is kept in."""
+        assert self.target is not None
+        column = self.member.column or ""
+        key = next(member for member in self.target.members.values() if member.column == self.target.key[0])
+        type_ = key.type.with_optional(self.type.optional)
+        return Field(
+            type=type_, offset=self.offset, base=self.base, member=Member(column, type_, column), frames=self.frames,
+            fails=self.fails, queries=self.base.queries, narrowed=self.narrowed, proved=self.proved,
+        )  # fmt: skip
+
+    def owner_key(self) -> Field:
+        """The key of the row that a list of rows belongs to."""
+        assert self.owner is not None
+        key = next(member for member in self.owner.members.values() if member.column == self.owner.key[0])
+        return Field(type=key.type, offset=self.offset, base=self.base, member=key, frames=self.frames)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -197,3 +223,20 @@ class Convert(Typed):
     """A value as its target type: integer to decimal, digits or bits that the target bounds."""
 
     operand: Typed
+
+
+def parts(typed: Typed) -> Iterator[Typed]:
+    """The nodes directly inside a node."""
+    for each in fields(typed):
+        value = getattr(typed, each.name)
+        if isinstance(value, Typed):
+            yield value
+        elif isinstance(value, tuple):
+            yield from (item for item in value if isinstance(item, Typed))
+
+
+def is_literal(typed: Typed) -> bool:
+    """Whether a node is made of literals alone."""
+    if isinstance(typed, Root | Row | Gather) or (isinstance(typed, Invoke) and typed.name in ("new_id", "new_token", "today")):
+        return False
+    return all(is_literal(part) for part in parts(typed))

@@ -1,28 +1,38 @@
-"""Typed tree to TypeScript that runs on the generated server."""
+"""Typed tree to TypeScript that runs on the generated server: the entry; `typescript_writer` does the work."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from generator.expressions.typed import Typed
+from generator.expressions.typed import TOP, Typed
+from generator.expressions.typescript_writer import TypescriptWriter, type_name
 from generator.layout import Doc
+from generator.typescript_layout import Node, expression, on_one_line
+
+__all__ = ["Code", "type_name", "write_typescript"]
 
 
 @dataclass(frozen=True, slots=True)
 class Code:
     """An expression in TypeScript.
 
-    `doc` prints in the formatter's layout, `text` is the same on one line. `runtime` names functions of
-    `expression.js`, `kernel` those of the kernel (`count exists sum minimum maximum scalar`, and `sql` of
-    Kysely), `models` constants of models, all to be imported. `awaits`: it holds an `await`.
+    `node` goes into calls and statements of `typescript_layout`, which print it in the formatter's layout;
+    `text` is the same on one line. `runtime` names functions (and the type `Money`) of `expression.js`,
+    `kernel` those of the kernel (`count exists sum minimum maximum scalar`, and `sql` of Kysely), `models`
+    constants of models, all to be imported. `awaits`: it holds an `await`.
     """
 
-    doc: Doc
+    node: Node
     text: str
     runtime: frozenset[str]
     kernel: frozenset[str]
     models: frozenset[str]
     awaits: bool
+
+    @property
+    def doc(self) -> Doc:
+        """The expression as a document, as an argument of a call."""
+        return expression(self.node, "argument")
 
     @property
     def uses(self) -> frozenset[str]:
@@ -36,4 +46,9 @@ def write_typescript(typed: Typed, *, row: str = "row") -> Code:
     Args: typed, the checked tree; row, the TypeScript that holds the row of the rule (`this`).
     Returns: the code and what it imports.
     """
-    raise NotImplementedError
+    writer = TypescriptWriter({TOP: row})
+    node = writer.node(typed)
+    return Code(
+        node, on_one_line(node), frozenset(writer.runtime), frozenset(writer.kernel), frozenset(writer.models),
+        typed.queries,
+    )  # fmt: skip

@@ -1,0 +1,441 @@
+"""TypeScript expressions and simple statements, in the layout that biome 2.5 leaves as it is.
+
+Line width 100, single quotes, two spaces, trailing commas. Only what generated bodies need is here. What
+one construct looks like depends on the one around it, so a node is printed with its `Place`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+from generator.layout import (
+    HARD, INDENT, LINE, SOFT, WIDTH, Align, Doc, Group, IfBreak, Indent, IndentIfBreak, Line, join, render,
+)  # fmt: skip
+
+Place = Literal[
+    "statement", "argument", "return", "assignment", "property", "operand", "unary", "branch", "branch_of_return",
+    "test", "condition", "arrow",
+]  # fmt: skip
+
+PRECEDENCE = {
+    "??": 1, "||": 2, "&&": 3, "===": 7, "!==": 7, "==": 7, "!=": 7, "<": 8, "<=": 8, ">": 8, ">=": 8,
+    "+": 10, "-": 10, "*": 11, "/": 11, "%": 11,
+}  # fmt: skip
+LOGICAL = frozenset({"??", "||", "&&"})
+EQUALITY = frozenset({"===", "!==", "==", "!="})
+
+
+@dataclass(frozen=True, slots=True)
+class Atom:
+    """A name, a literal, a path (`task.due_on`), a regular expression or a template: never broken."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A call; `callee` is a path with its type arguments, `new Date` included."""
+
+    callee: str
+    arguments: tuple[Node, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Await:
+    operand: Node
+
+
+@dataclass(frozen=True, slots=True)
+class Unary:
+    operator: Literal["!", "-"]
+    operand: Node
+
+
+@dataclass(frozen=True, slots=True)
+class Binary:
+    operator: str
+    left: Node
+    right: Node
+
+
+@dataclass(frozen=True, slots=True)
+class Conditional:
+    test: Node
+    then: Node
+    otherwise: Node
+
+
+@dataclass(frozen=True, slots=True)
+class Object:
+    """An object; a key whose value is a name of the same spelling is written once."""
+
+    entries: tuple[tuple[str, Node], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Array:
+    items: tuple[Node, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Arrow:
+    """An arrow function; `body` is an expression, or statements."""
+
+    parameters: tuple[str, ...]
+    body: Node | tuple[Doc, ...]
+    is_async: bool = False
+
+
+Node: TypeAlias = "Atom | Call | Await | Unary | Binary | Conditional | Object | Array | Arrow"
+
+
+def text_literal(text: str) -> str:
+    """A string literal, in single quotes unless that needs more escapes than double ones."""
+    quote = '"' if text.count("'") > text.count('"') else "'"
+    escapes = {"\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t", quote: "\\" + quote}
+    written = [
+        escapes.get(char) or (f"\\u{ord(char):04x}" if ord(char) < 32 or char in "\x7f\u2028\u2029\ufeff" else char)
+        for char in text
+    ]
+    return quote + "".join(written) + quote
+
+
+def on_one_line(node: Node) -> str:
+    """An expression without any break."""
+    return render(expression(node, "argument"), width=1_000_000)
+
+
+def expression(node: Node, place: Place = "argument") -> Doc:
+    """The document of an expression at a place."""
+    match node:
+        case Atom():
+            return node.text
+        case Call():
+            return (node.callee, _arguments(node.arguments))
+        case Await():
+            return ("await ", _child(node.operand, "unary"))
+        case Unary():
+            return (node.operator, _child(node.operand, "unary"))
+        case Binary():
+            return _binary(node, place)
+        case Conditional():
+            return _conditional(node, place)
+        case Object():
+            return _object(node)
+        case Array():
+            return _array(node)
+        case Arrow():
+            return _arrow(node)
+
+
+def _child(node: Node, place: Place) -> Doc:
+    """An operand of `await`, `!` or `-`, in parentheses where the language needs them."""
+    if isinstance(node, Binary | Conditional | Arrow) or (isinstance(node, Await) and place == "unary"):
+        return ("(", expression(node, "unary"), ")")
+    if isinstance(node, Unary) and node.operator == "-":
+        return ("(", expression(node, "unary"), ")")
+    return expression(node, place)
+
+
+# ---- binary expressions
+
+
+def flattens(outer: str, inner: str) -> bool:
+    """Whether a left operand joins the chain of the operator around it."""
+    if PRECEDENCE[outer] != PRECEDENCE[inner] or outer in EQUALITY:
+        return False
+    if "%" in (outer, inner) and PRECEDENCE[outer] == PRECEDENCE["*"]:
+        return False
+    return not (outer != inner and PRECEDENCE[outer] == PRECEDENCE["*"])
+
+
+def _needs_parentheses(outer: Binary, inner: Node, right: bool) -> bool:
+    if isinstance(inner, Conditional | Arrow | Await):
+        return True
+    if not isinstance(inner, Binary):
+        return False
+    above, below = PRECEDENCE[outer.operator], PRECEDENCE[inner.operator]
+    if outer.operator in LOGICAL and inner.operator in LOGICAL:
+        return outer.operator != inner.operator
+    if above > below or (above == below and right):
+        return True
+    if above == below and not flattens(outer.operator, inner.operator):
+        return True
+    return above < below and inner.operator == "%" and outer.operator in "+-"
+
+
+def _operand(outer: Binary, inner: Node, right: bool = False) -> Doc:
+    if _needs_parentheses(outer, inner, right):
+        return ("(", expression(inner, "operand"), ")")
+    return expression(inner, "operand")
+
+
+def _rotated(node: Node) -> Node:
+    """`a && (b && c)` as `(a && b) && c`, which formatters write without parentheses."""
+    while isinstance(node, Binary) and node.operator in LOGICAL and isinstance(node.right, Binary):
+        if node.right.operator != node.operator:
+            break
+        node = Binary(node.operator, Binary(node.operator, node.left, node.right.left), node.right.right)
+    return node
+
+
+def _parts(node: Binary, parent: Node | None, inside_condition: bool) -> list[Doc]:
+    left = _rotated(node.left)
+    parts: list[Doc]
+    if isinstance(left, Binary) and flattens(node.operator, left.operator):
+        parts = _parts(left, node, inside_condition)
+    else:
+        parts = [Group(_operand(node, left))]
+    right: Doc = (node.operator, LINE, _operand(node, node.right, right=True))
+    alone = not any(_same_kind(node, other) for other in (parent, left, node.right))
+    grouped = alone and not (inside_condition and node.operator in LOGICAL)
+    parts.append((" ", Group(right)) if grouped else (" ", right))
+    return parts
+
+
+def _same_kind(node: Binary, other: Node | None) -> bool:
+    return isinstance(other, Binary) and (node.operator in LOGICAL) == (other.operator in LOGICAL)
+
+
+def _binary(node: Binary, place: Place, parent: Node | None = None) -> Doc:
+    rotated = _rotated(node)
+    assert isinstance(rotated, Binary)
+    parts = tuple(_parts(rotated, parent, place == "condition"))
+    if place == "condition":
+        return parts
+    if place == "unary":
+        return Group((Indent((SOFT, *parts)), SOFT))
+    if place in ("return", "test", "arrow", "assignment", "property", "branch"):
+        return Group(parts)
+    return Group((parts[0], Indent(parts[1:])))
+
+
+# ---- the other expressions
+
+
+def _conditional(node: Conditional, place: Place) -> Doc:
+    inner: Place = "branch_of_return" if place in ("return", "argument", "branch_of_return") else "branch"
+    return Group(_conditional_parts(node, inner))
+
+
+def _conditional_parts(node: Conditional, inner: Place) -> Doc:
+    test: Doc = expression(node.test, "test" if inner == "branch" else "operand")
+    if isinstance(node.test, Conditional | Arrow | Await):
+        test = ("(", test, ")")
+
+    def branch(value: Node) -> Doc:
+        if isinstance(value, Conditional):
+            return _conditional_parts(value, inner)
+        return expression(value, inner)
+
+    then, otherwise = Align(INDENT, branch(node.then)), Align(INDENT, branch(node.otherwise))
+    return (test, Indent((LINE, "? ", then, LINE, ": ", otherwise)))
+
+
+def _object(node: Object) -> Doc:
+    if not node.entries:
+        return "{}"
+    entries: list[Doc] = []
+    for key, value in node.entries:
+        shorthand = isinstance(value, Atom) and value.text == key
+        entries.append(key if shorthand else _assigned(key, ":", value, "property"))
+    return Group(("{", Indent((LINE, join((",", LINE), entries))), IfBreak(","), LINE, "}"))
+
+
+def _array(node: Array) -> Doc:
+    if not node.items:
+        return "[]"
+    items = [expression(item, "argument") for item in node.items]
+    many = len(items) > 1
+    concise = many and all(_is_number(item) for item in node.items)
+    breaks = many and all(
+        isinstance(item, Object | Array) and len(item.entries if isinstance(item, Object) else item.items) > 1
+        for item in node.items
+    ) and len({type(item) for item in node.items}) == 1
+    if concise:
+        return Group(("[", Indent((SOFT, _filled(items))), IfBreak(","), SOFT, "]"))
+    return Group(("[", Indent((SOFT, join((",", LINE), items))), IfBreak(","), SOFT, "]"), breaks=breaks)
+
+
+def _filled(items: list[Doc]) -> Doc:
+    """Numbers, as many on a line as fit."""
+    separated: list[Doc] = [items[0]]
+    for item in items[1:]:
+        separated += [",", Group((LINE, item))]
+    return tuple(separated)
+
+
+def _is_number(node: Node) -> bool:
+    return isinstance(node, Atom) and re.fullmatch(r"-?\d[\d_.]*", node.text) is not None
+
+
+def _arrow(node: Arrow) -> Doc:
+    head = f"{'async ' if node.is_async else ''}({', '.join(node.parameters)}) =>"
+    if isinstance(node.body, tuple):
+        return (head, " ", block(node.body))
+    body = expression(node.body, "arrow")
+    if isinstance(node.body, Object):
+        return Group((head, " (", body, ")"))
+    if isinstance(node.body, Array | Atom) and (isinstance(node.body, Array) or node.body.text.startswith("`")):
+        return Group((head, " ", body))
+    if isinstance(node.body, Conditional):
+        wrapped = (IfBreak("", "("), body, IfBreak("", ")"))
+        return Group((head, Group((Indent((LINE, *wrapped)), SOFT))))
+    return Group((head, Group(Indent((LINE, body)))))
+
+
+def _arguments(arguments: Sequence[Node]) -> Doc:
+    if not arguments:
+        return "()"
+    printed = [expression(argument, "argument") for argument in arguments]
+    spread = Group(("(", Indent((SOFT, join((",", LINE), printed))), IfBreak(","), SOFT, ")"), breaks=True)
+    last = arguments[-1]
+    if not _hugs(arguments):
+        return Group(("(", Indent((SOFT, join((",", LINE), printed))), IfBreak(","), SOFT, ")"))
+    first = join((", "), printed[:-1])
+    lead: Doc = (first, ", ") if len(printed) > 1 else ""
+    if isinstance(last, Arrow) and isinstance(last.body, tuple):
+        return ("(", lead, printed[-1], ")") if not _breaks_before(printed[:-1]) else spread
+    flat: Doc = ("(", lead, printed[-1], ")")
+    hugged: Doc = ("(", lead, _broken(printed[-1]), ")")
+    return Group(flat, states=(flat, hugged, spread))
+
+
+def _breaks_before(docs: list[Doc]) -> bool:
+    return any("\n" in render(doc, width=1_000_000) for doc in docs)
+
+
+def _broken(doc: Doc) -> Doc:
+    return Group(doc.contents, breaks=True) if isinstance(doc, Group) else doc
+
+
+def _hugs(arguments: Sequence[Node]) -> bool:
+    """Whether the last argument may break while the others stay on the line."""
+    last = arguments[-1]
+    if len(arguments) > 1 and type(arguments[-2]) is type(last):
+        return False
+    if isinstance(last, Object):
+        return bool(last.entries)
+    if isinstance(last, Array):
+        return bool(last.items) and not (len(arguments) > 1 and len(last.items) > 1 and all(map(_is_number, last.items)))
+    if isinstance(last, Arrow):
+        return isinstance(last.body, tuple | Object | Array | Call | Conditional)
+    return False
+
+
+# ---- statements
+
+
+def _breaks_after_operator(node: Node) -> bool:
+    if isinstance(node, Binary):
+        return True
+    if isinstance(node, Conditional):
+        return isinstance(node.test, Binary)
+    while isinstance(node, Unary | Await):
+        node = node.operand
+    if isinstance(node, Atom):
+        return node.text[0] in "'\"" or re.fullmatch(r"[\w$]+(\??\.[\w$]+)+", node.text) is not None
+    return False
+
+
+def _never_breaks(node: Node, short_key: bool) -> bool:
+    if isinstance(node, Atom) and (node.text[0] == "`" or re.match(r"[\w$.]+(<[^`]*>)?`", node.text)):
+        return True
+    if isinstance(node, Atom) and node.text in ("true", "false"):
+        return False
+    return short_key and isinstance(node, Atom) and (node.text[0] in "'\"" or "." in node.text)
+
+
+def _is_poorly_breakable(node: Node) -> bool:
+    """A call with nothing in its parentheses that could go on lines of its own."""
+    if not isinstance(node, Call) or node.callee.startswith("new ") or "<" in node.callee:
+        return False
+    if len(node.arguments) > 1:
+        return False
+    return not node.arguments or _is_short(node.arguments[0])
+
+
+def _is_short(node: Node) -> bool:
+    if isinstance(node, Unary):
+        return _is_short(node.operand)
+    if isinstance(node, Object):
+        return not node.entries
+    if isinstance(node, Array):
+        return not node.items
+    simple = isinstance(node, Atom) and re.fullmatch(r"[\w$]+|'[^']*'|\"[^\"]*\"", node.text)
+    return bool(simple) and isinstance(node, Atom) and len(node.text) <= WIDTH // 4
+
+
+def _assigned(left: str, operator: str, value: Node, place: Place) -> Doc:
+    """`left operator value` with the break after the operator, inside the value, or nowhere."""
+    printed = expression(value, place)
+    short_key = place == "property" and len(left) < INDENT + 3
+    head = left + operator
+    # A string or a path under a key of four letters or less gains nothing from a line of its own.
+    if _never_breaks(value, short_key):
+        return (head, " ", printed)
+    if _breaks_after_operator(value) or _is_poorly_breakable(value):
+        return Group((head, Group(Indent((LINE, printed)))))
+    small = Group(Indent(LINE))
+    if isinstance(value, Arrow | Object | Array):
+        return Group((head, " ", Group(printed)))
+    return Group((head, small, IndentIfBreak(Group(printed), small)))
+
+
+def constant(name: str, value: Node) -> Doc:
+    """`const name = value;`; `name` may carry a type."""
+    return (_assigned(f"const {name}", " =", value, "assignment"), ";")
+
+
+def assignment(target: str, value: Node) -> Doc:
+    """`target = value;`."""
+    return (_assigned(target, " =", value, "assignment"), ";")
+
+
+def statement(value: Node) -> Doc:
+    """An expression as a statement."""
+    return (expression(value, "statement"), ";")
+
+
+def returned(value: Node | None) -> Doc:
+    """`return value;`, in parentheses where a chain of operators has to break."""
+    if value is None:
+        return "return;"
+    printed = expression(value, "return")
+    if isinstance(value, Binary):
+        return ("return ", Group((IfBreak("("), Indent((SOFT, printed)), SOFT, IfBreak(")"))), ";")
+    return ("return ", printed, ";")
+
+
+def block(statements: Sequence[Doc]) -> Doc:
+    """Statements in braces."""
+    if not statements:
+        return "{}"
+    return ("{", Indent((HARD, join(HARD, list(statements)))), HARD, "}")
+
+
+def condition(test: Node, then: Sequence[Doc], otherwise: Sequence[Doc] | None = None) -> Doc:
+    """`if (test) { ... } else { ... }`."""
+    head = Group(("if (", Group((Indent((SOFT, expression(test, "condition"))), SOFT)), ") "))
+    tail: Doc = ("", "") if otherwise is None else (" else ", block(otherwise))
+    return (head, block(then), tail)
+
+
+def loop(name: str, items: Node, body: Sequence[Doc]) -> Doc:
+    """`for (const name of items) { ... }`."""
+    return (f"for (const {name} of ", expression(items, "argument"), ") ", block(body))
+
+
+def written(statements: Sequence[Doc], indent: int = 0) -> str:
+    """Statements as lines, indented by a number of columns."""
+    return "\n".join(" " * indent + render(each, column=indent) for each in statements)
+
+
+__all__ = [
+    "Array", "Arrow", "Atom", "Await", "Binary", "Call", "Conditional", "Line", "Node", "Object", "Unary",
+    "assignment", "block", "condition", "constant", "expression", "loop", "on_one_line", "returned", "statement",
+    "text_literal", "written",
+]  # fmt: skip

