@@ -6,7 +6,14 @@ from typing import Any
 
 
 def entity(name: str, *fields: str) -> dict[str, Any]:
-    return {"name": name, "file": name.lower(), "fields": [{"name": field} for field in ("id", *fields)]}
+    return {
+        "name": name,
+        "names": {"camel": name[:1].lower() + name[1:]},
+        "file": name.lower(),
+        "fields": [{"name": field} for field in ("id", *fields)],
+        "resource": None,
+        "states": None,
+    }
 
 
 def operation(function: str, body: list[str], slot: str | None = None, **more: Any) -> dict[str, Any]:
@@ -32,6 +39,8 @@ def answers(**changes: Any) -> dict[str, Any]:
             {
                 "name": "board",
                 "file": "board",
+                "slotted": True,
+                "offered": True,
                 "operations": [
                     operation("plan", ["return 1;"]),
                     operation("suggest", ["throw new Error('NOT_IMPLEMENTED');"], "board.suggest"),

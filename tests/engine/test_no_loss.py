@@ -39,7 +39,9 @@ def plan(chance: random.Random) -> dict[str, Any]:
     rooms = {room: chance.random() < 0.8 for room in ("model", "service", "migration", "ci")}
     return answers(
         entities=[entity(name, *chance.sample(fields, chance.randint(1, 4))) for name in names],
-        services=[{"name": "board", "file": "board", "operations": operations}],
+        services=[
+            {"name": "board", "file": "board", "slotted": True, "offered": True, "operations": operations}
+        ],
         rooms={"base": True, **rooms},
     )
 

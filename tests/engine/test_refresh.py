@@ -64,7 +64,7 @@ def board(*bodies: str, **more: Any) -> list[dict[str, Any]]:
     operations = [
         operation(f"op{number}", [body], f"board.op{number}", **more) for number, body in enumerate(bodies)
     ]
-    return [{"name": "board", "file": "board", "operations": operations}]
+    return [{"name": "board", "file": "board", "slotted": True, "offered": True, "operations": operations}]
 
 
 def test_a_second_run_writes_nothing_and_does_not_render(
