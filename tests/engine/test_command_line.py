@@ -104,6 +104,21 @@ def test_versions_are_compared_as_numbers(
     assert (node.found, node.good) == (found, good)
 
 
+def test_npm_is_found_with_and_without_its_package_beside_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def npm() -> str:
+        return next(tool.found for tool in examine({"npm": "10"}) if tool.name == "npm")
+
+    fake(tmp_path / "bin", "npm", "10.8.2")
+    monkeypatch.setenv("PATH", str(tmp_path / "bin"), prepend=os.pathsep)
+    assert npm() == "10.8.2"
+    (tmp_path / "package.json").write_text('{"name": "npm", "version": "11.0.1"}')
+    assert npm() == "11.0.1"
+    (tmp_path / "package.json").write_text('{"name": "other", "version": "1.0.0"}')
+    assert npm() == "10.8.2"
+
+
 def test_the_highest_need_counts_and_is_shown() -> None:
     assert combined_needs([{"node": "20.9"}, {"node": "20.19", "npm": "10"}]) == {
         "node": "20.19",
