@@ -55,7 +55,6 @@ NOT_YET: dict[str, str] = {
     "http.idempotency": "idempotency",
     "step.keep": "keep",
     "step.lock": "lock: skip",
-    "slot.fallback": "fallback: room",
     "criterion.by": "by and scope of an action",
     "config.list": "list(..) settings",
 }
@@ -245,9 +244,7 @@ def _operation(combined: Combined, place: Declared[Any], service: str, name: str
     yield from _steps(place, ("steps",), operation.steps)
     if operation.slot is not None:
         slot = operation.slot
-        if slot.fallback == "room":
-            yield place, ("slot", "fallback"), "slot.fallback"
-        elif slot.fallback != "placeholder":
+        if not isinstance(slot.fallback, str):
             yield from _steps(place, ("slot", "fallback", "steps"), slot.fallback.steps)
         for variant, body in slot.wrong.items():
             yield from _steps(place, ("slot", "wrong", variant, "steps"), body.steps)

@@ -1,0 +1,118 @@
+"""What no code is generated for yet is refused by name; nothing of it is ignored, nothing else is refused."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from generator.model import resolve
+from generator.model.unsupported import NOT_YET
+from generator.plan.loading import load_project
+from generator.plan.schema import RESERVED_SECTIONS
+from generator.problems import PlanProblems
+from tests.model.plans import problems_of
+
+CASES = Path(__file__).parents[1] / "cases"
+LANGUAGE = Path(__file__).parents[2] / "docs" / "reference" / "plan-language.md"
+
+NOTE = """
+entities:
+  Note:
+    resource: true
+    fields:
+      title: varchar(80) required
+"""
+STATES = """
+    states:
+      field: state
+      initial: open
+      transitions:
+        close:
+          from: open
+          to: shut
+          {}
+"""
+STATEFUL = NOTE + "      state: enum(open, shut) required = open" + STATES
+DESK = NOTE + "services:\n  desk:\n    operations:\n      run:\n"
+SLOT = "        slot:\n          intent: x\n          proven_by: [AC-1]\n          fallback: {}\n"
+CRITERION = "acceptance:\n  AC-1:\n    title: x\n    when:\n      call: desk.run\n{}    then:\n      error: NOT_FOUND\n"
+
+USES = {
+    "identity": "identity:\n  actor: Note\n" + NOTE,
+    "policies": NOTE + "policies:\n  never:\n    allow: 1 = 2\n",
+    "dropped": "dropped: [Page]\n" + NOTE,
+    "was": NOTE.replace("  Note:\n", "  Note:\n    was: Page\n"),
+    "conventions.columns": "conventions:\n  columns: camelCase\n" + NOTE,
+    "conventions.ids": "conventions:\n  ids: integer\n" + NOTE,
+    "conventions.errors": "conventions:\n  errors: compact\n" + NOTE,
+    "entity.key": NOTE.replace("  Note:\n", "  Note:\n    key: [title]\n"),
+    "entity.scope": NOTE.replace("  Note:\n", "  Note:\n    scope: title\n"),
+    "entity.owner": NOTE.replace("  Note:\n", "  Note:\n    owner: title\n"),
+    "entity.visible": NOTE.replace("  Note:\n", "  Note:\n    visible: title = 'x'\n"),
+    "entity.exclusions": NOTE
+    + "      a: date\n      b: date\n    exclusions:\n      once:\n        equal: [title]\n        overlap: [a, b]\n",
+    "resource.page": NOTE.replace("resource: true", "resource:\n      page: cursor"),
+    "resource.access": NOTE.replace("resource: true", "resource:\n      access: public"),
+    "resource.policy": NOTE.replace("resource: true", "resource:\n      policy: never"),
+    "type.money": NOTE + "      price: money(EUR)\n",
+    "type.interval": NOTE + "      lasts: interval\n",
+    "type.array": NOTE + "      tags: array(text)\n",
+    "type.needs": NOTE + "types:\n  Secret:\n    base: text\n    needs: [digit]\n",
+    "type.max_bytes": NOTE + "types:\n  Secret:\n    base: text\n    max_bytes: 72\n",
+    "field.stored": NOTE
+    + "      size:\n        type: integer\n        stored: true\n        derived: length(title)\n",
+    "field.snapshot": NOTE + "      first:\n        type: varchar(80)\n        snapshot: title\n",
+    "field.backfill": NOTE + "      more:\n        type: text\n        backfill: title\n",
+    "field.through": NOTE + "      notes:\n        type: many Note\n        through: Note\n",
+    "field.inverse": NOTE + "      parent:\n        type: ref Note\n        inverse: children\n",
+    "field.format": NOTE + "      phone:\n        type: varchar(20)\n        format: phone\n",
+    "index.method": NOTE + "    indexes:\n      fast:\n        fields: [title]\n        method: gin\n",
+    "transition.steps": STATEFUL.format("steps:\n            - emit: closed"),
+    "transition.http": STATEFUL.format("http: POST /close"),
+    "transition.policy": STATEFUL.format("policy: never"),
+    "extend.values": NOTE + "extend:\n  Note:\n    values:\n      title: [x]\n",
+    "operation.crud": DESK + "        crud:\n          list: Note\n",
+    "operation.inferred": NOTE + "services:\n  note:\n    operations:\n      create:\n        title: Make\n",
+    "operation.failure": DESK + "        failure: result\n        steps:\n          - emit: done\n",
+    "operation.policy": DESK + "        policy: never\n        steps:\n          - emit: done\n",
+    "operation.runs_as": DESK + "        runs_as: system\n        steps:\n          - emit: done\n",
+    "operation.transaction": DESK + "        transaction: none\n        steps:\n          - emit: done\n",
+    "operation.output": DESK + "        output: page(Note)\n        steps:\n          - emit: done\n",
+    "http.access": DESK
+    + "        http:\n          route: POST /x\n          access: public\n        steps:\n          - emit: done\n",
+    "http.rate_limit": DESK
+    + "        http:\n          route: POST /x\n          rate_limit: 5 per 1m by ip\n        steps:\n          - emit: done\n",
+    "http.idempotency": DESK
+    + "        http:\n          route: POST /x\n          idempotency: required\n        steps:\n          - emit: done\n",
+    "step.keep": DESK + "        steps:\n          - require: 1 = 1\n            keep: true\n",
+    "step.lock": DESK
+    + "        steps:\n          - load: Note\n            by: new_id()\n            lock: skip\n",
+    "criterion.by": DESK + SLOT.format("placeholder") + CRITERION.format("      by: none\n"),
+    "config.list": "config:\n  HOSTS: list(text)\n" + NOTE,
+}
+
+
+@pytest.mark.parametrize("key", sorted(NOT_YET))
+def test_each_is_refused_by_its_name_where_it_stands(tmp_path: Path, key: str) -> None:
+    problems = problems_of(tmp_path, USES[key])
+    wanted = f"{NOT_YET[key]}: not supported yet"
+    found = [problem for problem in problems if wanted in problem]
+    assert found, problems
+    assert re.match(r"plan\.yaml:\d+:\d+: ", found[0])
+
+
+def test_the_reference_lists_them_all() -> None:
+    written = LANGUAGE.read_text(encoding="utf-8")
+    listed = written.split("## Not supported yet", 1)[1].split("\n## ", 1)[0]
+    rows = [line[2:] for line in listed.splitlines() if line.startswith("- ")]
+    assert rows == [f"`{text}`" for text in (*NOT_YET.values(), *RESERVED_SECTIONS)]
+
+
+@pytest.mark.parametrize("plan", sorted(path.name for path in (CASES / "whole-plans").iterdir()))
+def test_whole_plans_are_refused_for_nothing_else(plan: str) -> None:
+    try:
+        resolve(load_project(CASES / "whole-plans" / plan))
+    except PlanProblems as found:
+        assert all("not supported yet" in problem.message for problem in found.problems), str(found)
