@@ -94,7 +94,11 @@ class Destination:
     def _stage(self, source: Path, write: Write) -> Path | None:
         if write.content is None:
             return None
-        source.write_bytes(write.content)
+        try:
+            source.write_bytes(write.content)
+        except OSError as error:
+            # A full disk names no file.
+            raise OSError(error.errno, error.strerror, write.path) from error
         try:
             source.chmod(stat.S_IMODE((self.folder / write.path).stat().st_mode))
         except FileNotFoundError:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
+from tests.engine.conftest import REPOSITORY
 from tests.engine.copier_projects import git, publish, tree
 from tests.engine.test_command_line import specwright
 
@@ -107,11 +110,6 @@ def test_another_place_gives_the_same_bytes(folder: Path, templates: Path, tmp_p
     reason="no network namespaces here",
 )
 def test_it_needs_no_network(folder: Path, templates: Path) -> None:
-    import os
-    import sys
-
-    from tests.engine.conftest import REPOSITORY
-
     environment = {**os.environ, "PYTHONPATH": str(REPOSITORY), "SPECWRIGHT_TEMPLATES": str(templates)}
     command = ["unshare", "-rn", sys.executable, "-m", "generator.cli", "generate"]
     done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
@@ -212,6 +210,22 @@ def test_explain_prints_a_plan_that_generates_the_same(folder: Path, templates: 
     assert {path: file for path, file in tree(folder).items() if path != "plan.yaml"} == {
         path: file for path, file in before.items() if path != "plan.yaml"
     }
+
+
+def test_a_disk_that_takes_no_more_is_1_and_leaves_everything_as_it_was(
+    folder: Path, templates: Path
+) -> None:
+    before = tree(folder)
+    script = (
+        "import resource, signal, sys; signal.signal(signal.SIGXFSZ, signal.SIG_IGN);"
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000));"
+        "from generator.cli import main; main(['generate'])"
+    )
+    environment = {**os.environ, "PYTHONPATH": str(REPOSITORY), "SPECWRIGHT_TEMPLATES": str(templates)}
+    command = [sys.executable, "-B", "-c", script]
+    done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 1 and "File too large" in done.stderr and "Traceback" not in done.stderr
+    assert tree(folder) == before and not (folder / ".specwright").exists()
 
 
 def test_missing_tools_are_told_and_do_not_stop(folder: Path, templates: Path, tmp_path: Path) -> None:
