@@ -74,12 +74,12 @@ def _entity(model: Model, selection: Selection, name: str) -> dict[str, Any]:
     entity = model.entity(name)
     facts = entity_facts(model, entity)
     own = [item for item in model.operations if item.entity == name and item.service == entity.names.camel]
-    facts["operations"] = [resource_operation_facts(operation) for operation in own]
+    facts["operations"] = [resource_operation_facts(entity, operation) for operation in own]
     facts["view_imports"] = [pair for part in facts["parts"] for pair in part["imports"]]
     facts["controller_imports"] = [
         [item["response"]["from"], item["response"]["name"]]
         for item in facts["operations"]
-        if item["response"] and item["response"]["name"] != name
+        if item["response"] and item["response"]["name"] not in (name, f"{name}Page")
     ]
     facts["transition_imports"] = facts["states"]["imports"] if facts["states"] else []
     facts["served"] = selection.has("controller", entity.names.camel)

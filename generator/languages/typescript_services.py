@@ -26,22 +26,58 @@ PLAIN_COLUMN = 2
 """Where all others stand: inside the function."""
 
 
-def resource_operation_facts(operation: Operation) -> dict[str, Any]:
-    """An operation that a resource or a state machine brings."""
+REQUESTS: dict[str, tuple[tuple[str, str], ...]] = {
+    "list": (("query", "Query"),),
+    "get": (("params", "Key"),),
+    "create": (("body", "Create"),),
+    "update": (("params", "Key"), ("body", "Update")),
+    "delete": (("params", "Key"),),
+    "restore": (("params", "Key"),),
+    "transition": (("params", "Key"), ("body", "Transition")),
+}
+"""Where the input of an inferred operation comes from, and how the contract's type of each part ends."""
+
+
+def resource_operation_facts(entity: Entity, operation: Operation) -> dict[str, Any]:
+    """An operation that a resource or a state machine brings.
+
+    Args:
+        entity: whose resource it is.
+        operation: the operation.
+
+    Returns:
+        Plain data.
+    """
+    request = REQUESTS[operation.kind]
+    home = contract_module(entity.name)
+    types = [f"{entity.name}{shape}" for _, shape in request]
+    imports = [[home, f"type {name}"] for name in types]
+    output = operation.output
+    if output.name is not None:
+        imports.append([contract_module(output.name), f"type {output.name}"])
+    if output.kind == "page":
+        imports.append(["../listing.js", "type Paged"])
+    response = _response(output)
+    if output.kind == "page" and output.name == entity.name:
+        response = {"name": f"{entity.name}Page", "from": home, "wrap": None}
+    creates = operation.kind == "create" and operation.route is not None
     return {
         "id": operation.id,
         "key": operation.name,
         "kind": operation.kind,
         "title": operation.title,
+        "doc": _sentence(operation.title),
         "function": operation.function,
         "transition": operation.name if operation.kind == "transition" else None,
         "override": None,
         "http": _http(operation),
-        "location": f"{operation.route.path}/{{id}}"
-        if operation.kind == "create" and operation.route
-        else None,
+        "location": f"{operation.route.path}/{{id}}" if creates and operation.route else None,
         "errors": list(operation.errors),
-        "response": _response(operation.output),
+        "input_type": " & ".join(types),
+        "output_type": output_type(output),
+        "request": [{"place": place, "shape": shape} for place, shape in request],
+        "service_imports": imports,
+        "response": response,
     }
 
 
@@ -53,6 +89,8 @@ def service_facts(model: Model, service: Service) -> dict[str, Any]:
         "title": service.title,
         "names": names_facts(service.names),
         "entity": None,
+        "slotted": any(operation.slot for operation in service.operations),
+        "offered": any(operation.route for operation in service.operations),
         "operations": [operation_facts(model, operation) for operation in service.operations],
     }
 
@@ -82,6 +120,7 @@ def operation_facts(model: Model, operation: Operation) -> dict[str, Any]:
         "key": operation.name,
         "function": operation.function,
         "title": operation.title,
+        "doc": _sentence(operation.title),
         "kind": operation.kind,
         "http": _http(operation),
         "errors": list(operation.errors),
@@ -150,6 +189,12 @@ def declared_shapes(model: Model) -> list[str]:
 def names_of_operation(operation: Operation) -> str:
     """An operation's name in PascalCase, as its input and output are called."""
     return operation.name[:1].upper() + operation.name[1:]
+
+
+def _sentence(title: str) -> str:
+    """A title as a sentence of a comment: on one line, and with nothing that ends the comment."""
+    text = " ".join(title.split()).replace("*/", "* /")
+    return text if text.endswith((".", "!", "?")) else f"{text}."
 
 
 def _http(operation: Operation) -> dict[str, Any] | None:
