@@ -13,12 +13,19 @@ export class Failure extends Error {
   readonly code: ErrorCode;
   readonly params: ErrorParams;
   readonly errors: readonly MemberError[];
+  /** What was written before it lasts: a failed sign-in must be counted. */
+  readonly keep: boolean;
 
-  constructor(code: ErrorCode, params: ErrorParams = {}, errors: readonly MemberError[] = []) {
+  constructor(
+    code: ErrorCode,
+    params: ErrorParams = {},
+    more: { readonly errors?: readonly MemberError[]; readonly keep?: boolean } = {},
+  ) {
     super(textOf(code, params));
     this.code = code;
     this.params = params;
-    this.errors = errors;
+    this.errors = more.errors ?? [];
+    this.keep = more.keep ?? false;
   }
 }
 
@@ -27,9 +34,10 @@ export function ensure(
   condition: boolean,
   code: ErrorCode,
   params: ErrorParams = {},
+  more: { readonly keep?: boolean } = {},
 ): asserts condition {
   if (!condition) {
-    throw new Failure(code, params);
+    throw new Failure(code, params, more);
   }
 }
 

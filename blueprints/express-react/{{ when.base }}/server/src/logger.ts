@@ -1,10 +1,11 @@
 import { type DestinationStream, type Logger, pino } from 'pino';
 import type { Config } from './config.js';
+import { personalMembers } from './product.js';
 
 export type { Logger } from 'pino';
 
 /** Members that are never written to the log, at any of the depths where a request has them. */
-const PRIVATE = ['authorization', 'cookie', 'password', 'token', 'secret', 'email'];
+const PRIVATE = ['authorization', 'cookie', 'password', 'token', 'secret', ...personalMembers];
 
 export function createLogger(config: Config, destination?: DestinationStream): Logger {
   const options = {

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import type { Client, Pool } from './database.js';
@@ -15,7 +16,8 @@ export interface Migration {
 }
 
 export async function readMigrations(folder: string = FOLDER): Promise<Migration[]> {
-  const files = (await readdir(folder)).filter((file) => file.endsWith('.up.sql')).sort();
+  const all = existsSync(folder) ? await readdir(folder) : [];
+  const files = all.filter((file) => file.endsWith('.up.sql')).sort();
   return Promise.all(
     files.map(async (file) => {
       const up = await readFile(`${folder}/${file}`, 'utf8');

@@ -8,8 +8,8 @@ interface Way<Table> {
   readonly from: readonly string[];
   readonly to: string;
   /** Fails if the row may not go this way. */
-  readonly guard?: (context: Context, row: RowOf<Table>) => Promise<void> | void;
-  readonly set?: (context: Context, row: RowOf<Table>) => RowChanges<Table>;
+  readonly guard?: (context: Context, row: RowOf<Table>) => Promise<void>;
+  readonly set?: (context: Context, row: RowOf<Table>) => Promise<RowChanges<Table>>;
   /** What else happens, in the same transaction. */
   readonly after?: (context: Context, row: RowOf<Table>) => Promise<void>;
 }
@@ -39,8 +39,11 @@ export async function transition<Table>(
   const from = String(row[way.field]);
   ensure(way.from.includes(from), 'INVALID_TRANSITION', { from, to: way.to });
   await way.guard?.(context, row);
-  const state = { [way.field]: way.to } as RowChanges<Table>;
-  const moved = await update(context, model, row, { ...set, ...way.set?.(context, row), ...state });
+  const moved = await update(context, model, row, {
+    ...set,
+    ...(await way.set?.(context, row)),
+    [way.field]: way.to,
+  });
   await way.after?.(context, moved);
   return moved;
 }

@@ -32,7 +32,7 @@ export function defineValidator<const Parts extends RequestParts>(
         ...check(parts.body, request.body ?? {}, errors),
       };
       if (errors.length > 0) {
-        throw new Failure('VALIDATION_FAILED', {}, errors);
+        throw new Failure('VALIDATION_FAILED', {}, { errors });
       }
       return input as InputOf<Parts>;
     },

@@ -33,9 +33,6 @@ export function failureOf(
   }
   const { code = meaning, path } = constraints[name ?? ''] ?? {};
   const message = isReference ? 'refers to nothing' : 'is refused';
-  return new Failure(
-    code,
-    {},
-    path === undefined || broken === 'IN_USE' ? [] : [{ path, message }],
-  );
+  const isAboutInput = path !== undefined && broken !== 'IN_USE';
+  return new Failure(code, {}, isAboutInput ? { errors: [{ path, message }] } : {});
 }
