@@ -1,0 +1,98 @@
+"""The examples and the real blueprints under plain copier, from a clone of this very repository."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from generator.recording import ANSWERS_FILE, RELEASE, SOURCE_URL
+from generator.slots import find_slots, with_bodies
+from tests.engine.conftest import REPOSITORY
+from tests.engine.copier_projects import COPIER, copier_environment, git, publish, run, tree
+from tests.engine.test_command_line import specwright
+
+EXAMPLES = sorted((REPOSITORY / "docs/examples").glob("*/plan.yaml"))
+
+
+@pytest.fixture(scope="module")
+def environment(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """A clone of this repository at its present state, tagged as the release, behind the public URL."""
+    folder = tmp_path_factory.mktemp("home")
+    home = folder / "specwright"
+    git("clone", "--quiet", str(REPOSITORY), str(home), cwd=folder)
+    shutil.rmtree(home / "blueprints", ignore_errors=True)
+    shutil.copytree(
+        REPOSITORY / "blueprints",
+        home / "blueprints",
+        ignore=shutil.ignore_patterns("__pycache__", "node_modules"),
+    )
+    shutil.copy(REPOSITORY / "copier.yml", home)
+    (home / "published").write_text("")
+    publish(home, RELEASE)
+    return copier_environment(home, folder / "cache")
+
+
+@pytest.fixture
+def project(example: Path, tmp_path: Path) -> Path:
+    folder = tmp_path / "project"
+    shutil.copytree(example.parent, folder)
+    done = specwright("generate", cwd=folder)
+    assert done.returncode == 0, done.stderr
+    return folder
+
+
+def comparable(folder: Path, example: Path) -> dict[str, tuple[bytes, bool]]:
+    """The generated files without the bodies of slots; plans and Specwright's state are not copier's."""
+    given = {
+        path.relative_to(example.parent).as_posix() for path in example.parent.rglob("*") if path.is_file()
+    }
+    result = {}
+    for path, (content, executable) in tree(folder).items():
+        if path not in given and not path.startswith(".specwright/"):
+            result[path] = (with_bodies(content, {slot.id: b"" for slot in find_slots(content)}), executable)
+    return result
+
+
+@pytest.mark.parametrize("example", EXAMPLES, ids=lambda path: path.parent.name)
+def test_copier_copy_gives_an_example_byte_for_byte(
+    example: Path, project: Path, environment: dict[str, str], tmp_path: Path
+) -> None:
+    theirs = tmp_path / "theirs"
+    recorded = ["--vcs-ref", RELEASE, "--data-file", str(project / ANSWERS_FILE)]
+    run(
+        *COPIER,
+        "copy",
+        "--defaults",
+        *recorded,
+        SOURCE_URL,
+        str(theirs),
+        cwd=tmp_path,
+        environment=environment,
+    )
+    assert comparable(theirs, example) == comparable(project, example)
+    assert specwright("generate", cwd=project).stdout.startswith("Nothing has changed")
+
+
+@pytest.mark.parametrize("example", EXAMPLES, ids=lambda path: path.parent.name)
+def test_copier_updates_and_recopies_an_example_in_which_slots_are_filled(
+    example: Path, project: Path, environment: dict[str, str]
+) -> None:
+    generated = tree(project)
+    filled = 0
+    for path, (content, _) in generated.items():
+        slots = find_slots(content)
+        filled += len(slots)
+        bodies = {slot.id: slot.body + b"  // mine\n" for slot in slots}
+        (project / path).write_bytes(with_bodies(content, bodies))
+    publish(project, "filled")
+    for command in (["update", "--defaults"], ["update", "--defaults", "--skip-answered"]):
+        run(*COPIER, *command, cwd=project, environment=environment)
+        assert git("status", "--porcelain", cwd=project) == ""
+    # Recopying is what it says: copier alone gives every file as generated.
+    run(*COPIER, "recopy", "--defaults", "--overwrite", cwd=project, environment=environment)
+    assert tree(project) == generated
+    git("checkout", ".", cwd=project)
+    assert specwright("generate", cwd=project).returncode == 0
+    assert sum(content.count(b"  // mine\n") for content, _ in tree(project).values()) == filled
