@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from generator.blueprints import Room, rooms_of
 from generator.destination import Destination, Write
 from generator.outcome import Outcome
-from generator.problems import PlanProblems, Problem, did_you_mean
+from generator.problems import PlanProblems, Problem, ProblemList, did_you_mean
 from generator.recording import ANSWERS_FILE, read_recorded
 from generator.refresh import bring_up_to_date
 
@@ -155,20 +155,27 @@ def _refuse_unknown(asked: Sequence[tuple[str, str]], known: Mapping[str, Sequen
 
 
 def _refuse_gaps(understood: Understood, rooms: Sequence[Room]) -> None:
-    """A room cannot be left out that another needs."""
-    without = set(understood.model.rooms_without)
-    places = [
-        feature.locate("rooms", "without") for feature in understood.project.features if feature.plan.rooms
-    ]
-    problems = [
-        Problem(places[0] if places else None, f"The room {needed} cannot be left out: {room.id} needs it")
-        for room in rooms
-        if room.id not in without
-        for needed in room.requires
-        if needed in without
-    ]
-    if problems:
-        raise PlanProblems(problems)
+    """A room that is left out must be one, and no other room may need it."""
+    from generator.model.selection import SUBJECTS
+
+    known = [*dict.fromkeys([*SUBJECTS, *(room.id for room in rooms)])]
+    problems = ProblemList()
+    for feature in understood.project.features:
+        without = feature.plan.rooms.without if feature.plan.rooms else ()
+        for number, name in enumerate(without):
+            place = feature.locate("rooms", "without", number)
+            if name not in known:
+                problems.error(place, f"there is no room {name}", did_you_mean(name, known))
+            needing = [
+                room.id
+                for room in rooms
+                if name in room.requires and room.id not in understood.model.rooms_without
+            ]
+            if needing:
+                problems.error(
+                    place, f"the room {name} cannot be left out", f"Needed by {', '.join(needing)}"
+                )
+    problems.raise_if_errors()
 
 
 def _ticks(project: Project, tasks: set[str]) -> tuple[list[Write], tuple[str, ...]]:

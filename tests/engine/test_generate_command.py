@@ -195,7 +195,13 @@ def test_a_room_can_be_left_out_unless_another_needs_it(folder: Path, templates:
     (folder / "plan.yaml").write_text(PLAN + "rooms:\n  without: [model]\n")
     for command in ("generate", "check"):
         done = specwright(command, cwd=folder, templates=templates)
-        assert done.returncode == 1 and "plan.yaml:17:3: The room model cannot be left out" in done.stderr
+        assert done.returncode == 1
+        assert (
+            "plan.yaml:17:13: the room model cannot be left out. Needed by migration, service" in done.stderr
+        )
+    (folder / "plan.yaml").write_text(PLAN + "rooms:\n  without: [contaner]\n")
+    done = specwright("check", cwd=folder, templates=templates)
+    assert done.returncode == 1 and "Did you mean `container`?" in done.stderr
 
 
 def test_explain_prints_a_plan_that_generates_the_same(folder: Path, templates: Path) -> None:
