@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from pathlib import Path
 
@@ -96,3 +97,23 @@ def test_copier_updates_and_recopies_an_example_in_which_slots_are_filled(
     git("checkout", ".", cwd=project)
     assert specwright("generate", cwd=project).returncode == 0
     assert sum(content.count(b"  // mine\n") for content, _ in tree(project).values()) == filled
+
+
+@pytest.mark.parametrize(
+    "example",
+    [path for path in EXAMPLES if (path.parent / "tasks.yaml").exists()],
+    ids=lambda path: path.parent.name,
+)
+def test_one_task_after_the_other_ends_where_one_run_ends(
+    example: Path, project: Path, tmp_path: Path
+) -> None:
+    steps = tmp_path / "steps"
+    shutil.copytree(example.parent, steps)
+    status = specwright("status", "--json", cwd=steps)
+    assert status.returncode == 0, status.stderr
+    for phase in json.loads(status.stdout)["phases"]:
+        for task in phase["tasks"]:
+            done = specwright("generate", "--task", task["id"], cwd=steps)
+            assert done.returncode == 0, done.stderr
+    assert specwright("generate", cwd=steps).returncode == 0
+    assert tree(steps) == tree(project)
