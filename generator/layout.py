@@ -94,7 +94,8 @@ def has_hard_line(doc: Doc) -> bool:
         case Indent() | Align() | IndentIfBreak():
             return has_hard_line(doc.contents)
         case Group():
-            return doc.breaks or has_hard_line(doc.contents)
+            # A group with several layouts chooses for itself what breaks.
+            return doc.breaks or (not doc.states and has_hard_line(doc.contents))
         case _:
             return False
 
@@ -109,6 +110,7 @@ def render(doc: Doc, *, width: int = WIDTH, column: int = 0) -> str:
     position = column
     modes: dict[int, _Mode] = {}
     commands: list[_Command] = [(column, "break", doc)]
+    measure = False  # after a hard line, what was to stay flat is on a new line and measured anew
     while commands:
         indent, mode, current = commands.pop()
         match current:
@@ -128,10 +130,13 @@ def render(doc: Doc, *, width: int = WIDTH, column: int = 0) -> str:
                 broken = modes.get(id(current.group), "flat") == "break"
                 commands.append((indent + INDENT * broken, mode, current.contents))
             case Group():
-                chosen, contents = _choose(current, indent, mode, position, width, commands, modes)
+                whole = "break" if measure else mode
+                chosen, contents = _choose(current, indent, whole, position, width, commands, modes)
+                measure = False
                 modes[id(current)] = chosen
                 commands.append((indent, chosen, contents))
             case Line():
+                measure = measure or (mode == "flat" and current.hard)
                 if mode == "flat" and not current.hard:
                     out.append("" if current.soft else " ")
                     position += 0 if current.soft else 1
@@ -145,22 +150,22 @@ def _choose(
     group: Group, indent: int, mode: _Mode, position: int, width: int, rest: list[_Command], modes: dict[int, _Mode]
 ) -> tuple[_Mode, Doc]:
     """The mode and contents in which a group is printed."""
-    breaks = group.breaks or has_hard_line(group.contents)
+    breaks = has_hard_line(group)
     if mode == "flat" and not breaks:
         return "flat", group.states[0] if group.states else group.contents
     flat: _Command = (indent, "flat", group.contents)
-    if not breaks and _fits(flat, rest, width - position, modes, must_be_flat=False):
+    if not breaks and _fits(flat, rest, width - position, modes):
         return "flat", group.contents
     if not group.states:
         return "break", group.contents
     if not breaks:
         for state in group.states[1:]:
-            if _fits((indent, "break", state), rest, width - position, modes, must_be_flat=False):
-                return "break", state
+            if _fits((indent, "flat", state), rest, width - position, modes):
+                return "flat", state
     return "break", group.states[-1]
 
 
-def _fits(first: _Command, rest: list[_Command], width: int, modes: dict[int, _Mode], *, must_be_flat: bool) -> bool:
+def _fits(first: _Command, rest: list[_Command], width: int, modes: dict[int, _Mode]) -> bool:
     """Whether a command, and what follows up to the next possible break, fits into the rest of the line."""
     commands = [first]
     after = len(rest)
@@ -180,7 +185,7 @@ def _fits(first: _Command, rest: list[_Command], width: int, modes: dict[int, _M
             case Indent() | Align() | IndentIfBreak():
                 commands.append((indent, mode, doc.contents))
             case Group():
-                inner: _Mode = "break" if doc.breaks or has_hard_line(doc.contents) else mode
+                inner: _Mode = "break" if has_hard_line(doc) else mode
                 contents = doc.states[-1] if doc.states and inner == "break" else doc.contents
                 commands.append((indent, inner, contents))
             case IfBreak():

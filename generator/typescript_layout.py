@@ -16,7 +16,7 @@ from generator.layout import (
 )  # fmt: skip
 
 Place = Literal[
-    "statement", "argument", "return", "assignment", "property", "operand", "unary", "branch", "branch_of_return",
+    "statement", "argument", "item", "return", "assignment", "property", "operand", "unary", "branch", "branch_of_return",
     "test", "condition", "arrow",
 ]  # fmt: skip
 
@@ -25,6 +25,7 @@ PRECEDENCE = {
     "+": 10, "-": 10, "*": 11, "/": 11, "%": 11,
 }  # fmt: skip
 LOGICAL = frozenset({"??", "||", "&&"})
+PATH = r"[\w$]+(\??\.[\w$]+)+"
 EQUALITY = frozenset({"===", "!==", "==", "!="})
 
 
@@ -108,11 +109,11 @@ def on_one_line(node: Node) -> str:
     return render(expression(node, "argument"), width=1_000_000)
 
 
-def expression(node: Node, place: Place = "argument") -> Doc:
-    """The document of an expression at a place."""
+def expression(node: Node, place: Place = "argument", parent: Node | None = None) -> Doc:
+    """The document of an expression at a place; `parent` is the chain of operators around it."""
     match node:
         case Atom():
-            return node.text
+            return _path(node.text)
         case Call():
             return (node.callee, _arguments(node.arguments))
         case Await():
@@ -120,7 +121,7 @@ def expression(node: Node, place: Place = "argument") -> Doc:
         case Unary():
             return (node.operator, _child(node.operand, "unary"))
         case Binary():
-            return _binary(node, place)
+            return _binary(node, place, parent)
         case Conditional():
             return _conditional(node, place)
         case Object():
@@ -128,7 +129,15 @@ def expression(node: Node, place: Place = "argument") -> Doc:
         case Array():
             return _array(node)
         case Arrow():
-            return _arrow(node)
+            return _arrow(node, hugged=False)
+
+
+def _path(text: str, together: int = 1) -> Doc:
+    """A literal or path; one of three names or more can go on in the next line, after `together` names."""
+    if re.fullmatch(PATH, text) is None or text.count(".") < 2:
+        return text
+    names = re.findall(r"\??\.?[\w$]+", text)
+    return ("".join(names[:together]), *(Group(Indent((SOFT, name))) for name in names[together:]))
 
 
 def _child(node: Node, place: Place) -> Doc:
@@ -169,8 +178,8 @@ def _needs_parentheses(outer: Binary, inner: Node, right: bool) -> bool:
 
 def _operand(outer: Binary, inner: Node, right: bool = False) -> Doc:
     if _needs_parentheses(outer, inner, right):
-        return ("(", expression(inner, "operand"), ")")
-    return expression(inner, "operand")
+        return ("(", expression(inner, "operand", outer), ")")
+    return expression(inner, "operand", outer)
 
 
 def _rotated(node: Node) -> Node:
@@ -221,18 +230,28 @@ def _conditional(node: Conditional, place: Place) -> Doc:
     return Group(_conditional_parts(node, inner))
 
 
-def _conditional_parts(node: Conditional, inner: Place) -> Doc:
-    test: Doc = expression(node.test, "test" if inner == "branch" else "operand")
-    if isinstance(node.test, Conditional | Arrow | Await):
+def _conditional_parts(node: Conditional, inner: Place, chained: Literal["", "then", "else"] = "") -> Doc:
+    test: Doc = expression(node.test, "operand" if inner == "branch_of_return" else "test")
+    if isinstance(node.test, Conditional | Arrow | Await) or _is_fallback(node.test):
         test = ("(", test, ")")
 
-    def branch(value: Node) -> Doc:
+    def branch(value: Node, side: Literal["then", "else"]) -> Doc:
         if isinstance(value, Conditional):
-            return _conditional_parts(value, inner)
-        return expression(value, inner)
+            return _conditional_parts(value, "branch", side)
+        printed = expression(value, inner)
+        return ("(", printed, ")") if _is_fallback(value) else printed
 
-    then, otherwise = Align(INDENT, branch(node.then)), Align(INDENT, branch(node.otherwise))
-    return (test, Indent((LINE, "? ", then, LINE, ": ", otherwise)))
+    then: Doc = Align(INDENT, branch(node.then, "then"))
+    if isinstance(node.then, Conditional):
+        then = (IfBreak("", "("), then, IfBreak("", ")"))
+    sides: Doc = (LINE, "? ", then, LINE, ": ", Align(INDENT, branch(node.otherwise, "else")))
+    if not chained:
+        return (test, Indent(sides))
+    return (Align(INDENT, test) if chained == "else" else test, sides)
+
+
+def _is_fallback(node: Node) -> bool:
+    return isinstance(node, Binary) and node.operator == "??"
 
 
 def _object(node: Object) -> Doc:
@@ -248,7 +267,7 @@ def _object(node: Object) -> Doc:
 def _array(node: Array) -> Doc:
     if not node.items:
         return "[]"
-    items = [expression(item, "argument") for item in node.items]
+    items = [expression(item, "item") for item in node.items]
     many = len(items) > 1
     concise = many and all(_is_number(item) for item in node.items)
     breaks = many and all(
@@ -272,7 +291,7 @@ def _is_number(node: Node) -> bool:
     return isinstance(node, Atom) and re.fullmatch(r"-?\d[\d_.]*", node.text) is not None
 
 
-def _arrow(node: Arrow) -> Doc:
+def _arrow(node: Arrow, *, hugged: bool) -> Doc:
     head = f"{'async ' if node.is_async else ''}({', '.join(node.parameters)}) =>"
     if isinstance(node.body, tuple):
         return (head, " ", block(node.body))
@@ -284,7 +303,8 @@ def _arrow(node: Arrow) -> Doc:
     if isinstance(node.body, Conditional):
         wrapped = (IfBreak("", "("), body, IfBreak("", ")"))
         return Group((head, Group((Indent((LINE, *wrapped)), SOFT))))
-    return Group((head, Group(Indent((LINE, body)))))
+    tail: Doc = (IfBreak(","), SOFT) if hugged else ""
+    return Group((head, Group((Indent((LINE, body)), tail))))
 
 
 def _arguments(arguments: Sequence[Node]) -> Doc:
@@ -297,15 +317,10 @@ def _arguments(arguments: Sequence[Node]) -> Doc:
         return Group(("(", Indent((SOFT, join((",", LINE), printed))), IfBreak(","), SOFT, ")"))
     first = join((", "), printed[:-1])
     lead: Doc = (first, ", ") if len(printed) > 1 else ""
-    if isinstance(last, Arrow) and isinstance(last.body, tuple):
-        return ("(", lead, printed[-1], ")") if not _breaks_before(printed[:-1]) else spread
-    flat: Doc = ("(", lead, printed[-1], ")")
-    hugged: Doc = ("(", lead, _broken(printed[-1]), ")")
+    inner = _arrow(last, hugged=True) if isinstance(last, Arrow) else printed[-1]
+    flat: Doc = ("(", lead, inner, ")")
+    hugged: Doc = ("(", lead, _broken(inner), ")")
     return Group(flat, states=(flat, hugged, spread))
-
-
-def _breaks_before(docs: list[Doc]) -> bool:
-    return any("\n" in render(doc, width=1_000_000) for doc in docs)
 
 
 def _broken(doc: Doc) -> Doc:
@@ -337,7 +352,7 @@ def _breaks_after_operator(node: Node) -> bool:
     while isinstance(node, Unary | Await):
         node = node.operand
     if isinstance(node, Atom):
-        return node.text[0] in "'\"" or re.fullmatch(r"[\w$]+(\??\.[\w$]+)+", node.text) is not None
+        return node.text[0] in "'\"" or re.fullmatch(PATH, node.text) is not None
     return False
 
 
@@ -426,7 +441,8 @@ def condition(test: Node, then: Sequence[Doc], otherwise: Sequence[Doc] | None =
 
 def loop(name: str, items: Node, body: Sequence[Doc]) -> Doc:
     """`for (const name of items) { ... }`."""
-    return (f"for (const {name} of ", expression(items, "argument"), ") ", block(body))
+    over = _path(items.text, 2) if isinstance(items, Atom) else expression(items, "argument")
+    return (f"for (const {name} of ", over, ") ", block(body))
 
 
 def written(statements: Sequence[Doc], indent: int = 0) -> str:

@@ -56,7 +56,8 @@ def opposite(node: Negate, operand: Typed, findings: Findings) -> Typed:
         return replace(operand, offset=node.offset, value=-operand.value, low=low, high=high)
     if isinstance(operand, Constant) and isinstance(operand.value, str):
         zero = not operand.value.strip("0.")
-        return operand if zero else replace(operand, offset=node.offset, value=f"-{operand.value}")
+        minus = operand.value[1:] if operand.value.startswith("-") else f"-{operand.value}"
+        return operand if zero else replace(operand, offset=node.offset, value=minus)
     return Opposite(
         type=operand.type, offset=node.offset, low=low, high=high, operand=operand, fails=operand.fails,
         queries=operand.queries, frames=operand.frames, narrowed=operand.narrowed,
