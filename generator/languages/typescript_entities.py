@@ -10,7 +10,7 @@ from generator.expressions.types import Type
 from generator.languages.typescript_fields import column_type, contract, member_facts
 from generator.languages.typescript_literals import literal
 from generator.languages.typescript_places import contract_file, contract_module, model_constant
-from generator.languages.typescript_steps import BodyWriter, imports_of, lines_of
+from generator.languages.typescript_steps import BodyWriter, imports_of, lines_of, lines_of_members
 from generator.model.elements import (
     Derived,
     Entity,
@@ -23,7 +23,7 @@ from generator.model.elements import (
 )
 from generator.model.history import implied_names
 from generator.plan.names import Names
-from generator.typescript_layout import Atom, Call, Object, expression, returned, statement, text_literal
+from generator.typescript_layout import Atom, Call, Object, returned, statement, text_literal
 
 FUNCTIONS = {"equal": "equal", "from": "from", "before": "before", "has": "linkedTo"}
 VOWELS = "aeiou"
@@ -243,18 +243,13 @@ def _link_input(relation: ManyRelation) -> dict[str, Any]:
 def _defaults(model: Model, entity: Entity, members: Iterable[Member]) -> dict[str, Any]:
     """Defaults that only the running service knows: the clock, settings, new ids."""
     writer = BodyWriter(model)
-    values: list[dict[str, str]] = []
-    for member in members:
-        if member.default is not None and member_facts(member, entity)["default_json"] is None:
-            node = writer.code(member.default)
-            values.append(
-                {
-                    "json": member.json,
-                    "column": member.column,
-                    "code": "".join(lines_of([expression(node)], 0)),
-                }
-            )
-    return {"values": values, "imports": imports_of(writer.imports)}
+    values = {
+        member.column: writer.code(member.default)
+        for member in members
+        if member.default is not None and member_facts(member, entity)["default_json"] is None
+    }
+    lines = lines_of_members(values, DEFAULT_COLUMN) if values else []
+    return {"lines": lines, "imports": imports_of(writer.imports)}
 
 
 def _resource(entity: Entity) -> dict[str, Any] | None:
@@ -330,6 +325,8 @@ def _way(writer: BodyWriter, transition: Transition) -> dict[str, Any]:
     }
 
 
+DEFAULT_COLUMN = 4
+"""Where the members of a model's defaults stand."""
 GUARD_COLUMN = 8
 """Where the lines of a guard stand: inside a function inside a way inside the ways."""
 

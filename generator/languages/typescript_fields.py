@@ -91,8 +91,8 @@ def contract(member: Member, owner: Entity | None, normalized: bool) -> dict[str
         return _plain("z.boolean()")
     if member.kind == "json":
         return _plain("z.unknown()")
-    if member.kind == "list":
-        return _plain("z.array(z.unknown())")
+    if member.kind in ("row", "shape", "list"):
+        return _named(member.type)
     if member.kind == "decimal":
         return _plain(f"decimal({member.type.precision}, {member.type.scale})", ["decimal"])
     if member.kind == "int":
@@ -116,7 +116,7 @@ def column_type(member: Member, owner: Entity | None) -> dict[str, Any]:
     kind = ROW_TYPES.get(member.kind, "unknown")
     if member.kind == "enum":
         kind = f"{owner.name}['{member.json}']" if owner and member.exposed else _union(member.type)
-    generated = member.role in ("key", "version", "timestamp", "state") or has_database_default(member)
+    generated = member.role in ("key", "version", "timestamp", "state") or member.default is not None
     return {"type": kind, "nullable": member.type.optional, "generated": generated}
 
 
@@ -130,11 +130,6 @@ def to_json(member: Member, row: str = "row") -> str:
 def to_json_imports(member: Member) -> list[list[str]]:
     """What :func:`to_json` needs, as pairs of module and name."""
     return [["../view.js", "iso"]] if member.kind == "instant" else []
-
-
-def has_database_default(member: Member) -> bool:
-    """Whether the database fills the column in by itself."""
-    return isinstance(_constant(member.default), Constant)
 
 
 def default_literal(member: Member) -> str | None:
@@ -151,6 +146,14 @@ def _constant(typed: Typed | None) -> Constant | None:
     while isinstance(typed, Convert):
         typed = typed.operand
     return typed if isinstance(typed, Constant) else None
+
+
+def _named(type_: Type) -> dict[str, Any]:
+    """A schema or an entity by its name in the contract, or a list of it."""
+    item = type_.of or type_
+    name = item.entity or item.shape or "unknown"
+    code = f"z.array({name})" if type_.kind == "list" else name
+    return {**_plain(code), "enum": {"name": name, "file": contract_file(name)}}
 
 
 def _integer_bounds(member: Member) -> list[list[str]]:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from generator.expressions.typed import Typed
+from generator.languages.typescript_entities import link_facts
 from generator.languages.typescript_literals import literal
-from generator.languages.typescript_places import contract_file, model_constant
+from generator.languages.typescript_places import contract_file, model_constant, model_module
 from generator.languages.typescript_steps import BodyWriter, imports_of, lines_of
 from generator.layout import Doc
 from generator.model.elements import Fixture, Member, Model
 from generator.model.selection import Selection
-from generator.typescript_layout import Atom, Await, Call, Node, Object, constant, statement
+from generator.typescript_layout import Array, Atom, Await, Call, Node, Object, constant, statement
 
 SEED_COLUMN = 2
 
@@ -34,11 +35,12 @@ def seed_facts(model: Model, selection: Selection) -> dict[str, Any]:
     ]
     wanted = {name for fixture in chosen for name in (*fixture.needs, fixture.name)}
     ordered = [fixture for fixture in model.fixtures if fixture.name in wanted and fixture.given.entity]
-    referred = {name for fixture in ordered for name in fixture.needs}
+    referred = {name for fixture in ordered for name in fixture.uses}
     statements: list[Doc] = []
     for fixture in ordered:
         statements.extend(_statements(writer, fixture, fixture.name in referred))
     entities = dict.fromkeys(fixture.given.entity or "" for fixture in ordered)
+    constants = {model_constant(model.entity(name)) for name in entities}
     return {
         "models": [
             {"const": model_constant(model.entity(name)), "file": contract_file(name)} for name in entities
@@ -47,7 +49,7 @@ def seed_facts(model: Model, selection: Selection) -> dict[str, Any]:
         "imports": [
             [module.replace("../", "./", 1), name]
             for module, name in imports_of(writer.imports)
-            if not module.startswith("../models/")
+            if name not in constants
         ],
     }
 
@@ -71,7 +73,17 @@ def _statements(writer: BodyWriter, fixture: Fixture, referred: bool) -> list[Do
     variable = fixture.given.binding or fixture.name
     if not links and not referred:
         return [statement(made)]
-    return [constant(variable, made)]
+    statements: list[Doc] = [constant(variable, made)]
+    for name, rows in links:
+        relation = relations[name]
+        link = link_facts(entity, relation)["const"]
+        writer.take("../write.js", "setLinks")
+        writer.take(model_module(entity), link)
+        others = Array(tuple(writer.code(row) for row in rows if isinstance(row, Typed)))
+        statements.append(
+            statement(Await(Call("setLinks", (Atom("context"), Atom(link), Atom(f"{variable}.id"), others))))
+        )
+    return statements
 
 
 def data_node(writer: BodyWriter, value: Any, member: Member | None = None) -> Node:

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from generator.languages.typescript_entities import names_facts, part_facts, shape_members
+from generator.languages.typescript_entities import link_facts, names_facts, part_facts, shape_members
 from generator.languages.typescript_fields import member_facts
 from generator.languages.typescript_places import (
     contract_file,
     contract_module,
     model_constant,
     model_module,
-    operations_module,
     output_type,
     service_file,
+    service_module,
     view_constant,
 )
 from generator.languages.typescript_steps import BodyWriter, imports_of
@@ -126,7 +126,6 @@ def operation_facts(model: Model, operation: Operation) -> dict[str, Any]:
         "errors": list(operation.errors),
         "location": None,
         "input_name": operation.input_name,
-        "input_from": _input_module(model, operation),
         "input_members": members,
         "path_members": [member.json for member in operation.input if member.column in path],
         "rest_members": [member.json for member in operation.input if member.column not in path],
@@ -136,7 +135,6 @@ def operation_facts(model: Model, operation: Operation) -> dict[str, Any]:
         "response": _response(operation.output),
         "output_type": output_type(operation.output),
         "output_imports": _output_imports(operation),
-        "output_shape": _inline_output(model, operation),
         "writes": operation.writes,
         "serializable": False,
         "lines": lines,
@@ -175,20 +173,15 @@ def schema_facts(model: Model, name: str) -> dict[str, Any]:
         "members": members,
         "includes": [_include(model, entity, include) for include in view.includes],
         "parts": [part_facts(model, entity, derived) for derived in view.derived],
-        "links": [item.json for item in view.many],
+        "links": [link_facts(entity, relation) for relation in view.many],
     }
 
 
 def declared_shapes(model: Model) -> list[str]:
-    """The schemas of the plan that have a file of their own in the contract."""
-    inline = {f"{names_of_operation(item)}Output" for item in model.operations if item.output.kind == "shape"}
-    plain = [shape.name for shape in model.shapes if shape.name not in inline]
-    return plain + [view.name for view in model.views if view.name != view.entity]
-
-
-def names_of_operation(operation: Operation) -> str:
-    """An operation's name in PascalCase, as its input and output are called."""
-    return operation.name[:1].upper() + operation.name[1:]
+    """The schemas that have a file of their own in the contract, outputs written in place included."""
+    return [shape.name for shape in model.shapes] + [
+        view.name for view in model.views if view.name != view.entity
+    ]
 
 
 def _sentence(title: str) -> str:
@@ -211,25 +204,10 @@ def _response(output: Output) -> dict[str, Any] | None:
 
 def _output_imports(operation: Operation) -> list[list[str]]:
     output = operation.output
-    if output.kind == "none" or output.name is None:
-        return []
-    if output.name == f"{names_of_operation(operation)}Output":
-        return [[operations_module(operation.service), f"type {output.name}"]]
-    return [[contract_module(output.name), f"type {output.name}"]]
-
-
-def _inline_output(model: Model, operation: Operation) -> dict[str, Any] | None:
-    name = f"{names_of_operation(operation)}Output"
-    shape = next((item for item in model.shapes if item.name == name == operation.output.name), None)
-    return {"name": name, "members": [_input_member(member) for member in shape.members]} if shape else None
-
-
-def _input_module(model: Model, operation: Operation) -> str | None:
-    if operation.input_name is None:
-        return None
-    if any(shape.name == operation.input_name for shape in model.shapes):
-        return contract_module(operation.input_name)
-    return operations_module(operation.service)
+    imports = [["../listing.js", "type Paged"]] if output.kind == "page" else []
+    if output.name is not None:
+        imports.append([contract_module(output.name), f"type {output.name}"])
+    return imports
 
 
 def _input_member(member: Member) -> dict[str, Any]:
@@ -250,6 +228,9 @@ def _slot(model: Model, operation: Operation) -> dict[str, Any] | None:
     ):
         constant, module = view_constant(model, operation.output.name or "")
         imports.append([module, constant])
+    for name in slot.may_call:
+        called = model.operation(name)
+        imports.append([service_module(model, called), called.function])
     return {
         "id": slot.id,
         "fallback": "placeholder" if slot.fallback is None else "steps",

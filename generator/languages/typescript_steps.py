@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from generator.expressions.sql_writer import SqlWriter
-from generator.expressions.typed import TOP, Typed
+from generator.expressions.typed import TOP, Field, Root, Typed, parts
 from generator.expressions.typescript_writer import TypescriptWriter
 from generator.languages.typescript_places import (
     model_constant,
@@ -16,7 +16,7 @@ from generator.languages.typescript_places import (
     transitions_module,
     view_constant,
 )
-from generator.layout import Doc
+from generator.layout import INDENT, Doc, Group, render
 from generator.model.elements import Body, Entity, Model, Operation, Step
 from generator.typescript_layout import (
     Atom,
@@ -27,6 +27,7 @@ from generator.typescript_layout import (
     assignment,
     condition,
     constant,
+    expression,
     loop,
     returned,
     statement,
@@ -42,6 +43,22 @@ Imports = dict[tuple[str, str], None]
 """Pairs of module and name, in the order in which they were needed."""
 
 
+class ServiceWriter(TypescriptWriter):
+    """Writes expressions of services: instants of inputs and answers are text, those of rows dates."""
+
+    def field(self, typed: Field) -> Node:
+        """A member of a row or of a shape."""
+        node = super().field(typed)
+        if typed.type.kind == "instant" and typed.base.type.kind == "shape":
+            self.kernel.add("instantOf")
+            return Call("instantOf", (node,))
+        return node
+
+
+MODULES = {"sql": "kysely", "instantOf": VIEW}
+"""Where the names come from that expressions use; all others are reading functions."""
+
+
 @dataclass
 class BodyWriter:
     """Writes statements and gathers what they import."""
@@ -50,6 +67,8 @@ class BodyWriter:
     operation: Operation | None = None
     imports: Imports = field(default_factory=dict)
     rebound: frozenset[str] = frozenset()
+    read: frozenset[str] = frozenset()
+    """The variables that later steps name; what nobody names is not kept."""
 
     def body(self, body: Body, indent: int = 0) -> list[str]:
         """The statements of a body as lines, laid out for the column they will stand in.
@@ -61,8 +80,18 @@ class BodyWriter:
         Returns:
             Lines without that indentation.
         """
-        self.rebound = frozenset(step.variable for step in body.steps if step.rebinds and step.variable)
-        return lines_of([part for step in body.steps for part in self._step(step)], indent)
+        self.rebound = frozenset(
+            step.variable
+            for number, step in enumerate(body.steps)
+            if step.rebinds
+            and step.variable
+            and any(step.variable in _names_in(later) for later in body.steps[number + 1 :])
+        )
+        statements: list[Doc] = []
+        for number, step in enumerate(body.steps):
+            self.read = frozenset(name for later in body.steps[number + 1 :] for name in _names_in(later))
+            statements.extend(self._step(step))
+        return lines_of(statements, indent)
 
     def take(self, module: str, *names: str) -> None:
         """Import names from a module."""
@@ -78,11 +107,11 @@ class BodyWriter:
         Returns:
             The expression, ready to be laid out.
         """
-        writer = TypescriptWriter(rows={TOP: row})
+        writer = ServiceWriter(rows={TOP: row})
         node = writer.node(typed)
         self.take(EXPRESSION, *sorted(writer.runtime))
         for name in sorted(writer.kernel):
-            self.take("kysely" if name == "sql" else READ, name)
+            self.take(MODULES.get(name, READ), name)
         for name in sorted(writer.models):
             entity = next(item for item in self.model.entities if model_constant(item) == name)
             self.take(model_module(entity), name)
@@ -102,9 +131,11 @@ class BodyWriter:
 
     def sql_text(self, typed: Typed, alias: str) -> str:
         """As :meth:`sql`, without the template around it."""
-        request = TypescriptWriter()
+        request = ServiceWriter()
         text = SqlWriter({TOP: alias}, request).write(typed).text
         self.take("kysely", "sql")
+        for name in sorted(request.kernel - {"sql"}):
+            self.take(MODULES.get(name, READ), name)
         self.take(EXPRESSION, *sorted(request.runtime))
         return text
 
@@ -117,7 +148,7 @@ class BodyWriter:
         made: list[Doc] = getattr(self, f"_{step.kind}")(step)
         if step.when is not None:
             declared: list[Doc] = []
-            if step.kind == "create" and step.variable:
+            if step.kind == "create" and step.variable in self.read:
                 declared = [f"let {step.variable}: {self._row_type(step)} | null = null;"]
             made = [*declared, condition(self.code(step.when), made)]
         if step.each is not None:
@@ -185,7 +216,7 @@ class BodyWriter:
         changed = Await(
             Call("update", (CONTEXT, self.table(entity), Atom(row), self._object(step.sets, row)))
         )
-        return [assignment(row, changed) if step.rebinds else statement(changed)]
+        return [assignment(row, changed) if step.rebinds and row in self.read else statement(changed)]
 
     def _value(self, typed: Typed, entity: Entity) -> Node:
         # What reads the row is computed by the database for each row; all else is a value of the request.
@@ -211,13 +242,13 @@ class BodyWriter:
         if step.sets:
             arguments.append(self._object(step.sets, row))
         moved = Await(Call("transition", tuple(arguments)))
-        return [assignment(row, moved) if step.rebinds else statement(moved)]
+        return [assignment(row, moved) if step.rebinds and row in self.read else statement(moved)]
 
     def _call(self, step: Step) -> list[Doc]:
         called = self.model.operation(step.operation or "")
         if self.operation is None or called.service != self.operation.service:
             self.take(service_module(self.model, called), called.function)
-        made = Await(Call(called.function, (CONTEXT, self._object(step.values))))
+        made = Await(Call(called.function, (CONTEXT, self._shaped(step.values))))
         return [statement(made) if step.variable is None else self._bound(step, made)]
 
     def _emit(self, step: Step) -> list[Doc]:
@@ -227,7 +258,7 @@ class BodyWriter:
 
     def _return(self, step: Step) -> list[Doc]:
         if step.members is not None:
-            return [returned(self._object(step.members))]
+            return [returned(self._shaped(step.members))]
         assert step.result is not None and self.operation is not None
         result = self.code(step.result)
         output = self.operation.output
@@ -239,16 +270,54 @@ class BodyWriter:
         self.take(module, view)
         return [returned(Call(name, (CONTEXT, Atom(view), result)))]
 
+    def _shaped(self, values: Mapping[str, Typed]) -> Object:
+        """Members of a contract's type: instants as text, rows as their entity is answered."""
+        return Object(tuple((name, self._contracted(typed)) for name, typed in values.items()))
+
+    def _contracted(self, typed: Typed) -> Node:
+        node = self.code(typed)
+        if typed.type.kind == "instant":
+            self.take(VIEW, "iso")
+            return Call("iso", (node,))
+        if typed.type.kind == "row" and typed.type.entity is not None:
+            view, module = view_constant(self.model, typed.type.entity)
+            self.take(VIEW, "shape")
+            self.take(module, view)
+            return Await(Call("shape", (CONTEXT, Atom(view), node)))
+        return node
+
     def _object(self, values: Mapping[str, Typed], row: str = "row") -> Object:
         return Object(tuple((name, self.code(typed, row)) for name, typed in values.items()))
 
     def _bound(self, step: Step, value: Node) -> Doc:
         variable = step.variable or "row"
+        if variable not in self.read:
+            return statement(value)
         if step.when is not None:
             return assignment(variable, value)
         if variable in self.rebound:
             return ("let ", assignment(variable, value))
         return constant(variable, value)
+
+
+def _names_in(step: Step) -> Iterator[str]:
+    """The variables of earlier steps that a step names."""
+    if step.kind not in ("load", "create", "call") and step.variable:
+        yield step.variable
+    if step.source:
+        yield step.source
+    plain = (step.by, step.where, step.condition, step.when, step.result)
+    groups = (step.parameters, step.sets, step.values, step.members or {})
+    for typed in (*plain, *(value for group in groups for value in group.values())):
+        if typed is not None:
+            yield from _roots_in(typed)
+
+
+def _roots_in(typed: Typed) -> Iterator[str]:
+    if isinstance(typed, Root):
+        yield typed.typescript
+    for part in parts(typed):
+        yield from _roots_in(part)
 
 
 def lines_of(statements: list[Doc], indent: int) -> list[str]:
@@ -262,6 +331,22 @@ def lines_of(statements: list[Doc], indent: int) -> list[str]:
         Lines; those that continue a statement keep their indentation relative to its first.
     """
     return [line[indent:] for line in written(statements, indent).split("\n")] if statements else []
+
+
+def lines_of_members(members: Mapping[str, Node], indent: int) -> list[str]:
+    """The members of an object that is always written over several lines.
+
+    Args:
+        members: values by name.
+        indent: the column the members will stand in.
+
+    Returns:
+        Lines without that indentation, each member ending in a comma.
+    """
+    doc = expression(Object(tuple(members.items())))
+    assert isinstance(doc, Group)
+    text = render(Group(doc.contents, breaks=True), column=indent - INDENT)
+    return [line[indent:] for line in text.split("\n")[1:-1]]
 
 
 def imports_of(imports: Imports) -> list[list[str]]:

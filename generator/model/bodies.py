@@ -17,38 +17,12 @@ from generator.plan import steps as written
 from generator.plan.names import names_of
 from generator.problems import did_you_mean
 
-KERNEL_NAMES = frozenset(
-    [
-        "context",
-        "input",
-        "sql",
-        "load",
-        "find",
-        "findMany",
-        "count",
-        "exists",
-        "sum",
-        "minimum",
-        "maximum",
-        "scalar",
-        "insert",
-        "update",
-        "updateMany",
-        "remove",
-        "removeMany",
-        "restore",
-        "emit",
-        "ensure",
-        "byKey",
-        "checkVersion",
-        "setLinks",
-        "shape",
-        "shapeMany",
-        "valuesOf",
-        "Failure",
-        "require",
-    ]
-)
+KERNEL_NAMES = frozenset({
+    "byKey", "checkVersion", "context", "count", "emit", "ensure", "exists", "Failure", "find",
+    "findMany", "input", "insert", "instantOf", "iso", "list", "load", "maximum", "minimum",
+    "more", "remove", "removeMany", "require", "restore", "row", "scalar", "setLinks", "shape",
+    "shapeMany", "sql", "sum", "transition", "update", "updateMany", "valuesOf",
+})  # fmt: skip
 """Names that generated services import or are given; a binding of the same name gets another one in code."""
 
 

@@ -83,7 +83,7 @@ def resolve_fixtures(
         brought = [other for item in direct for other in (*needs.get(item, ()), item)]
         needs[name] = tuple(dict.fromkeys(brought))
         roots[name] = Binding(type_, _variable(name))
-        fixtures.append(Fixture(name, given, declared.seed, needs[name]))
+        fixtures.append(Fixture(name, given, declared.seed, needs[name], tuple(direct)))
     return tuple(fixtures)
 
 

@@ -435,6 +435,9 @@ class Fixture:
     given: Given
     seed: bool
     needs: tuple[str, ...]
+    """The fixtures it brings along, in an order that works."""
+    uses: tuple[str, ...]
+    """Those of them that it names itself."""
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from generator.expressions import types
-from generator.model.bodies import BodyChecker
+from generator.model.bodies import KERNEL_NAMES, BodyChecker
 from generator.model.combining import Declared
 from generator.model.elements import (
     Entity,
@@ -102,7 +102,6 @@ def _signature(
     declared = place.value
     pascal = names_of(_snake(name)).pascal
     members: tuple[Member, ...] = ()
-    input_name: str | None = f"{pascal}Input"
     if declared.input is not None and declared.input.type is not None:
         line = declared.input.type
         if line.name != "named" or line.arguments[0] not in shapes:
@@ -112,16 +111,13 @@ def _signature(
                 did_you_mean(str(line), shapes),
             )
         else:
-            input_name = line.arguments[0]
-            members = shapes[input_name].members
+            members = shapes[line.arguments[0]].members
     elif declared.input is not None:
         members = tuple(
             resolve_member(world, place.below(field, "input", key), key)
             for key, field in (declared.input.fields or {}).items()
         )
-    else:
-        input_name = None
-    output = _output(world, place, pascal, views, shapes)
+    output = _output(world, place, f"{names_of(_snake(service)).pascal}{pascal}Output", views, shapes)
     world.shapes[f"{service}.{name} input"] = types.Shape(
         f"{service}.{name} input",
         {
@@ -137,13 +133,13 @@ def _signature(
         id=f"{service}.{name}",
         service=service,
         name=name,
-        function=name,
+        function=_function(world, service, name),
         title=declared.title or names_of(_snake(name)).title,
         kind="slot" if declared.slot is not None else "steps",
         entity=None,
         input=members,
         input_many=(),
-        input_name=input_name,
+        input_name=f"{pascal}Input",
         output=output,
         errors=(),
         writes=False,
@@ -153,7 +149,7 @@ def _signature(
 
 
 def _output(
-    world: World, place: Declared[Any], pascal: str, views: dict[str, View], shapes: dict[str, Shape]
+    world: World, place: Declared[Any], name: str, views: dict[str, View], shapes: dict[str, Shape]
 ) -> Output:
     declared = place.value.output
     if declared is None:
@@ -163,7 +159,6 @@ def _output(
             resolve_member(world, place.below(field, "output", key), key)
             for key, field in declared.fields.items()
         )
-        name = f"{pascal}Output"
         shapes[name] = Shape(name, members)
         world.shapes[name] = types.Shape(
             name, {item.column: types.Member(item.column, item.type, json=item.json) for item in members}
@@ -171,10 +166,10 @@ def _output(
         return Output("shape", name)
     line: TypeLine = declared.type
     if line.name in ("list", "page") and line.inner is not None:
-        item, name = _shape_kind(world, place, line.inner, views, shapes)
-        return Output(line.name, name, item)  # type: ignore[arg-type]
-    item, name = _shape_kind(world, place, line, views, shapes)
-    return Output(item, name)
+        item, shape = _shape_kind(world, place, line.inner, views, shapes)
+        return Output(line.name, shape, item)  # type: ignore[arg-type]
+    item, shape = _shape_kind(world, place, line, views, shapes)
+    return Output(item, shape)
 
 
 def _shape_kind(
@@ -370,6 +365,12 @@ def _output_entities(views: Mapping[str, View], output: Output) -> list[str]:
         return []
     computed = [name for derived in view.derived for name in entities_in(derived.expression)]
     return [view.entity, *(include.entity for include in view.includes), *computed]
+
+
+def _function(world: World, service: str, name: str) -> str:
+    """The function of an operation: its name, with the service's where code uses that name already."""
+    taken = {names_of(entity).plural_camel for entity in world.combined["entities"]}
+    return f"{name}{names_of(_snake(service)).pascal}" if name in KERNEL_NAMES | taken else name
 
 
 def _is_declared(world: World, identity: str) -> bool:

@@ -1,4 +1,5 @@
 import { type ColumnType, type RawBuilder, sql } from 'kysely';
+import type { Context } from './context.js';
 
 /** A condition over the columns of one table, named in full: `sql`tasks.status = ${status}``. */
 export type Condition = RawBuilder<unknown>;
@@ -22,8 +23,10 @@ export type NewRow<Table> = {
   [Name in Exclude<keyof Table, OptionalColumns<Table>>]: Inserted<Table[Name]>;
 } & { [Name in OptionalColumns<Table>]?: Inserted<Table[Name]> | undefined };
 
-/** What may be set in a row; a member that is undefined stays as it is. */
-export type RowChanges<Table> = { [Name in keyof Table]?: Selected<Table[Name]> | undefined };
+/** What may be set in a row: values, or SQL over the row; a member that is undefined stays as it is. */
+export type RowChanges<Table> = {
+  [Name in keyof Table]?: Selected<Table[Name]> | RawBuilder<unknown> | undefined;
+};
 
 /** A table, its key and what hides its rows. */
 export interface Relation {
@@ -42,6 +45,8 @@ export interface Model<Table, Fields = unknown> extends Relation {
   readonly numbered?: boolean;
   readonly timestamps: 'both' | 'created' | 'none';
   readonly versioned?: boolean;
+  /** What a new row gets where nothing is given, as far as only the running service knows it. */
+  readonly defaults?: (context: Context) => RowChanges<Table>;
   /** Columns whose values need another form in a statement. */
   readonly encode?: Readonly<Record<string, 'json' | 'interval'>>;
 }

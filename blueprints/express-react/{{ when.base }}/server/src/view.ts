@@ -174,7 +174,14 @@ function keyValues(relation: Relation, row: Row): unknown[] {
   return relation.key.map((column) => row[column]);
 }
 
-/** A moment as JSON has it. */
+/** An instant that came as text. */
+export function instantOf(text: string): Date;
+export function instantOf(text: string | null | undefined): Date | null;
+export function instantOf(text: string | null | undefined): Date | null {
+  return text === null || text === undefined ? null : new Date(text);
+}
+
+/** An instant as JSON has it. */
 export function iso(instant: Date): string;
 export function iso(instant: Date | null): string | null;
 export function iso(instant: Date | null): string | null {

@@ -24,7 +24,8 @@ export async function insert<Table>(
     ...(model.numbered === true || model.key[0] !== 'id' ? {} : { id: context.newId() }),
     ...(model.timestamps === 'none' ? {} : { created_at: context.now }),
     ...(model.timestamps === 'both' ? { updated_at: context.now } : {}),
-    ...values,
+    ...model.defaults?.(context),
+    ...Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)),
   });
   const columns = sql.join(given.map(([column]) => sql.ref(column)));
   const rows = await change<RowOf<Table>>(
