@@ -1,12 +1,14 @@
 """The code blocks of a page of the documentation, and what the word after their language says of them.
 
-`plan`: a whole plan.yaml. `sample`: one too, which the blocks after it on the page add to. `part`: keys that are
-added to the sample; where both have a key, the part's value stands, except that mappings are joined.
-`next`: the same, and the blocks after it add to the result. `tasks`: a whole tasks.yaml beside the sample.
-`feature`: the whole plan of a later feature, the sample being the first one. `refused`: as `part`, and the
-block after it says with which problems. `conditions Loan` and `values Loan` (of a ```text block): an expression on
-each line; a row of Loan is bound to `loan`, and the input has `text`, a list `words` and
-an optional `number`.
+- `plan`: a whole plan.yaml.
+- `sample`: one too, which the blocks after it on the page add to.
+- `part`: keys that are added to the sample; where both have a key, the part's value stands, but mappings are
+  joined. `next`: the same, and the blocks after it add to the result.
+- `refused`: as `part`, and the block after it says with which problems.
+- `tasks`: a whole tasks.yaml beside the sample.
+- `feature`: the whole plan of a later feature, the sample being the first one.
+- `conditions Loan`, `values Loan` (of a text): an expression on each line. A row of Loan is bound to `loan`;
+  the input has `text`, a list `words` and an optional `number`.
 """
 
 from __future__ import annotations
@@ -98,13 +100,12 @@ def project_of(example: Example, folder: Path) -> Project:
     elif block.word in ("part", "next", "refused"):
         plan.write_text(joined(example.sample, block.text), encoding="utf-8")
     elif block.word == "tasks":
-        plan.write_text(example.sample, encoding="utf-8")
-        (folder / "tasks.yaml").write_text(block.text, encoding="utf-8")
+        feature = _feature_in(block)
+        _write(folder, feature, f"feature: {feature}\n{example.sample}")
+        (folder / "specs" / feature / "tasks.yaml").write_text(block.text, encoding="utf-8")
     elif block.word == "feature":
-        name = re.search(r"^feature: (\S+)$", block.text, re.MULTILINE)
-        assert name is not None, f"{block}: a feature has a name"
         _write(folder, "001-first", f"feature: 001-first\n{example.sample}")
-        _write(folder, name[1], block.text)
+        _write(folder, _feature_in(block), block.text)
     elif block.word in ("conditions", "values"):
         plan.write_text(joined(example.sample, _tried(block)), encoding="utf-8")
     else:
@@ -148,6 +149,12 @@ def _tried(block: Block) -> str:
         quoted = expression.replace("'", "''")
         steps.append(f"          - require: '{quoted}'\n")
     return _OPERATION + "".join(steps)
+
+
+def _feature_in(block: Block) -> str:
+    found = re.search(r"^feature: (\S+)$", block.text, re.MULTILINE)
+    assert found is not None, f"{block}: a feature has a name"
+    return found[1]
 
 
 def _write(folder: Path, feature: str, text: str) -> None:
