@@ -147,7 +147,13 @@ def render(doc: Doc, *, width: int = WIDTH, column: int = 0) -> str:
 
 
 def _choose(
-    group: Group, indent: int, mode: _Mode, position: int, width: int, rest: list[_Command], modes: dict[int, _Mode]
+    group: Group,
+    indent: int,
+    mode: _Mode,
+    position: int,
+    width: int,
+    rest: list[_Command],
+    modes: dict[int, _Mode],
 ) -> tuple[_Mode, Doc]:
     """The mode and contents in which a group is printed."""
     breaks = has_hard_line(group)

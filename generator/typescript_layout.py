@@ -12,18 +12,56 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from generator.layout import (
-    HARD, INDENT, LINE, SOFT, WIDTH, Align, Doc, Group, IfBreak, Indent, IndentIfBreak, Line, join, render,
-)  # fmt: skip
+    HARD,
+    INDENT,
+    LINE,
+    SOFT,
+    WIDTH,
+    Align,
+    Doc,
+    Group,
+    IfBreak,
+    Indent,
+    IndentIfBreak,
+    Line,
+    join,
+    render,
+)
 
 Place = Literal[
-    "statement", "argument", "item", "return", "assignment", "property", "operand", "unary", "branch", "branch_of_return",
-    "test", "condition", "arrow",
-]  # fmt: skip
+    "statement",
+    "argument",
+    "item",
+    "return",
+    "assignment",
+    "property",
+    "operand",
+    "unary",
+    "branch",
+    "branch_of_return",
+    "test",
+    "condition",
+    "arrow",
+]
 
 PRECEDENCE = {
-    "??": 1, "||": 2, "&&": 3, "===": 7, "!==": 7, "==": 7, "!=": 7, "<": 8, "<=": 8, ">": 8, ">=": 8,
-    "+": 10, "-": 10, "*": 11, "/": 11, "%": 11,
-}  # fmt: skip
+    "??": 1,
+    "||": 2,
+    "&&": 3,
+    "===": 7,
+    "!==": 7,
+    "==": 7,
+    "!=": 7,
+    "<": 8,
+    "<=": 8,
+    ">": 8,
+    ">=": 8,
+    "+": 10,
+    "-": 10,
+    "*": 11,
+    "/": 11,
+    "%": 11,
+}
 LOGICAL = frozenset({"??", "||", "&&"})
 PATH = r"[\w$]+(\??\.[\w$]+)+"
 EQUALITY = frozenset({"===", "!==", "==", "!="})
@@ -98,7 +136,8 @@ def text_literal(text: str) -> str:
     quote = '"' if text.count("'") > text.count('"') else "'"
     escapes = {"\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t", quote: "\\" + quote}
     written = [
-        escapes.get(char) or (f"\\u{ord(char):04x}" if ord(char) < 32 or char in "\x7f\u2028\u2029\ufeff" else char)
+        escapes.get(char)
+        or (f"\\u{ord(char):04x}" if ord(char) < 32 or char in "\x7f\u2028\u2029\ufeff" else char)
         for char in text
     ]
     return quote + "".join(written) + quote
@@ -270,10 +309,15 @@ def _array(node: Array) -> Doc:
     items = [expression(item, "item") for item in node.items]
     many = len(items) > 1
     concise = many and all(_is_number(item) for item in node.items)
-    breaks = many and all(
-        isinstance(item, Object | Array) and len(item.entries if isinstance(item, Object) else item.items) > 1
-        for item in node.items
-    ) and len({type(item) for item in node.items}) == 1
+    breaks = (
+        many
+        and all(
+            isinstance(item, Object | Array)
+            and len(item.entries if isinstance(item, Object) else item.items) > 1
+            for item in node.items
+        )
+        and len({type(item) for item in node.items}) == 1
+    )
     if concise:
         return Group(("[", Indent((SOFT, _filled(items))), IfBreak(","), SOFT, "]"))
     return Group(("[", Indent((SOFT, join((",", LINE), items))), IfBreak(","), SOFT, "]"), breaks=breaks)
@@ -298,7 +342,9 @@ def _arrow(node: Arrow, *, hugged: bool) -> Doc:
     body = expression(node.body, "arrow")
     if isinstance(node.body, Object):
         return Group((head, " (", body, ")"))
-    if isinstance(node.body, Array | Atom) and (isinstance(node.body, Array) or node.body.text.startswith("`")):
+    if isinstance(node.body, Array | Atom) and (
+        isinstance(node.body, Array) or node.body.text.startswith("`")
+    ):
         return Group((head, " ", body))
     if isinstance(node.body, Conditional):
         wrapped = (IfBreak("", "("), body, IfBreak("", ")"))
@@ -335,7 +381,9 @@ def _hugs(arguments: Sequence[Node]) -> bool:
     if isinstance(last, Object):
         return bool(last.entries)
     if isinstance(last, Array):
-        return bool(last.items) and not (len(arguments) > 1 and len(last.items) > 1 and all(map(_is_number, last.items)))
+        return bool(last.items) and not (
+            len(arguments) > 1 and len(last.items) > 1 and all(map(_is_number, last.items))
+        )
     if isinstance(last, Arrow):
         return isinstance(last.body, tuple | Object | Array | Call | Conditional)
     return False
@@ -451,7 +499,26 @@ def written(statements: Sequence[Doc], indent: int = 0) -> str:
 
 
 __all__ = [
-    "Array", "Arrow", "Atom", "Await", "Binary", "Call", "Conditional", "Line", "Node", "Object", "Unary",
-    "assignment", "block", "condition", "constant", "expression", "loop", "on_one_line", "returned", "statement",
-    "text_literal", "written",
-]  # fmt: skip
+    "Array",
+    "Arrow",
+    "Atom",
+    "Await",
+    "Binary",
+    "Call",
+    "Conditional",
+    "Line",
+    "Node",
+    "Object",
+    "Unary",
+    "assignment",
+    "block",
+    "condition",
+    "constant",
+    "expression",
+    "loop",
+    "on_one_line",
+    "returned",
+    "statement",
+    "text_literal",
+    "written",
+]

@@ -7,8 +7,8 @@ from dataclasses import replace
 from generator.expressions import bounds
 from generator.expressions.kinds import NUMBERS, digits, words
 from generator.expressions.money import same_currency
+from generator.expressions.nodes import Arithmetic, Negate, Node, Path
 from generator.expressions.reach import Findings
-from generator.expressions.syntax import Arithmetic, Negate, Node, Path
 from generator.expressions.typed import Constant, Operation, Opposite, Typed
 from generator.expressions.types import ANY, Type
 
@@ -26,10 +26,16 @@ def operation(node: Arithmetic, left: Typed, right: Typed, findings: Findings, *
     if type_ is None:
         return nothing
     made = Operation(
-        type=type_, offset=node.offset, operator=node.operator, left=left, right=right,
-        fails=left.fails or right.fails, queries=left.queries or right.queries, frames=left.frames | right.frames,
+        type=type_,
+        offset=node.offset,
+        operator=node.operator,
+        left=left,
+        right=right,
+        fails=left.fails or right.fails,
+        queries=left.queries or right.queries,
+        frames=left.frames | right.frames,
         narrowed=left.narrowed or right.narrowed,
-    )  # fmt: skip
+    )
     return made if node.operator == "/" else bounded(made, findings)
 
 
@@ -38,9 +44,10 @@ def unset(typed: Typed, source: Node, operator: str, findings: Findings) -> None
     if typed.type.optional:
         name = f"`{source.dotted}`" if isinstance(source, Path) else "an operand"
         findings.report(
-            source.offset, f"{name} may be unset, and {operator} needs a value",
+            source.offset,
+            f"{name} may be unset, and {operator} needs a value",
             "narrow it first: `x is set and ...`, `x is not set or ...`, or coalesce(x, y)",
-        )  # fmt: skip
+        )
 
 
 def opposite(node: Negate, operand: Typed, findings: Findings) -> Typed:
@@ -59,9 +66,16 @@ def opposite(node: Negate, operand: Typed, findings: Findings) -> Typed:
         minus = operand.value[1:] if operand.value.startswith("-") else f"-{operand.value}"
         return operand if zero else replace(operand, offset=node.offset, value=minus)
     return Opposite(
-        type=operand.type, offset=node.offset, low=low, high=high, operand=operand, fails=operand.fails,
-        queries=operand.queries, frames=operand.frames, narrowed=operand.narrowed,
-    )  # fmt: skip
+        type=operand.type,
+        offset=node.offset,
+        low=low,
+        high=high,
+        operand=operand,
+        fails=operand.fails,
+        queries=operand.queries,
+        frames=operand.frames,
+        narrowed=operand.narrowed,
+    )
 
 
 def _type_of(node: Arithmetic, left: Typed, right: Typed, findings: Findings, in_round: bool) -> Type | None:
@@ -75,7 +89,9 @@ def _type_of(node: Arithmetic, left: Typed, right: Typed, findings: Findings, in
         other = kinds[0] if kinds[1] == "money" else kinds[1]
         money = left.type if kinds[0] == "money" else right.type
         if other == "decimal" and not in_round:
-            findings.report(node.at, "money times a decimal is not a whole number", "write round(a * b) around it")
+            findings.report(
+                node.at, "money times a decimal is not a whole number", "write round(a * b) around it"
+            )
             return None
         if other in NUMBERS:
             return money
@@ -102,7 +118,9 @@ def _quotient(node: Arithmetic, left: Typed, right: Typed, findings: Findings, i
         findings.report(node.at, f"{words(left.type)} / {words(right.type)} is not defined")
         return None
     if not in_round:
-        findings.report(node.at, "a division stands directly inside round(..)", "write round(a / b, 2), or div(a, b)")
+        findings.report(
+            node.at, "a division stands directly inside round(..)", "write round(a / b, 2), or div(a, b)"
+        )
         return None
     if is_zero(right):
         findings.report(node.at, "division by zero")
@@ -145,7 +163,10 @@ def bounded(made: Operation, findings: Findings) -> Operation:
             days = bounds.negate(right) if made.operator == "-" else bounds.known(right)
             right = (-(-days[0] // DAY), days[1] // DAY) if made.right.type.kind == "interval" else days
             if made.type.kind == "interval":
-                left, right = (bounds.known(left)[0] * DAY, bounds.known(left)[1] * DAY), (right[0] * DAY, right[1] * DAY)
+                left, right = (
+                    (bounds.known(left)[0] * DAY, bounds.known(left)[1] * DAY),
+                    (right[0] * DAY, right[1] * DAY),
+                )
         elif made.operator == "-":
             right = bounds.negate(right)
         low, high = bounds.add(left, right)
@@ -159,11 +180,15 @@ def bounded(made: Operation, findings: Findings) -> Operation:
         low, high = max(low, -bounds.MAX_INT), min(high, bounds.MAX_INT)
         return replace(made, low=low, high=high, guarded=guarded, fails=fails or guarded)
     last = {"interval": bounds.MAX_INT, "instant": bounds.LATEST_DAY * DAY, "date": bounds.LATEST_DAY}[kind]
-    first = {"interval": -bounds.MAX_INT, "instant": bounds.EARLIEST_DAY * DAY, "date": bounds.EARLIEST_DAY}[kind]
+    first = {"interval": -bounds.MAX_INT, "instant": bounds.EARLIEST_DAY * DAY, "date": bounds.EARLIEST_DAY}[
+        kind
+    ]
     if high > last or (kind == "interval" and low < first):
         findings.report(made.offset, "this time can lie too far away", "compute with fewer intervals")
     if bounds.beyond((low, high), first, last):
         findings.report(made.offset, "this time always lies before the calendar starts")
     whole_days = kind != "date" or (made.right.low == made.right.high)
     guarded = low < first
-    return replace(made, low=max(low, first), high=high, guarded=guarded, fails=fails or guarded or not whole_days)
+    return replace(
+        made, low=max(low, first), high=high, guarded=guarded, fails=fails or guarded or not whole_days
+    )

@@ -29,7 +29,9 @@ Bounds = tuple[int | None, int | None]
 def of_type(type_: Type) -> Bounds:
     """The bounds of a stored or sent value of a type."""
     if type_.kind == "int":
-        return (-MAX_INT, MAX_INT) if type_.bits == 53 else (-(2 ** (type_.bits - 1)), 2 ** (type_.bits - 1) - 1)
+        return (
+            (-MAX_INT, MAX_INT) if type_.bits == 53 else (-(2 ** (type_.bits - 1)), 2 ** (type_.bits - 1) - 1)
+        )
     if type_.kind == "money":
         return -MAX_INT, MAX_INT
     if type_.kind == "date":

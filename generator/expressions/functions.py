@@ -3,35 +3,59 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from generator.expressions import bounds
 from generator.expressions.arithmetic import is_zero, operation
+from generator.expressions.conditions import Visit
 from generator.expressions.kinds import NUMBERS, ORDERED, as_type, common, digits, words
 from generator.expressions.money import same_currency
 from generator.expressions.names import unknown
+from generator.expressions.nodes import Arithmetic, Call, Number, Path
 from generator.expressions.patterns import PatternProblem, check_pattern
 from generator.expressions.reach import Reach
-from generator.expressions.syntax import Arithmetic, Call, Node, Number, Path
 from generator.expressions.typed import Constant, Facts, Invoke, Operation, Root, Typed
 from generator.expressions.types import BOOL, DATE, INSTANT, INT, TEXT, TIME, UUID, Kind, Type
 from generator.problems import did_you_mean
 
-Visit = Callable[[Node, Reach, Type | None, Facts], Typed]
-
 PLAIN: dict[str, tuple[tuple[Kind, ...], Type]] = {
-    "lower": (("text",), TEXT), "upper": (("text",), TEXT), "trim": (("text",), TEXT), "length": (("text",), INT),
-    "starts_with": (("text", "text"), BOOL), "contains": (("text", "text"), BOOL), "matches": (("text", "text"), BOOL),
-    "date_of": (("instant", "text"), DATE), "time_of": (("instant", "text"), TIME), "today": (("text",), DATE),
-    "instant": (("date", "time", "text"), INSTANT), "weekday": (("date",), INT), "year": (("date",), INT),
-    "month": (("date",), INT), "day": (("date",), INT), "add_months": (("date", "int"), DATE),
-    "hours": (("interval",), INT), "minutes": (("interval",), INT), "days": (("interval",), INT),
-    "div": (("int", "int"), INT), "mod": (("int", "int"), INT), "minor": (("money",), INT), "new_id": ((), UUID),
-    "new_token": ((), TEXT), "now": ((), INSTANT), "money": (("int", "text"), Type("money")),
-}  # fmt: skip
-SPECIAL = {"concat": (2, 9), "abs": (1, 1), "least": (2, 9), "greatest": (2, 9), "round": (1, 2), "coalesce": (2, 9),
-           "has": (2, 2)}  # fmt: skip
+    "lower": (("text",), TEXT),
+    "upper": (("text",), TEXT),
+    "trim": (("text",), TEXT),
+    "length": (("text",), INT),
+    "starts_with": (("text", "text"), BOOL),
+    "contains": (("text", "text"), BOOL),
+    "matches": (("text", "text"), BOOL),
+    "date_of": (("instant", "text"), DATE),
+    "time_of": (("instant", "text"), TIME),
+    "today": (("text",), DATE),
+    "instant": (("date", "time", "text"), INSTANT),
+    "weekday": (("date",), INT),
+    "year": (("date",), INT),
+    "month": (("date",), INT),
+    "day": (("date",), INT),
+    "add_months": (("date", "int"), DATE),
+    "hours": (("interval",), INT),
+    "minutes": (("interval",), INT),
+    "days": (("interval",), INT),
+    "div": (("int", "int"), INT),
+    "mod": (("int", "int"), INT),
+    "minor": (("money",), INT),
+    "new_id": ((), UUID),
+    "new_token": ((), TEXT),
+    "now": ((), INSTANT),
+    "money": (("int", "text"), Type("money")),
+}
+SPECIAL = {
+    "concat": (2, 9),
+    "abs": (1, 1),
+    "least": (2, 9),
+    "greatest": (2, 9),
+    "round": (1, 2),
+    "coalesce": (2, 9),
+    "has": (2, 2),
+}
 FUNCTIONS = frozenset(PLAIN) | frozenset(SPECIAL)
 CLOCK = frozenset({"now", "today", "new_id", "new_token"})
 ZONE = re.compile(r"[A-Z][A-Za-z_]*(/[A-Za-z0-9_+-]+)*")
@@ -64,12 +88,16 @@ def call(node: Call, reach: Reach, wanted: Type | None, facts: Facts, visit: Vis
 
 def _made(node: Call, type_: Type, arguments: Sequence[Typed], fails: bool = False, **more: Any) -> Invoke:
     return Invoke(
-        type=type_, offset=node.offset, name=node.name, arguments=tuple(arguments),
+        type=type_,
+        offset=node.offset,
+        name=node.name,
+        arguments=tuple(arguments),
         fails=fails or any(argument.fails for argument in arguments),
         queries=any(argument.queries for argument in arguments),
         frames=frozenset().union(*(argument.frames for argument in arguments)),
-        narrowed=any(argument.narrowed for argument in arguments), **more,
-    )  # fmt: skip
+        narrowed=any(argument.narrowed for argument in arguments),
+        **more,
+    )
 
 
 def _settled(node: Call, arguments: Sequence[Typed], reach: Reach) -> bool:
@@ -79,9 +107,10 @@ def _settled(node: Call, arguments: Sequence[Typed], reach: Reach) -> bool:
         if argument.type.optional and argument.type.kind != "any":
             name = f"`{source.dotted}`" if isinstance(source, Path) else "a value"
             reach.findings.report(
-                source.offset, f"{name} of {node.name}() may be unset",
+                source.offset,
+                f"{name} of {node.name}() may be unset",
                 "narrow it first: `x is set and ...`, or coalesce(x, y)",
-            )  # fmt: skip
+            )
             fine = False
     return fine
 
@@ -102,7 +131,9 @@ def _plain(node: Call, reach: Reach, facts: Facts, visit: Visit) -> Typed:
             return unknown(node.offset)
     if node.name == "now":
         low, high = bounds.of_type(INSTANT)
-        return Root(type=INSTANT, offset=node.offset, low=low, high=high, name="now()", typescript="context.now")
+        return Root(
+            type=INSTANT, offset=node.offset, low=low, high=high, name="now()", typescript="context.now"
+        )
     return _bounded(node, type_, arguments, reach)
 
 
@@ -132,8 +163,8 @@ def _bounded(node: Call, type_: Type, arguments: list[Typed], reach: Reach) -> T
         if isinstance(code, Constant) and not re.fullmatch(r"[A-Z]{3}", str(code.value)):
             report(code.offset, "a currency is three capital letters, such as EUR")
         currency = str(code.value) if isinstance(code, Constant) else None
-        low, high = arguments[0].low, arguments[0].high
-        return _made(node, Type("money", currency=currency), arguments, low=low, high=high)
+        made_type = Type("money", currency=currency)
+        return _made(node, made_type, arguments, low=arguments[0].low, high=arguments[0].high)
     if name == "minor":
         return _made(node, type_, arguments, low=arguments[0].low, high=arguments[0].high)
     if name == "add_months":
@@ -169,7 +200,9 @@ def _zoned(node: Call, type_: Type, arguments: list[Typed], reach: Reach) -> Typ
     zone = arguments[-1]
     named = isinstance(zone, Constant)
     if isinstance(zone, Constant) and not ZONE.fullmatch(str(zone.value)):
-        reach.findings.report(zone.offset, f"'{zone.value}' is not a time zone", "it is written like 'Europe/Berlin'")
+        reach.findings.report(
+            zone.offset, f"'{zone.value}' is not a time zone", "it is written like 'Europe/Berlin'"
+        )
     low, high = bounds.of_type(type_)
     if node.name == "instant":
         first, last = bounds.known((arguments[0].low, arguments[0].high))
@@ -196,7 +229,11 @@ def _special(node: Call, reach: Reach, facts: Facts, visit: Visit) -> Typed:
                 report(argument.offset, f"concat() takes text, not {words(argument.type)}")
         return _made(node, TEXT, arguments)
     if node.name == "has":
-        if first.type.kind != "list" or first.type.of is None or common(first.type.of, arguments[1].type) is None:
+        if (
+            first.type.kind != "list"
+            or first.type.of is None
+            or common(first.type.of, arguments[1].type) is None
+        ):
             report(node.offset, f"has() takes a list and a value of it, not {words(first.type)}")
             return unknown(node.offset)
         return _made(node, BOOL, arguments)
@@ -244,7 +281,9 @@ def _common_of(node: Call, arguments: list[Typed], reach: Reach) -> Type | None:
     for argument in arguments[1:]:
         previous = both
         both = common(previous, argument.type) if previous is not None else None
-        if previous is not None and (both is None or both.kind in ("list", "page", "shape", "json", "row", "null")):
+        if previous is not None and (
+            both is None or both.kind in ("list", "page", "shape", "json", "row", "null")
+        ):
             reach.findings.report(
                 argument.offset, f"{node.name}() mixes {words(previous)} and {words(argument.type)}"
             )
@@ -290,7 +329,9 @@ def _round(node: Call, reach: Reach, facts: Facts, visit: Visit) -> Typed:
 
 
 def _is_fraction(value: Operation) -> bool:
-    return value.operator == "/" or (value.operator == "*" and "decimal" in (value.left.type.kind, value.right.type.kind))
+    return value.operator == "/" or (
+        value.operator == "*" and "decimal" in (value.left.type.kind, value.right.type.kind)
+    )
 
 
 def _nonzero(typed: Typed) -> bool:
@@ -305,4 +346,3 @@ def _whole_digits(value: Typed) -> int | None:
         return None if above is None or below is None else above[0] + below[1]
     found = digits(value)
     return found[0] if found is not None else None
-

@@ -13,11 +13,25 @@ from generator.expressions.types import ANY, Type
 from generator.problems import did_you_mean
 
 WORDS = {
-    "int": "an integer", "decimal": "a decimal", "bool": "true or false", "instant": "a timestamptz",
-    "interval": "an interval", "enum": "a value of an enum", "json": "jsonb", "list": "a list", "page": "a page",
-    "row": "a row", "shape": "an object", "null": "null", "any": "anything", "money": "money", "text": "text",
-    "uuid": "a uuid", "date": "a date", "time": "a time",
-}  # fmt: skip
+    "int": "an integer",
+    "decimal": "a decimal",
+    "bool": "true or false",
+    "instant": "a timestamptz",
+    "interval": "an interval",
+    "enum": "a value of an enum",
+    "json": "jsonb",
+    "list": "a list",
+    "page": "a page",
+    "row": "a row",
+    "shape": "an object",
+    "null": "null",
+    "any": "anything",
+    "money": "money",
+    "text": "text",
+    "uuid": "a uuid",
+    "date": "a date",
+    "time": "a time",
+}
 ORDERED = frozenset({"int", "decimal", "text", "date", "time", "instant", "interval", "money"})
 NUMBERS = frozenset({"int", "decimal"})
 UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
@@ -53,7 +67,8 @@ def common(left: Type, right: Type) -> Type | None:
     if left.kind in NUMBERS and right.kind in NUMBERS:
         if left.kind == right.kind == "int":
             return Type("int", optional, bits=max(left.bits, right.bits))
-        return Type("decimal", optional, **_digits_of_both(left, right))
+        precision, scale = _digits_of_both(left, right)
+        return Type("decimal", optional, precision=precision, scale=scale)
     if {left.kind, right.kind} == {"enum", "text"}:
         return Type("text", optional)
     if left.kind != right.kind:
@@ -69,18 +84,18 @@ def common(left: Type, right: Type) -> Type | None:
     return left.with_optional(optional)
 
 
-def _digits_of_both(left: Type, right: Type) -> dict[str, int]:
+def _digits_of_both(left: Type, right: Type) -> tuple[int, int] | tuple[None, None]:
     whole, scale = [], []
     for side in (left, right):
         if side.kind == "int":
             whole.append(16)
             scale.append(0)
         elif side.precision is None or side.scale is None:
-            return {}
+            return None, None
         else:
             whole.append(side.precision - side.scale)
             scale.append(side.scale)
-    return {"precision": max(whole) + max(scale), "scale": max(scale)}
+    return max(whole) + max(scale), max(scale)
 
 
 def as_type(typed: Typed, wanted: Type) -> Typed:
@@ -106,9 +121,16 @@ def _converted(typed: Typed, wanted: Type, fails: bool) -> Convert:
         first, last = bounds.known(bounds.of_type(wanted))
         low, high = max(first, bounds.known((low, high))[0]), min(last, bounds.known((low, high))[1])
     return Convert(
-        type=wanted.with_optional(typed.type.optional), offset=typed.offset, operand=typed, low=low, high=high,
-        fails=typed.fails or fails, queries=typed.queries, frames=typed.frames, narrowed=typed.narrowed,
-    )  # fmt: skip
+        type=wanted.with_optional(typed.type.optional),
+        offset=typed.offset,
+        operand=typed,
+        low=low,
+        high=high,
+        fails=typed.fails or fails,
+        queries=typed.queries,
+        frames=typed.frames,
+        narrowed=typed.narrowed,
+    )
 
 
 def literal(constant: Constant, wanted: Type, findings: Findings) -> Typed:
@@ -116,9 +138,16 @@ def literal(constant: Constant, wanted: Type, findings: Findings) -> Typed:
     text = str(constant.value)
     if wanted.kind == "enum":
         if text not in wanted.members:
-            findings.report(constant.offset, f"'{text}' is not a value of the enum", did_you_mean(text, wanted.members))
+            findings.report(
+                constant.offset, f"'{text}' is not a value of the enum", did_you_mean(text, wanted.members)
+            )
         return replace(constant, type=Type("enum", members=wanted.members))
-    shapes = {"date": "2026-12-31", "time": "09:30:00", "instant": "2026-12-31T09:30:00Z", "uuid": "in small letters"}
+    shapes = {
+        "date": "2026-12-31",
+        "time": "09:30:00",
+        "instant": "2026-12-31T09:30:00Z",
+        "uuid": "in small letters",
+    }
     if wanted.kind not in shapes:
         return constant
     read = _read(text, wanted.kind)
@@ -149,9 +178,9 @@ def _read(text: str, kind: str) -> tuple[str, int | None] | None:
     except ValueError:
         return None
     since = moment - datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
-    return moment.strftime("%Y-%m-%dT%H:%M:%S").zfill(19) + (match[3] or ".000") + "Z", since // datetime.timedelta(
-        milliseconds=1
-    )
+    return moment.strftime("%Y-%m-%dT%H:%M:%S").zfill(19) + (
+        match[3] or ".000"
+    ) + "Z", since // datetime.timedelta(milliseconds=1)
 
 
 def fit(typed: Typed, wanted: Type, findings: Findings) -> Typed:
@@ -165,9 +194,10 @@ def fit(typed: Typed, wanted: Type, findings: Findings) -> Typed:
         return replace(typed, type=wanted.with_optional(True))
     if have.optional and not wanted.optional:
         findings.report(
-            typed.offset, "this may be unset, and a value is required here",
+            typed.offset,
+            "this may be unset, and a value is required here",
             "use coalesce(x, y), or `if x is set then x else ...`",
-        )  # fmt: skip
+        )
     if isinstance(typed, Constant) and have.kind == "text" and wanted.kind != "text":
         typed = literal(typed, wanted, findings)
         have = typed.type
@@ -176,7 +206,9 @@ def fit(typed: Typed, wanted: Type, findings: Findings) -> Typed:
         return typed
     if wanted.kind == "decimal":
         return _fit_decimal(typed, wanted, findings)
-    if wanted.kind == "int" and not bounds.within((typed.low, typed.high), *bounds.known(bounds.of_type(wanted))):
+    if wanted.kind == "int" and not bounds.within(
+        (typed.low, typed.high), *bounds.known(bounds.of_type(wanted))
+    ):
         if bounds.beyond((typed.low, typed.high), *bounds.known(bounds.of_type(wanted))):
             findings.report(typed.offset, f"this number does not fit into {wanted.bits} bits")
         return _converted(typed, wanted, fails=True)
@@ -207,14 +239,21 @@ def _fit_decimal(typed: Typed, wanted: Type, findings: Findings) -> Typed:
     have = digits(typed)
     if have is not None and have[1] > wanted.scale:
         findings.report(
-            typed.offset, f"this has up to {have[1]} decimals, {wanted.scale} are expected",
+            typed.offset,
+            f"this has up to {have[1]} decimals, {wanted.scale} are expected",
             f"write round(..., {wanted.scale})",
-        )  # fmt: skip
+        )
         return typed
     fails = have is None or have[0] > wanted.precision - wanted.scale
     if isinstance(typed, Constant) and not fails and have is not None:
-        text = str(typed.value) + ("" if have[1] else "." if wanted.scale else "") + "0" * (wanted.scale - have[1])
-        return replace(typed, type=Type("decimal", precision=have[0] + wanted.scale, scale=wanted.scale), value=text)
+        text = (
+            str(typed.value)
+            + ("" if have[1] else "." if wanted.scale else "")
+            + "0" * (wanted.scale - have[1])
+        )
+        return replace(
+            typed, type=Type("decimal", precision=have[0] + wanted.scale, scale=wanted.scale), value=text
+        )
     if not fails and typed.type.kind == "decimal" and have is not None and have[1] == wanted.scale:
         return typed
     return _converted(typed, wanted, fails=fails)

@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
-from generator.expressions.typed import Choice, Convert, Fact, Field, Invoke, Operation, Opposite, Root, Row, Typed
+from generator.expressions.typed import (
+    Choice,
+    Convert,
+    Fact,
+    Field,
+    Invoke,
+    Operation,
+    Opposite,
+    Root,
+    Row,
+    Typed,
+)
 
 
 def same_currency(left: Typed, right: Typed) -> bool:

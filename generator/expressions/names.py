@@ -6,11 +6,21 @@ from dataclasses import replace
 
 from generator.expressions import bounds
 from generator.expressions.kinds import fit, words
+from generator.expressions.nodes import Path
 from generator.expressions.reach import Reach
-from generator.expressions.syntax import Path
 from generator.expressions.typed import (
-    Constant, Derived, Fact, Facts, Field, Length, Page, Policy, Root, Row, Typed,
-)  # fmt: skip
+    Constant,
+    Derived,
+    Fact,
+    Facts,
+    Field,
+    Length,
+    Page,
+    Policy,
+    Root,
+    Row,
+    Typed,
+)
 from generator.expressions.types import ANY, DERIVED, INT, RULE, TEXT, EntityType, Member, Type
 from generator.problems import did_you_mean
 
@@ -105,9 +115,14 @@ def _root(name: str, type_: Type, typescript: str, offset: int, facts: Facts) ->
     proved = type_.optional and (name,) in facts
     low, high = bounds.of_type(type_)
     return Root(
-        type=type_.required() if proved else type_, offset=offset, low=low, high=high,
-        name=name, typescript=typescript, narrowed=proved,
-    )  # fmt: skip
+        type=type_.required() if proved else type_,
+        offset=offset,
+        low=low,
+        high=high,
+        name=name,
+        typescript=typescript,
+        narrowed=proved,
+    )
 
 
 def _config(node: Path, reach: Reach) -> Typed:
@@ -121,7 +136,12 @@ def _config(node: Path, reach: Reach) -> Typed:
         return unknown(node.offset)
     low, high = bounds.of_type(type_)
     return Root(
-        type=type_, offset=node.offset, low=low, high=high, name=node.dotted, typescript=f"context.config.{name}"
+        type=type_,
+        offset=node.offset,
+        low=low,
+        high=high,
+        name=node.dotted,
+        typescript=f"context.config.{name}",
     )
 
 
@@ -143,9 +163,15 @@ def _policy(node: Path, reach: Reach, facts: Facts) -> Typed:
     )
     body = fit(reach.expand(text, inner, facts), Type("bool"), inner.findings)
     return Policy(
-        type=Type("bool"), offset=node.offset, name=name, body=body, fails=body.fails, queries=body.queries,
-        frames=body.frames, narrowed=body.narrowed,
-    )  # fmt: skip
+        type=Type("bool"),
+        offset=node.offset,
+        name=name,
+        body=body,
+        fails=body.fails,
+        queries=body.queries,
+        frames=body.frames,
+        narrowed=body.narrowed,
+    )
 
 
 def _step(reach: Reach, base: Typed, name: str, offset: int, facts: Facts) -> Typed:
@@ -153,12 +179,18 @@ def _step(reach: Reach, base: Typed, name: str, offset: int, facts: Facts) -> Ty
     if kind == "any":
         return base
     if kind == "list" and name == "count":
-        return _inherit(Length(type=_through(base, INT), offset=offset, base=base, low=0, high=bounds.MAX_ROWS), base)
+        return _inherit(
+            Length(type=_through(base, INT), offset=offset, base=base, low=0, high=bounds.MAX_ROWS), base
+        )
     if kind == "page" and name == "total":
-        total = Page(type=_through(base, INT), offset=offset, base=base, name="total", low=0, high=bounds.MAX_ROWS)
+        total = Page(
+            type=_through(base, INT), offset=offset, base=base, name="total", low=0, high=bounds.MAX_ROWS
+        )
         return _inherit(total, base)
     if kind == "page" and name == "items":
-        return _inherit(Page(type=Type("list", of=base.type.of), offset=offset, base=base, name="items"), base)
+        return _inherit(
+            Page(type=Type("list", of=base.type.of), offset=offset, base=base, name="items"), base
+        )
     members: dict[str, Member] = {}
     if kind == "row":
         members = dict(reach.scope.entities[base.type.entity or ""].members)
@@ -186,11 +218,19 @@ def _member(reach: Reach, base: Typed, member: Member, offset: int, facts: Facts
         return unknown(offset)
     low, high = bounds.of_type(member.type)
     found = Field(
-        type=_through(base, member.type), offset=offset, low=low, high=high, base=base, member=member,
-        fails=base.fails, queries=base.queries or followed or member.join is not None,
-        frames=base.frames, narrowed=base.narrowed, owner=reach.scope.entities.get(base.type.entity or ""),
+        type=_through(base, member.type),
+        offset=offset,
+        low=low,
+        high=high,
+        base=base,
+        member=member,
+        fails=base.fails,
+        queries=base.queries or followed or member.join is not None,
+        frames=base.frames,
+        narrowed=base.narrowed,
+        owner=reach.scope.entities.get(base.type.entity or ""),
         target=reach.scope.entities.get(_target(member)),
-    )  # fmt: skip
+    )
     if member.type.kind == "money" and member.type.currency is None and base.type.kind == "row":
         found = replace(found, currency=_currency_of(reach, base, member, offset))
     if found.type.optional and fact_of(found) in facts:
@@ -207,7 +247,9 @@ def _target(member: Member) -> str:
 def _currency_of(reach: Reach, base: Typed, member: Member, offset: int) -> Typed:
     """Where money finds its currency: beside it, or over a path from the same row."""
     if member.currency_column is not None:
-        return _member(reach, base, Member(member.currency_column, TEXT, member.currency_column), offset, frozenset())
+        return _member(
+            reach, base, Member(member.currency_column, TEXT, member.currency_column), offset, frozenset()
+        )
     value = base
     # Reading the currency is part of reading the money, so it needs no permission of its own.
     open_reach = replace(reach, scope=replace(reach.scope, allow=RULE))
@@ -240,15 +282,28 @@ def _derived(reach: Reach, base: Typed, member: Member, offset: int, followed: b
     row = reach.next_row(entity, offset)
     scope = replace(reach.scope, roots={}, row=entity, this=entity, allow=reach.scope.allow & DERIVED)
     inner = replace(
-        reach, scope=scope, row=row, this=row, within=(*reach.within, mark),
+        reach,
+        scope=scope,
+        row=row,
+        this=row,
+        within=(*reach.within, mark),
         findings=reach.findings.inside(offset, mark),
-    )  # fmt: skip
+    )
     body = fit(reach.expand(member.derived or "null", inner, frozenset()), member.type, inner.findings)
     return Derived(
-        type=_through(base, body.type), offset=offset, low=body.low, high=body.high, base=base, member=member,
-        frame=row.frame, body=body, fails=base.fails or body.fails, queries=base.queries or body.queries or followed,
-        frames=base.frames | (body.frames - {row.frame}), narrowed=base.narrowed or body.narrowed,
-    )  # fmt: skip
+        type=_through(base, body.type),
+        offset=offset,
+        low=body.low,
+        high=body.high,
+        base=base,
+        member=member,
+        frame=row.frame,
+        body=body,
+        fails=base.fails or body.fails,
+        queries=base.queries or body.queries or followed,
+        frames=base.frames | (body.frames - {row.frame}),
+        narrowed=base.narrowed or body.narrowed,
+    )
 
 
 def _through(base: Typed, type_: Type) -> Type:

@@ -100,6 +100,7 @@ class _Pattern:
             return self.plain(char)
         self.at -= 2
         self.fail(f"\\{char} does not mean the same everywhere")
+        return None
 
     def plain(self, char: str) -> str:
         if char == "\0":

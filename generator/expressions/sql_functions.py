@@ -9,11 +9,31 @@ from generator.expressions.functions import MAX_MONTHS
 from generator.expressions.kinds import digits
 from generator.expressions.patterns import write_pattern
 from generator.expressions.pieces import (
-    ADD, AT_ZONE, COMPARE, IN, MULTIPLY, OTHER, UNARY, Piece, whole_days,
-)  # fmt: skip
+    ADD,
+    AT_ZONE,
+    COMPARE,
+    IN,
+    MULTIPLY,
+    OTHER,
+    UNARY,
+    Piece,
+    whole_days,
+)
 from generator.expressions.typed import (
-    Choice, Constant, Convert, Derived, Field, Gather, Invoke, Operation, Opposite, Page, Root, Row, Typed,
-)  # fmt: skip
+    Choice,
+    Constant,
+    Convert,
+    Derived,
+    Field,
+    Gather,
+    Invoke,
+    Operation,
+    Opposite,
+    Page,
+    Root,
+    Row,
+    Typed,
+)
 
 if TYPE_CHECKING:
     from generator.expressions.sql_writer import SqlWriter
@@ -24,13 +44,13 @@ INT32 = (-(2**31), 2**31 - 1)
 
 
 def guarded(value: Piece) -> Piece:
-    """A bigint that fails beyond ±(2^53-1): ten more bits overflow PostgreSQL's 63, and are taken off again."""
+    """A bigint that fails beyond ±(2^53-1): ten more bits overflow 63, and are taken off again."""
     return Piece(f"(({value.at(MULTIPLY)} * 1024 - 1) >> 10) + 1", ADD)
 
 
 def width(typed: Typed) -> int:
     """Bits of the SQL integer that a node comes out as, never more than it really has."""
-    if isinstance(typed, Constant) or (isinstance(typed, Root | Page | Row)):
+    if isinstance(typed, (Constant, Root | Page | Row)):
         return needed(typed)
     if typed.type.kind == "money" and isinstance(typed, Field):
         return 64
@@ -300,7 +320,7 @@ def currency(writer: SqlWriter, typed: Typed) -> Piece:
     if isinstance(typed, Invoke) and typed.name == "coalesce":
         return _first_currency(writer, typed)
     if isinstance(typed, Invoke):
-        return currency(writer, typed.arguments[0] if typed.name != "round" else typed.arguments[0])
+        return currency(writer, typed.arguments[0])
     return writer.currency_hole(typed)
 
 
@@ -310,5 +330,3 @@ def _first_currency(writer: SqlWriter, typed: Invoke) -> Piece:
         for argument in typed.arguments[:-1]
     ]
     return Piece(f"case {' '.join(tests)} else {currency(writer, typed.arguments[-1]).text} end")
-
-

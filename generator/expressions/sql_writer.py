@@ -16,12 +16,42 @@ from typing import Literal, Protocol
 from generator.expressions import bounds, sql_functions
 from generator.expressions.money import same_currency
 from generator.expressions.pieces import (
-    AND, ATOM, COMPARE, IN, IS, NOT, OR, UNARY, Piece, for_template, identifier, interval_text,
-)  # fmt: skip
+    AND,
+    ATOM,
+    COMPARE,
+    IN,
+    IS,
+    NOT,
+    OR,
+    UNARY,
+    Piece,
+    for_template,
+    identifier,
+    interval_text,
+)
 from generator.expressions.typed import (
-    Choice, Comparison, Connect, Constant, Convert, Derived, Field, Gather, Inverse, Invoke, Length, Membership,
-    Operation, Opposite, Page, Policy, Presence, Root, Row, Typed, is_literal,
-)  # fmt: skip
+    Choice,
+    Comparison,
+    Connect,
+    Constant,
+    Convert,
+    Derived,
+    Field,
+    Gather,
+    Inverse,
+    Invoke,
+    Length,
+    Membership,
+    Operation,
+    Opposite,
+    Page,
+    Policy,
+    Presence,
+    Root,
+    Row,
+    Typed,
+    is_literal,
+)
 from generator.expressions.types import Type
 
 ERRORS: Mapping[str, str] = {
@@ -29,7 +59,7 @@ ERRORS: Mapping[str, str] = {
     "22008": "VALIDATION_FAILED",  # a date before the calendar starts
     "22012": "VALIDATION_FAILED",  # division by zero
     "22023": "VALIDATION_FAILED",  # no such time zone
-    "22P02": "VALIDATION_FAILED",  # an interval that is not whole days; CURRENCY_MISMATCH if the message says so
+    "22P02": "VALIDATION_FAILED",  # not whole days; CURRENCY_MISMATCH if the message says so
 }
 """What PostgreSQL's error codes mean when an expression raises them."""
 
@@ -113,7 +143,13 @@ class SqlWriter:
 
     def is_hole(self, typed: Typed) -> bool:
         """Whether a node is computed in TypeScript: it reads no row of SQL, asks nothing and cannot fail."""
-        if isinstance(typed, Constant) or self.request is None or typed.narrowed or typed.fails or typed.queries:
+        if (
+            isinstance(typed, Constant)
+            or self.request is None
+            or typed.narrowed
+            or typed.fails
+            or typed.queries
+        ):
             return False
         if typed.type.kind in ("row", "shape", "null") or not self.outside(typed):
             return False
@@ -191,7 +227,7 @@ class SqlWriter:
                 joins.append(f"from {table} {alias}")
                 condition = f"{alias}.{key} = {start.at(IN)}"
             else:
-                joins.append(f"join {table} {alias} on {alias}.{key} = {previous}.{identifier(step.member.column or '')}")
+                joins.append(f"join {table} {alias} on {alias}.{key} = {previous}.{column_of(step)}")
         return Piece(f"(select {value(alias)} {' '.join(joins)} where {condition})")
 
     def target(self, step: Field) -> tuple[str, str]:
@@ -251,10 +287,12 @@ class SqlWriter:
     def connect_of(self, typed: Connect, operands: tuple[Typed, ...]) -> Piece:
         if len(operands) == 1:
             return self.write(operands[0])
-        return self.connect(Connect(type=typed.type, offset=typed.offset, operator=typed.operator, operands=operands))
+        return self.connect(
+            Connect(type=typed.type, offset=typed.offset, operator=typed.operator, operands=operands)
+        )
 
     def where(self, typed: Typed) -> Piece:
-        """A condition where null counts as false, so that equality with what may be unset can use an index."""
+        """A condition where null counts as false, so that equality with the unset can use an index."""
         if isinstance(typed, Policy):
             return self.where(typed.body)
         if isinstance(typed, Connect) and not self.is_hole(typed) and not typed.fails:
@@ -306,7 +344,9 @@ class SqlWriter:
         same = " and ".join(f"{first} = {code}" for code in codes)
         # A text that is no number or boolean is the only way in which plain SQL raises what we name.
         mark = self.quoted("CURRENCY_MISMATCH ")
-        return Piece(f"case when {same} then {result.text} else ({mark} || {first} || ' ' || {codes[0]})::{type_} end")
+        return Piece(
+            f"case when {same} then {result.text} else ({mark} || {first} || ' ' || {codes[0]})::{type_} end"
+        )
 
     def membership(self, typed: Membership) -> Piece:
         value, collection = typed.value, typed.collection
@@ -322,7 +362,9 @@ class SqlWriter:
         items = [self.write(item) for item in typed.items]
         if any(item.type.optional for item in typed.items):
             tests = " or ".join(distinct(one, item, True, False).at(AND) for item in items)
-            return Piece(f"not ({tests})", NOT) if typed.negated else Piece(tests, OR if len(items) > 1 else IS)
+            return (
+                Piece(f"not ({tests})", NOT) if typed.negated else Piece(tests, OR if len(items) > 1 else IS)
+            )
         return self.certain(typed, one, f"in ({', '.join(item.text for item in items)})")
 
     def certain(self, typed: Membership, value: Piece, test: str) -> Piece:
@@ -333,7 +375,11 @@ class SqlWriter:
         if isinstance(typed.value, Field) and value.level == ATOM and "(" not in value.text:
             plain = Piece(f"{value.text} is not null and {found}", AND)
             return Piece(f"not ({plain.text})", NOT) if typed.negated else plain
-        return Piece(f"not coalesce({found}, false)", NOT) if typed.negated else Piece(f"coalesce({found}, false)")
+        return (
+            Piece(f"not coalesce({found}, false)", NOT)
+            if typed.negated
+            else Piece(f"coalesce({found}, false)")
+        )
 
     def presence(self, typed: Presence) -> Piece:
         operand = typed.operand
@@ -383,6 +429,11 @@ class SqlWriter:
         return sql_functions.currency(self, typed)
 
 
+def column_of(relation: Field) -> str:
+    """The column that a reference is kept in, as SQL spells it."""
+    return identifier(relation.member.column or "")
+
+
 def distinct(one: Piece, two: Piece, optional: bool, negated: bool) -> Piece:
     """Equality that treats unset as a value where one side may be unset."""
     if optional:
@@ -412,6 +463,13 @@ def target_type(typed: Convert) -> str:
 def _name(type_: Type, wide: bool) -> str:
     if type_.kind == "int":
         return "bigint" if wide else "integer"
-    names = {"decimal": "numeric", "bool": "boolean", "instant": "timestamptz", "enum": "text", "money": "bigint",
-             "json": "jsonb", "row": "uuid"}  # fmt: skip
+    names = {
+        "decimal": "numeric",
+        "bool": "boolean",
+        "instant": "timestamptz",
+        "enum": "text",
+        "money": "bigint",
+        "json": "jsonb",
+        "row": "uuid",
+    }
     return names.get(type_.kind, type_.kind)

@@ -6,135 +6,79 @@ import re
 from dataclasses import dataclass
 from typing import Literal, NoReturn
 
+from generator.expressions.nodes import (
+    Aggregate,
+    Arithmetic,
+    Boolean,
+    Call,
+    Compare,
+    Duration,
+    Fold,
+    If,
+    In,
+    IsSet,
+    ListOf,
+    Logical,
+    Negate,
+    Node,
+    Not,
+    Null,
+    Number,
+    Path,
+    Text,
+)
 from generator.expressions.types import ExpressionProblem
+
+__all__ = [
+    "KEYWORDS",
+    "MAX_DEPTH",
+    "MAX_LENGTH",
+    "Aggregate",
+    "Arithmetic",
+    "Boolean",
+    "Call",
+    "Compare",
+    "Duration",
+    "Fold",
+    "If",
+    "In",
+    "IsSet",
+    "ListOf",
+    "Logical",
+    "Negate",
+    "Node",
+    "Not",
+    "Null",
+    "Number",
+    "Path",
+    "Text",
+    "parse",
+]
 
 MAX_LENGTH = 4000
 MAX_DEPTH = 50
 KEYWORDS = frozenset(
-    "or and not in is set if then else true false null exists count sum min max".split()
+    [
+        "or",
+        "and",
+        "not",
+        "in",
+        "is",
+        "set",
+        "if",
+        "then",
+        "else",
+        "true",
+        "false",
+        "null",
+        "exists",
+        "count",
+        "sum",
+        "min",
+        "max",
+    ]
 )
 MILLISECONDS = {"ms": 1, "s": 1000, "m": 60_000, "h": 3_600_000, "d": 86_400_000}
-
-CompareOperator = Literal["=", "!=", "<", "<=", ">", ">="]
-ArithmeticOperator = Literal["+", "-", "*", "/"]
-Fold = Literal["exists", "count", "sum", "min", "max"]
-
-
-@dataclass(frozen=True, slots=True)
-class Node:
-    """A piece of an expression; `offset` is where it starts in the text, `depth` how deep it nests."""
-
-    offset: int
-    depth: int
-
-
-@dataclass(frozen=True, slots=True)
-class Number(Node):
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Duration(Node):
-    milliseconds: int
-
-
-@dataclass(frozen=True, slots=True)
-class Text(Node):
-    value: str
-
-
-@dataclass(frozen=True, slots=True)
-class Boolean(Node):
-    value: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Null(Node):
-    pass
-
-
-@dataclass(frozen=True, slots=True)
-class Path(Node):
-    names: tuple[str, ...]
-    offsets: tuple[int, ...]
-
-    @property
-    def dotted(self) -> str:
-        return ".".join(self.names)
-
-
-@dataclass(frozen=True, slots=True)
-class Call(Node):
-    name: str
-    arguments: tuple[Node, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Aggregate(Node):
-    fold: Fold
-    entity: str
-    entity_offset: int
-    member: str | None
-    member_offset: int
-    condition: Node | None
-
-
-@dataclass(frozen=True, slots=True)
-class ListOf(Node):
-    items: tuple[Node, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Not(Node):
-    operand: Node
-
-
-@dataclass(frozen=True, slots=True)
-class Logical(Node):
-    operator: Literal["and", "or"]
-    operands: tuple[Node, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Compare(Node):
-    operator: CompareOperator
-    left: Node
-    right: Node
-    at: int
-
-
-@dataclass(frozen=True, slots=True)
-class In(Node):
-    negated: bool
-    left: Node
-    right: Node
-
-
-@dataclass(frozen=True, slots=True)
-class IsSet(Node):
-    negated: bool
-    operand: Node
-
-
-@dataclass(frozen=True, slots=True)
-class Arithmetic(Node):
-    operator: ArithmeticOperator
-    left: Node
-    right: Node
-    at: int
-
-
-@dataclass(frozen=True, slots=True)
-class Negate(Node):
-    operand: Node
-
-
-@dataclass(frozen=True, slots=True)
-class If(Node):
-    condition: Node
-    then: Node
-    otherwise: Node
-
 
 TOKEN = re.compile(
     r"(?P<space>[ \t\r\n]+)"
@@ -145,10 +89,17 @@ TOKEN = re.compile(
     r"|(?P<mark><=|>=|!=|[=<>+\-*/().,\[\]])"
 )
 FOREIGN = {
-    "==": "equality is written =", "&&": "write and", "||": "write or, and join texts with concat(a, b)",
-    "<>": "write !=", "!": "write not", '"': "text stands in single quotes", "`": "text stands in single quotes",
-    "?": "write if ... then ... else ...", "%": "write mod(a, b)", "'": "the text has no closing quote",
-}  # fmt: skip
+    "==": "equality is written =",
+    "&&": "write and",
+    "||": "write or, and join texts with concat(a, b)",
+    "<>": "write !=",
+    "!": "write not",
+    '"': "text stands in single quotes",
+    "`": "text stands in single quotes",
+    "?": "write if ... then ... else ...",
+    "%": "write mod(a, b)",
+    "'": "the text has no closing quote",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,7 +187,9 @@ class _Reader:
     def comparison(self) -> Node:
         left = self.sum()
         result = self.comparison_of(left)
-        if result is not left and (self.peek_mark("=", "!=", "<", "<=", ">", ">=") or self.peek_word("in", "is")):
+        if result is not left and (
+            self.peek_mark("=", "!=", "<", "<=", ">", ">=") or self.peek_word("in", "is")
+        ):
             self.fail("comparisons do not chain", "join two with and, or use parentheses")
         return result
 
@@ -324,6 +277,7 @@ class _Reader:
         if token.text == "-":
             self.fail("two signs in a row", "use parentheses: -(-x)")
         self.fail(f"a value is missing before {token.text}")
+        return None
 
     def keyword(self, token: Token) -> Node:
         if self.take_word("true", "false"):
@@ -340,6 +294,7 @@ class _Reader:
         if token.text in ("exists", "count", "sum", "min", "max"):
             return self.aggregate(token)
         self.fail(f"a value is missing before `{token.text}`", f"{token.text} is a word of the language")
+        return None
 
     def aggregate(self, token: Token) -> Node:
         self.at += 1
@@ -362,9 +317,15 @@ class _Reader:
         depth = self.deep(*([condition] if condition else []))
         fold: Fold = token.text  # type: ignore[assignment]
         return Aggregate(
-            token.offset, depth, fold, entity.text, entity.offset,
-            member.text if member else None, member.offset if member else entity.offset, condition,
-        )  # fmt: skip
+            token.offset,
+            depth,
+            fold,
+            entity.text,
+            entity.offset,
+            member.text if member else None,
+            member.offset if member else entity.offset,
+            condition,
+        )
 
     def named(self, token: Token) -> Node:
         self.at += 1
@@ -378,9 +339,10 @@ class _Reader:
             return Call(token.offset, self.deep(*arguments), token.text, tuple(arguments))
         if token.text[0].isupper():
             raise ExpressionProblem(
-                token.offset, f"{token.text} cannot stand alone",
-                f"rows are counted with count {token.text}(...); configuration is read as config.{token.text}",
-            )  # fmt: skip
+                token.offset,
+                f"{token.text} cannot stand alone",
+                f"rows are counted with count {token.text}(...), configuration is config.{token.text}",
+            )
         names, offsets = [token.text], [token.offset]
         while self.take_mark("."):
             after = self.token

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
-from typing import Literal
+from typing import Any, Literal
 
-from generator.expressions.syntax import ArithmeticOperator, CompareOperator, Fold
+from generator.expressions.nodes import ArithmeticOperator, CompareOperator, Fold
 from generator.expressions.types import EntityType, Member, Type
 
 Fact = tuple[str, ...]
@@ -90,9 +90,16 @@ class Field(Typed):
         key = next(member for member in self.target.members.values() if member.column == self.target.key[0])
         type_ = key.type.with_optional(self.type.optional)
         return Field(
-            type=type_, offset=self.offset, base=self.base, member=Member(column, type_, column), frames=self.frames,
-            fails=self.fails, queries=self.base.queries, narrowed=self.narrowed, proved=self.proved,
-        )  # fmt: skip
+            type=type_,
+            offset=self.offset,
+            base=self.base,
+            member=Member(column, type_, column),
+            frames=self.frames,
+            fails=self.fails,
+            queries=self.base.queries,
+            narrowed=self.narrowed,
+            proved=self.proved,
+        )
 
     def owner_key(self) -> Field:
         """The key of the row that a list of rows belongs to."""
@@ -237,6 +244,19 @@ def parts(typed: Typed) -> Iterator[Typed]:
 
 def is_literal(typed: Typed) -> bool:
     """Whether a node is made of literals alone."""
-    if isinstance(typed, Root | Row | Gather) or (isinstance(typed, Invoke) and typed.name in ("new_id", "new_token", "today")):
+    if isinstance(typed, Root | Row | Gather) or (
+        isinstance(typed, Invoke) and typed.name in ("new_id", "new_token", "today")
+    ):
         return False
     return all(is_literal(part) for part in parts(typed))
+
+
+def inherited(*several: Typed | None) -> dict[str, Any]:
+    """What a node takes over from its parts."""
+    present = [part for part in several if part is not None]
+    return {
+        "fails": any(part.fails for part in present),
+        "queries": any(part.queries for part in present),
+        "frames": frozenset().union(*(part.frames for part in present)),
+        "narrowed": any(part.narrowed for part in present),
+    }

@@ -11,9 +11,25 @@ from dataclasses import dataclass, field, replace
 from typing import Literal
 
 Kind = Literal[
-    "text", "int", "decimal", "money", "bool", "uuid", "instant", "date", "time", "interval",
-    "json", "enum", "list", "page", "row", "shape", "null", "any",
-]  # fmt: skip
+    "text",
+    "int",
+    "decimal",
+    "money",
+    "bool",
+    "uuid",
+    "instant",
+    "date",
+    "time",
+    "interval",
+    "json",
+    "enum",
+    "list",
+    "page",
+    "row",
+    "shape",
+    "null",
+    "any",
+]
 
 Permission = Literal["now", "config", "refs", "required_refs", "aggregates", "context"]
 

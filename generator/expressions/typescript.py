@@ -1,4 +1,4 @@
-"""Typed tree to TypeScript that runs on the generated server: the entry; `typescript_writer` does the work."""
+"""Typed tree to TypeScript for the generated server: the entry; `typescript_writer` does the work."""
 
 from __future__ import annotations
 
@@ -49,6 +49,10 @@ def write_typescript(typed: Typed, *, row: str = "row") -> Code:
     writer = TypescriptWriter({TOP: row})
     node = writer.node(typed)
     return Code(
-        node, on_one_line(node), frozenset(writer.runtime), frozenset(writer.kernel), frozenset(writer.models),
+        node,
+        on_one_line(node),
+        frozenset(writer.runtime),
+        frozenset(writer.kernel),
+        frozenset(writer.models),
         typed.queries,
-    )  # fmt: skip
+    )

@@ -14,15 +14,33 @@ if TYPE_CHECKING:
 DECIMAL = {"+": "addDecimal", "-": "subtractDecimal", "*": "multiplyDecimal"}
 MONEY = {"+": "addMoney", "-": "subtractMoney", "*": "multiplyMoney"}
 RENAMED = {
-    "lower": "lowerText", "upper": "upperText", "trim": "trimText", "length": "textLength", "concat": "concatTexts",
-    "starts_with": "startsWith", "contains": "containsText", "div": "floorDivide", "mod": "floorModulo",
-    "date_of": "dateOf", "time_of": "timeOf", "instant": "instantOf", "weekday": "weekdayOf", "year": "yearOf",
-    "month": "monthOf", "day": "dayOf", "add_months": "addMonths",
-}  # fmt: skip
+    "lower": "lowerText",
+    "upper": "upperText",
+    "trim": "trimText",
+    "length": "textLength",
+    "concat": "concatTexts",
+    "starts_with": "startsWith",
+    "contains": "containsText",
+    "div": "floorDivide",
+    "mod": "floorModulo",
+    "date_of": "dateOf",
+    "time_of": "timeOf",
+    "instant": "instantOf",
+    "weekday": "weekdayOf",
+    "year": "yearOf",
+    "month": "monthOf",
+    "day": "dayOf",
+    "add_months": "addMonths",
+}
 COMPARERS = {
-    "decimal": "compareDecimal", "text": "compareText", "enum": "compareText", "time": "compareText",
-    "date": "compareDate", "instant": "compareInstant", "money": "compareMoney",
-}  # fmt: skip
+    "decimal": "compareDecimal",
+    "text": "compareText",
+    "enum": "compareText",
+    "time": "compareText",
+    "date": "compareDate",
+    "instant": "compareInstant",
+    "money": "compareMoney",
+}
 
 
 def operation(writer: TypescriptWriter, typed: Operation) -> Node:
@@ -86,7 +104,11 @@ def invoke(writer: TypescriptWriter, typed: Invoke) -> Node:
     if name == "coalesce":
         return _coalesce(arguments)
     if name == "abs":
-        return writer.call("absDecimal", *arguments) if typed.type.kind == "decimal" else Call("Math.abs", tuple(arguments))
+        return (
+            writer.call("absDecimal", *arguments)
+            if typed.type.kind == "decimal"
+            else Call("Math.abs", tuple(arguments))
+        )
     if name == "has":
         return _has(writer, typed, arguments)
     if name == "matches":

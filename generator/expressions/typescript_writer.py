@@ -14,18 +14,54 @@ from generator.expressions.patterns import write_pattern
 from generator.expressions.pieces import UNARY
 from generator.expressions.sql_writer import SqlWriter
 from generator.expressions.typed import (
-    TOP, Choice, Comparison, Connect, Constant, Convert, Derived, Field, Gather, Inverse, Invoke, Length, Membership,
-    Operation, Opposite, Page, Policy, Presence, Root, Row, Typed, is_literal,
-)  # fmt: skip
-from generator.expressions.types import Type
+    TOP,
+    Choice,
+    Comparison,
+    Connect,
+    Constant,
+    Convert,
+    Derived,
+    Field,
+    Gather,
+    Inverse,
+    Invoke,
+    Length,
+    Membership,
+    Operation,
+    Opposite,
+    Page,
+    Policy,
+    Presence,
+    Root,
+    Row,
+    Typed,
+    is_literal,
+)
+from generator.expressions.types import Kind, Type
 from generator.typescript_layout import (
-    Array, Atom, Await, Binary, Call, Conditional, Node, Object, Unary, on_one_line, text_literal,
-)  # fmt: skip
+    Array,
+    Atom,
+    Await,
+    Binary,
+    Call,
+    Conditional,
+    Node,
+    Object,
+    Unary,
+    on_one_line,
+    text_literal,
+)
 
 NULL = Atom("null")
 PLAIN_EQUALITY = frozenset({"int", "bool", "text", "uuid", "enum", "date", "time", "interval"})
-NAMES = {"int": "number", "decimal": "string", "bool": "boolean", "instant": "Date", "interval": "number",
-         "money": "Money"}  # fmt: skip
+NAMES = {
+    "int": "number",
+    "decimal": "string",
+    "bool": "boolean",
+    "instant": "Date",
+    "interval": "number",
+    "money": "Money",
+}
 
 
 def type_name(type_: Type) -> str:
@@ -123,8 +159,7 @@ class TypescriptWriter:
 
     def with_row(self, frame: int, base: Typed) -> TypescriptWriter:
         """The same writer, where a frame is the row that `base` is."""
-        inner = TypescriptWriter(self.rows | {frame: self.text(base)}, self.runtime, self.kernel, self.models)
-        return inner
+        return TypescriptWriter(self.rows | {frame: self.text(base)}, self.runtime, self.kernel, self.models)
 
     def currency(self, typed: Typed) -> Node:
         if typed.type.currency is not None:
@@ -176,7 +211,9 @@ class TypescriptWriter:
 
     def money_of_row(self, typed: Field, path: str) -> Node:
         if typed.type.optional:
-            return self.call("moneyOf", Atom(f"{path} ?? null") if "?." in path else Atom(path), self.currency(typed))
+            return self.call(
+                "moneyOf", Atom(f"{path} ?? null") if "?." in path else Atom(path), self.currency(typed)
+            )
         return Object((("amount", Atom(path)), ("currency", self.currency(typed))))
 
     def derived(self, typed: Derived) -> Node:
@@ -209,9 +246,8 @@ class TypescriptWriter:
         left, right = typed.left, typed.right
         kinds = {left.type.kind, right.type.kind}
         one, two = self.node(left), self.node(right)
-        optional = left.type.optional or right.type.optional
         if typed.operator in ("=", "!="):
-            equal = self.equality(kinds, one, two, optional)
+            equal = self.equality(kinds, one, two)
             if is_literal(left) and is_literal(right) and kinds <= PLAIN_EQUALITY:
                 equal = self.call("same", one, two)
             return inverted(equal) if typed.operator == "!=" else equal
@@ -220,7 +256,7 @@ class TypescriptWriter:
             return Binary(typed.operator, one, two)
         return Binary(typed.operator, self.call(function, one, two), Atom("0"))
 
-    def equality(self, kinds: set[str], one: Node, two: Node, optional: bool) -> Node:
+    def equality(self, kinds: set[Kind], one: Node, two: Node) -> Node:
         """Equality that treats unset as one more value."""
         if kinds & {"decimal"}:
             return self.call("equalDecimal", one, two)
@@ -248,7 +284,10 @@ class TypescriptWriter:
         if isinstance(collection, Field) and collection.member.join is not None:
             found = self.scalar(replace(typed, negated=False))
             return inverted(found) if typed.negated else found
-        if collection is None and {value.type.kind, *(item.type.kind for item in typed.items)} & {"decimal", "instant"}:
+        if collection is None and {value.type.kind, *(item.type.kind for item in typed.items)} & {
+            "decimal",
+            "instant",
+        }:
             return self.one_by_one(typed)
         items = self.node(collection) if collection is not None else Array(tuple(map(self.node, typed.items)))
         extra = {"decimal": "equalDecimal", "instant": "equalInstant"}.get(value.type.kind)
@@ -261,7 +300,7 @@ class TypescriptWriter:
         found: Node | None = None
         for item in typed.items:
             kinds = {typed.value.type.kind, item.type.kind}
-            test = self.equality(kinds, self.node(typed.value), self.node(item), True)
+            test = self.equality(kinds, self.node(typed.value), self.node(item))
             found = test if found is None else Binary("||", found, test)
         assert found is not None
         return inverted(found) if typed.negated else found
@@ -277,8 +316,10 @@ class TypescriptWriter:
                 operator = operator[:2]
             return Binary(operator, Atom(path), NULL)
         if is_literal(operand):
-            return self.call("same", self.node(operand), NULL) if typed.negated else inverted(
+            return (
                 self.call("same", self.node(operand), NULL)
+                if typed.negated
+                else inverted(self.call("same", self.node(operand), NULL))
             )
         return Binary(operator, self.node(operand), NULL)
 
@@ -357,7 +398,12 @@ def sortable_date(typed: Typed) -> bool:
     """Whether a date certainly has a year of four digits, so that text order is its order."""
     from generator.expressions.bounds import FIRST_DATE, LAST_DATE
 
-    return typed.low is not None and typed.high is not None and FIRST_DATE <= typed.low and typed.high <= LAST_DATE
+    return (
+        typed.low is not None
+        and typed.high is not None
+        and typed.low >= FIRST_DATE
+        and typed.high <= LAST_DATE
+    )
 
 
 def pattern_literal(pattern: str) -> str:

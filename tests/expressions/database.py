@@ -49,7 +49,7 @@ def literal(value: Any, sql_type: str) -> str:
         return "true" if value else "false"
     if isinstance(value, dict):
         moment = EPOCH + datetime.timedelta(milliseconds=value["$date"])
-        return f"'{moment.strftime('%Y').zfill(4)}{moment.strftime('-%m-%dT%H:%M:%S')}.{moment.microsecond // 1000:03}Z'"
+        return f"'{moment.replace(tzinfo=None).isoformat(timespec='milliseconds')}Z'"
     text = f"{value} milliseconds" if sql_type.startswith("interval") else str(value).replace("'", "''")
     return f"'{text}'::{sql_type}"
 

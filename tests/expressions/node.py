@@ -53,9 +53,13 @@ class Evaluator:
         build = [binary("esbuild"), str(RUNTIME), "--format=esm", f"--outfile={folder / 'expression.js'}"]
         subprocess.run(build, check=True, capture_output=True)
         self.process = subprocess.Popen(
-            ["node", "evaluator.mjs"], cwd=folder, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+            ["node", "evaluator.mjs"],
+            cwd=folder,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
             env={**os.environ, "TZ": "America/New_York"},
-        )  # fmt: skip
+        )
 
     def evaluate(self, code: str, values: dict[str, Any], answer: Callable[[str], Any] | None = None) -> Any:
         """The value of an expression, or of a `sql` template its text; {"error": CODE} where it fails."""

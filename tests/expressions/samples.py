@@ -34,8 +34,16 @@ KINDS: dict[str, tuple[Type, str]] = {
     "fee": (EUR, "bigint"),
     "cost": (Type("money"), "bigint"),
 }
-ZONES = ("UTC", "America/New_York", "Europe/Berlin", "Australia/Lord_Howe", "Asia/Kathmandu", "Pacific/Apia",
-         "America/St_Johns", "Africa/Casablanca")  # fmt: skip
+ZONES = (
+    "UTC",
+    "America/New_York",
+    "Europe/Berlin",
+    "Australia/Lord_Howe",
+    "Asia/Kathmandu",
+    "Pacific/Apia",
+    "America/St_Johns",
+    "Africa/Casablanca",
+)
 
 
 def _members(money_columns: bool) -> dict[str, Member]:
@@ -48,30 +56,45 @@ def _members(money_columns: bool) -> dict[str, Member]:
     return members
 
 
-SAMPLE = EntityType("Sample", "samples", ("id",), _members(True) | {
-    "parent": Member("parent", Type("row", True, entity="Sample"), "parent_id", relation="Sample"),
-    "parent_id": Member("parent_id", Type("uuid", True), "parent_id", "parent_id"),
-    "twice": Member("twice", Type("int"), derived="whole + whole"),
-    "items": Member("items", Type("int"), derived="count Item(sample_id = this.id)"),
-})  # fmt: skip
-ITEM = EntityType("Item", "items", ("id",), {
-    "id": Member("id", Type("uuid"), "id"),
-    "sample": Member("sample", Type("row", entity="Sample"), "sample_id", relation="Sample"),
-    "sample_id": Member("sample_id", Type("uuid"), "sample_id"),
-    "quantity": Member("quantity", Type("int", True, bits=32), "quantity"),
-    "big": Member("big", Type("int"), "big"),
-    "weight": Member("weight", Type("decimal", precision=10, scale=3), "weight"),
-    "label": Member("label", Type("text"), "label"),
-    "at": Member("at", Type("instant"), "at"),
-    "lasts": Member("lasts", Type("interval"), "lasts"),
-    "paid": Member("paid", EUR, "paid_minor"),
-}, soft_delete=True)  # fmt: skip
+SAMPLE = EntityType(
+    "Sample",
+    "samples",
+    ("id",),
+    _members(True)
+    | {
+        "parent": Member("parent", Type("row", True, entity="Sample"), "parent_id", relation="Sample"),
+        "parent_id": Member("parent_id", Type("uuid", True), "parent_id", "parent_id"),
+        "twice": Member("twice", Type("int"), derived="whole + whole"),
+        "items": Member("items", Type("int"), derived="count Item(sample_id = this.id)"),
+    },
+)
+ITEM = EntityType(
+    "Item",
+    "items",
+    ("id",),
+    {
+        "id": Member("id", Type("uuid"), "id"),
+        "sample": Member("sample", Type("row", entity="Sample"), "sample_id", relation="Sample"),
+        "sample_id": Member("sample_id", Type("uuid"), "sample_id"),
+        "quantity": Member("quantity", Type("int", True, bits=32), "quantity"),
+        "big": Member("big", Type("int"), "big"),
+        "weight": Member("weight", Type("decimal", precision=10, scale=3), "weight"),
+        "label": Member("label", Type("text"), "label"),
+        "at": Member("at", Type("instant"), "at"),
+        "lasts": Member("lasts", Type("interval"), "lasts"),
+        "paid": Member("paid", EUR, "paid_minor"),
+    },
+    soft_delete=True,
+)
 ROW_SCOPE = Scope(entities={"Sample": SAMPLE, "Item": ITEM}, row="Sample", this="Sample")
 MIXED_SCOPE = Scope(
-    entities={"Sample": SAMPLE, "Item": ITEM}, row="Sample", this="Sample",
-    roots={"input": Binding(Type("shape", shape="Input"), "input")}, shapes={"Input": Shape("Input", _members(False))},
+    entities={"Sample": SAMPLE, "Item": ITEM},
+    row="Sample",
+    this="Sample",
+    roots={"input": Binding(Type("shape", shape="Input"), "input")},
+    shapes={"Input": Shape("Input", _members(False))},
     config={"LIMIT": Type("int"), "WAIT": Type("interval")},
-)  # fmt: skip
+)
 
 
 def create_tables() -> list[str]:
@@ -84,7 +107,8 @@ def create_tables() -> list[str]:
                 columns.append(f"{name}_currency text")
     return [
         f"create table samples ({', '.join(columns)})",
-        "create table items (id uuid primary key, sample_id uuid, quantity integer, big bigint, weight numeric(10, 3),"
+        "create table items (id uuid primary key, sample_id uuid, quantity integer, big bigint,"
+        " weight numeric(10, 3),"
         " label text, at timestamptz(3), lasts interval(3), paid_minor bigint, deleted_at timestamptz)",
     ]
 
@@ -94,8 +118,16 @@ def create_tables() -> list[str]:
 CHARACTERS = st.sampled_from("aAbzZßÉ ı\t\n'\\`$\"%_\ue000\ufffd\U0001f600\U00010000")
 TEXTS = st.text(CHARACTERS, max_size=5)
 UUIDS = st.sampled_from([f"00000000-0000-4000-8000-00000000000{digit}" for digit in range(4)])
-CHANGES = ("2026-03-08T07:00", "2026-11-01T06:00", "2026-03-29T01:00", "2026-10-25T01:00", "2026-04-04T15:00",
-           "2026-10-03T15:30", "2011-12-30T10:00", "1975-02-23T07:00")  # fmt: skip
+CHANGES = (
+    "2026-03-08T07:00",
+    "2026-11-01T06:00",
+    "2026-03-29T01:00",
+    "2026-10-25T01:00",
+    "2026-04-04T15:00",
+    "2026-10-03T15:30",
+    "2011-12-30T10:00",
+    "1975-02-23T07:00",
+)
 LIMIT = 2**53 - 1
 
 
@@ -110,7 +142,9 @@ def _whole(bits: int) -> st.SearchStrategy[int]:
 
 
 def _decimal(precision: int, scale: int) -> st.SearchStrategy[str]:
-    units = st.sampled_from([0, 1, -1, 10**scale, 5, 25, -5]) | st.integers(-(10**precision) + 1, 10**precision - 1)
+    units = st.sampled_from([0, 1, -1, 10**scale, 5, 25, -5]) | st.integers(
+        -(10**precision) + 1, 10**precision - 1
+    )
 
     def text(number: int) -> str:
         digits = str(abs(number)).rjust(scale + 1, "0")
@@ -120,30 +154,50 @@ def _decimal(precision: int, scale: int) -> st.SearchStrategy[str]:
 
 
 INSTANTS = (
-    st.builds(lambda at, hours, more: _milliseconds(at) + hours * 1_800_000 + more, st.sampled_from(CHANGES),
-              st.integers(-60, 60), st.sampled_from([0, 0, 1, -1]))
+    st.builds(
+        lambda at, hours, more: _milliseconds(at) + hours * 1_800_000 + more,
+        st.sampled_from(CHANGES),
+        st.integers(-60, 60),
+        st.sampled_from([0, 0, 1, -1]),
+    )
     | st.integers(_milliseconds("1971-01-01"), _milliseconds("2037-01-01"))
     | st.sampled_from([_milliseconds("0001-01-01"), _milliseconds("9999-12-31") + 86_399_999])
-).map(lambda ms: {"$date": ms})  # fmt: skip
+).map(lambda ms: {"$date": ms})
 DATES = (
-    st.builds(lambda at, days: str(datetime.date.fromisoformat(at[:10]) + datetime.timedelta(days=days)),
-              st.sampled_from(CHANGES), st.integers(-2, 2))
+    st.builds(
+        lambda at, days: str(datetime.date.fromisoformat(at[:10]) + datetime.timedelta(days=days)),
+        st.sampled_from(CHANGES),
+        st.integers(-2, 2),
+    )
     | st.dates(datetime.date(1971, 1, 1), datetime.date(2037, 1, 1)).map(str)
     | st.sampled_from(["0001-01-01", "9999-12-31", "2024-02-29", "2026-01-31", "1900-03-01"])
-)  # fmt: skip
-TIMES = st.sampled_from(["00:00:00", "01:30:00", "02:00:00", "02:30:00", "03:00:00", "23:59:59", "12:34:56"])
-SPANS = st.sampled_from([0, 1, -1, 1000, 86_400_000, -86_400_000, 7 * 86_400_000, 365_243 * 86_400_000]) | st.integers(
-    -(10**12), 10**12
 )
+TIMES = st.sampled_from(["00:00:00", "01:30:00", "02:00:00", "02:30:00", "03:00:00", "23:59:59", "12:34:56"])
+SPANS = st.sampled_from(
+    [0, 1, -1, 1000, 86_400_000, -86_400_000, 7 * 86_400_000, 365_243 * 86_400_000]
+) | st.integers(-(10**12), 10**12)
 AMOUNTS = st.sampled_from([0, 1, -1, 99, 1235, LIMIT, -LIMIT]) | st.integers(-(10**6), 10**6)
 VALUES: dict[str, st.SearchStrategy[Any]] = {
-    "small": _whole(16), "whole": _whole(32), "large": _whole(53), "price": _decimal(12, 2), "fine": _decimal(30, 10),
-    "flag": st.booleans(), "title": TEXTS, "note": TEXTS, "zone": st.sampled_from((*ZONES, "Mars/Olympus")),
-    "status": st.sampled_from(STATUS.members), "token": UUIDS, "begins": INSTANTS, "ends": INSTANTS, "born": DATES,
-    "due": DATES, "clock": TIMES, "span": SPANS,
+    "small": _whole(16),
+    "whole": _whole(32),
+    "large": _whole(53),
+    "price": _decimal(12, 2),
+    "fine": _decimal(30, 10),
+    "flag": st.booleans(),
+    "title": TEXTS,
+    "note": TEXTS,
+    "zone": st.sampled_from((*ZONES, "Mars/Olympus")),
+    "status": st.sampled_from(STATUS.members),
+    "token": UUIDS,
+    "begins": INSTANTS,
+    "ends": INSTANTS,
+    "born": DATES,
+    "due": DATES,
+    "clock": TIMES,
+    "span": SPANS,
     "fee": AMOUNTS.map(lambda amount: {"amount": amount, "currency": "EUR"}),
     "cost": st.builds(lambda a, c: {"amount": a, "currency": c}, AMOUNTS, st.sampled_from(["EUR", "USD"])),
-}  # fmt: skip
+}
 
 
 @st.composite
@@ -156,10 +210,19 @@ def shapes(draw: st.DrawFn) -> dict[str, Any]:
     return made
 
 
-ITEMS = st.fixed_dictionaries({
-    "sample_id": UUIDS, "quantity": st.none() | _whole(32), "big": _whole(53), "weight": _decimal(10, 3),
-    "label": TEXTS, "at": INSTANTS, "lasts": SPANS, "paid_minor": AMOUNTS, "deleted_at": st.none() | INSTANTS,
-})  # fmt: skip
+ITEMS = st.fixed_dictionaries(
+    {
+        "sample_id": UUIDS,
+        "quantity": st.none() | _whole(32),
+        "big": _whole(53),
+        "weight": _decimal(10, 3),
+        "label": TEXTS,
+        "at": INSTANTS,
+        "lasts": SPANS,
+        "paid_minor": AMOUNTS,
+        "deleted_at": st.none() | INSTANTS,
+    }
+)
 
 
 def as_row(shape: dict[str, Any]) -> dict[str, Any]:
@@ -179,10 +242,19 @@ def as_row(shape: dict[str, Any]) -> dict[str, Any]:
 
 ORDERED = ("int", "decimal", "text", "instant", "date", "time", "interval", "eur")
 OF_KIND = {
-    "int": ("small", "whole", "large"), "decimal": ("price", "fine"), "bool": ("flag",), "text": ("title", "note"),
-    "enum": ("status",), "uuid": ("token", "id"), "instant": ("begins", "ends"), "date": ("born", "due"),
-    "time": ("clock",), "interval": ("span",), "eur": ("fee",), "money": ("cost",),
-}  # fmt: skip
+    "int": ("small", "whole", "large"),
+    "decimal": ("price", "fine"),
+    "bool": ("flag",),
+    "text": ("title", "note"),
+    "enum": ("status",),
+    "uuid": ("token", "id"),
+    "instant": ("begins", "ends"),
+    "date": ("born", "due"),
+    "time": ("clock",),
+    "interval": ("span",),
+    "eur": ("fee",),
+    "money": ("cost",),
+}
 
 
 @dataclass
@@ -199,7 +271,13 @@ class Maker:
         return self.draw(st.sampled_from(choices))
 
     def deeper(self, **changes: Any) -> Maker:
-        return Maker(self.draw, self.mixed, changes.get("known", self.known), changes.get("inside", self.inside), self.depth + 1)
+        return Maker(
+            self.draw,
+            self.mixed,
+            changes.get("known", self.known),
+            changes.get("inside", self.inside),
+            self.depth + 1,
+        )
 
     def name(self, base: str) -> str:
         """A member, bare or qualified."""
@@ -271,28 +349,45 @@ class Maker:
             lambda: f"{self.pick('weekday', 'year', 'month', 'day')}({self.of('date')})",
             lambda: f"{self.pick('hours', 'minutes', 'days')}({self.of('interval')})",
             lambda: f"minor({self.of(self.pick('eur', 'money'))})",
-            lambda: f"abs({self.of('int')})", lambda: f"-({self.of('int')})",
-            lambda: self.aggregate("int"), lambda: f"{'this.' if self.inside else ''}{self.pick('twice', 'items')}",
-        ]  # fmt: skip
+            lambda: f"abs({self.of('int')})",
+            lambda: f"-({self.of('int')})",
+            lambda: self.aggregate("int"),
+            lambda: f"{'this.' if self.inside else ''}{self.pick('twice', 'items')}",
+        ]
         if self.mixed:
             simple.append(lambda: "config.LIMIT")
         return str(self.pick(*simple)())
 
     def make_decimal(self) -> str:
         number = lambda: self.of(self.pick("decimal", "decimal", "int"))  # noqa: E731
-        return str(self.pick(
-            lambda: f"({self.of('decimal')} {self.pick('+', '-', '*')} {number()})",
-            lambda: f"({number()} {self.pick('+', '-', '*')} {self.of('decimal')})",
-            lambda: f"round({number()} / {number()}, {self.pick(0, 2, 6)})",
-            lambda: f"round({self.of('decimal')}, {self.pick(0, 1, 3)})",
-            lambda: f"abs({self.of('decimal')})", lambda: f"-({self.of('decimal')})",
-            lambda: self.aggregate("decimal"),
-        )())  # fmt: skip
+        return str(
+            self.pick(
+                lambda: f"({self.of('decimal')} {self.pick('+', '-', '*')} {number()})",
+                lambda: f"({number()} {self.pick('+', '-', '*')} {self.of('decimal')})",
+                lambda: f"round({number()} / {number()}, {self.pick(0, 2, 6)})",
+                lambda: f"round({self.of('decimal')}, {self.pick(0, 1, 3)})",
+                lambda: f"abs({self.of('decimal')})",
+                lambda: f"-({self.of('decimal')})",
+                lambda: self.aggregate("decimal"),
+            )()
+        )
 
     def make_bool(self) -> str:
-        return str(self.pick(self.compared, self.compared, self.joined, self.joined, self.narrowed, self.narrowed,
-                             lambda: f"not {self.of('bool')}" if self.pick(0, 1) else f"not ({self.of('bool')})",
-                             self.contained, self.texts, lambda: self.aggregate("bool"), self.present)())  # fmt: skip
+        return str(
+            self.pick(
+                self.compared,
+                self.compared,
+                self.joined,
+                self.joined,
+                self.narrowed,
+                self.narrowed,
+                lambda: f"not {self.of('bool')}" if self.pick(0, 1) else f"not ({self.of('bool')})",
+                self.contained,
+                self.texts,
+                lambda: self.aggregate("bool"),
+                self.present,
+            )()
+        )
 
     def compared(self) -> str:
         kind = self.pick(*OF_KIND)
@@ -329,25 +424,29 @@ class Maker:
 
     def texts(self) -> str:
         pattern = self.pick("[a-zA-Z]*", "^\\w+$", "(a|b|\\s)+", ".{2,3}", "[^a]", "\\d?[ß-]*")
-        return str(self.pick(
-            lambda: f"starts_with({self.of('text')}, {self.of('text')})",
-            lambda: f"contains({self.of('text')}, {self.of('text')})",
-            lambda: f"matches({self.of('text')}, '{pattern}')",
-        )())  # fmt: skip
+        return str(
+            self.pick(
+                lambda: f"starts_with({self.of('text')}, {self.of('text')})",
+                lambda: f"contains({self.of('text')}, {self.of('text')})",
+                lambda: f"matches({self.of('text')}, '{pattern}')",
+            )()
+        )
 
     def make_text(self) -> str:
-        return str(self.pick(
-            lambda: f"{self.pick('lower', 'upper', 'trim')}({self.of('text')})",
-            lambda: f"concat({self.of('text')}, {self.of(self.pick('text', 'enum'))})",
-            lambda: self.followed("title"),
-        )())  # fmt: skip
+        return str(
+            self.pick(
+                lambda: f"{self.pick('lower', 'upper', 'trim')}({self.of('text')})",
+                lambda: f"concat({self.of('text')}, {self.of(self.pick('text', 'enum'))})",
+                lambda: self.followed("title"),
+            )()
+        )
 
     def followed(self, base: str) -> str:
         start = "this.parent." if self.inside else "parent."
         return f"coalesce({start}{self.pick('', 'maybe_')}{base}, {self.leaf('text')})"
 
     def zone(self) -> str:
-        return str(self.pick("zone", "zone", None) and self.name("zone") or "'" + self.pick(*ZONES) + "'")
+        return str((self.pick("zone", "zone", None) and self.name("zone")) or "'" + self.pick(*ZONES) + "'")
 
     def make_instant(self) -> str:
         simple = [
@@ -358,7 +457,10 @@ class Maker:
 
     def make_date(self) -> str:
         simple = [
-            lambda: f"({self.of('date')} {self.pick('+', '-')} {self.pick('1d', '31d', '0d', self.leaf('interval'))})",
+            lambda: (
+                f"({self.of('date')} {self.pick('+', '-')} "
+                f"{self.pick('1d', '31d', '0d', self.leaf('interval'))})"
+            ),
             lambda: f"date_of({self.of('instant')}, {self.zone()})",
             lambda: f"add_months({self.of('date')}, {self.pick('1', '-1', '11', self.of('int'))})",
         ]
@@ -368,49 +470,73 @@ class Maker:
         return f"time_of({self.of('instant')}, {self.zone()})"
 
     def make_interval(self) -> str:
-        return str(self.pick(
-            lambda: f"({self.of('interval')} {self.pick('+', '-')} {self.of('interval')})",
-            lambda: f"({self.of('instant')} - {self.of('instant')})",
-            lambda: f"({self.of('date')} - {self.of('date')})",
-            lambda: f"abs({self.of('interval')})", lambda: self.aggregate("interval"),
-        )())  # fmt: skip
+        return str(
+            self.pick(
+                lambda: f"({self.of('interval')} {self.pick('+', '-')} {self.of('interval')})",
+                lambda: f"({self.of('instant')} - {self.of('instant')})",
+                lambda: f"({self.of('date')} - {self.of('date')})",
+                lambda: f"abs({self.of('interval')})",
+                lambda: self.aggregate("interval"),
+            )()
+        )
 
     def make_eur(self) -> str:
-        return str(self.pick(
-            lambda: f"({self.of('eur')} {self.pick('+', '-')} {self.of('eur')})",
-            lambda: f"({self.of('eur')} * {self.of('int')})",
-            lambda: f"round({self.of('eur')} * {self.of('decimal')})",
-            lambda: f"round({self.of('eur')} / {self.of(self.pick('int', 'decimal'))})",
-            lambda: f"money({self.of('int')}, 'EUR')", lambda: self.aggregate("eur"),
-        )())  # fmt: skip
+        return str(
+            self.pick(
+                lambda: f"({self.of('eur')} {self.pick('+', '-')} {self.of('eur')})",
+                lambda: f"({self.of('eur')} * {self.of('int')})",
+                lambda: f"round({self.of('eur')} * {self.of('decimal')})",
+                lambda: f"round({self.of('eur')} / {self.of(self.pick('int', 'decimal'))})",
+                lambda: f"money({self.of('int')}, 'EUR')",
+                lambda: self.aggregate("eur"),
+            )()
+        )
 
     def make_money(self) -> str:
-        return str(self.pick(
-            lambda: f"({self.of('money')} {self.pick('+', '-')} {self.of(self.pick('money', 'money', 'eur'))})",
-            lambda: f"({self.of('money')} * {self.of('int')})",
-            lambda: f"round({self.of('money')} * {self.of('decimal')})",
-            lambda: f"greatest({self.of('money')}, {self.of('money')})",
-        )())  # fmt: skip
+        return str(
+            self.pick(
+                lambda: (
+                    f"({self.of('money')} {self.pick('+', '-')} "
+                    f"{self.of(self.pick('money', 'money', 'eur'))})"
+                ),
+                lambda: f"({self.of('money')} * {self.of('int')})",
+                lambda: f"round({self.of('money')} * {self.of('decimal')})",
+                lambda: f"greatest({self.of('money')}, {self.of('money')})",
+            )()
+        )
 
     def aggregate(self, kind: str) -> str:
         if self.inside:
             return self.leaf(kind)
         within = self.deeper(inside=True)
         test = self.pick(
-            "", "sample_id = this.id", "sample_id = this.parent_id", "quantity is set and quantity > 1",
-            f"label != {within.of('text')}", f"{within.of('bool')} and weight > 0.5", f"at < {within.of('instant')}",
-            "sample.flag", "starts_with(sample.title, label)",
-        )  # fmt: skip
+            "",
+            "sample_id = this.id",
+            "sample_id = this.parent_id",
+            "quantity is set and quantity > 1",
+            f"label != {within.of('text')}",
+            f"{within.of('bool')} and weight > 0.5",
+            f"at < {within.of('instant')}",
+            "sample.flag",
+            "starts_with(sample.title, label)",
+        )
         if kind == "bool":
             return f"exists Item({test})"
         if kind == "interval":
             return f"sum Item.lasts({test})"
         if kind == "eur":
-            return str(self.pick(f"sum Item.paid({test})", f"coalesce(max Item.paid({test}), {within.leaf('eur')})"))
+            return str(
+                self.pick(f"sum Item.paid({test})", f"coalesce(max Item.paid({test}), {within.leaf('eur')})")
+            )
         if kind == "decimal":
             return str(self.pick(f"sum Item.weight({test})", f"coalesce(min Item.weight({test}), 0.5)"))
-        return str(self.pick(f"count Item({test})", f"sum Item.{self.pick('quantity', 'big')}({test})",
-                             f"coalesce(max Item.quantity({test}), 1)"))  # fmt: skip
+        return str(
+            self.pick(
+                f"count Item({test})",
+                f"sum Item.{self.pick('quantity', 'big')}({test})",
+                f"coalesce(max Item.quantity({test}), 1)",
+            )
+        )
 
 
 def _kind_of(name: str) -> str | None:

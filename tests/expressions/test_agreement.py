@@ -6,7 +6,6 @@ import json
 import os
 from collections.abc import Iterator
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 import psycopg
@@ -24,15 +23,33 @@ from tests.expressions.database import connection, literal, outcome, read, shown
 from tests.expressions.node import Evaluator
 
 EXAMPLES = int(os.environ.get("SPECWRIGHT_EXPRESSIONS", "400"))
-REFUSED = ("always too large", "too far away", "before the calendar", "division by zero", "more than 1000 digits",
-           "literals alone", "whole days only", "at most 99999 months", "nested more than", "does not fit",
-           "at most 4,000 characters")  # fmt: skip
+REFUSED = (
+    "always too large",
+    "too far away",
+    "before the calendar",
+    "division by zero",
+    "more than 1000 digits",
+    "literals alone",
+    "whole days only",
+    "at most 99999 months",
+    "nested more than",
+    "does not fit",
+    "at most 4,000 characters",
+)
 """Refusals that depend on values or size, which the strategy cannot foresee; any other is a mistake in it."""
 COMMON = settings(
-    max_examples=EXAMPLES, deadline=None, database=None, derandomize="SPECWRIGHT_EXPRESSIONS" not in os.environ,
-    suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.data_too_large,
-                           HealthCheck.function_scoped_fixture, HealthCheck.large_base_example],
-)  # fmt: skip
+    max_examples=EXAMPLES,
+    deadline=None,
+    database=None,
+    derandomize="SPECWRIGHT_EXPRESSIONS" not in os.environ,
+    suppress_health_check=[
+        HealthCheck.too_slow,
+        HealthCheck.filter_too_much,
+        HealthCheck.data_too_large,
+        HealthCheck.function_scoped_fixture,
+        HealthCheck.large_base_example,
+    ],
+)
 pytestmark = pytest.mark.stack
 Connection = psycopg.Connection[tuple[Any, ...]]
 NOW = {"$date": 1_774_746_000_123}
@@ -99,8 +116,14 @@ def agrees(one: dict[str, Any], two: dict[str, Any], kind: str) -> bool:
 def answerer(database: Connection) -> Any:
     """Runs the queries that TypeScript asks back, with values as the drivers of the server read them."""
 
-    kinds = {"timestamp with time zone": "instant", "interval": "interval", "boolean": "bool", "integer": "int",
-             "bigint": "int", "smallint": "int"}  # fmt: skip
+    kinds = {
+        "timestamp with time zone": "instant",
+        "interval": "interval",
+        "boolean": "bool",
+        "integer": "int",
+        "bigint": "int",
+        "smallint": "int",
+    }
 
     def answer(text: str) -> dict[str, Any]:
         inner = f"({text})"
@@ -112,20 +135,29 @@ def answerer(database: Connection) -> Any:
         if isinstance(value, str):
             return {"error": value}
         read_value = read(value[0], kind)
-        return {"value": json.loads(read_value) if row[0] == "jsonb" and read_value is not None else read_value}
+        return {
+            "value": json.loads(read_value) if row[0] == "jsonb" and read_value is not None else read_value
+        }
 
     return answer
 
 
 def compare(
-    database: Connection, evaluator: Evaluator, text: str, mixed: bool, rows: list[dict[str, Any]], given_: dict[str, Any]
+    database: Connection,
+    evaluator: Evaluator,
+    text: str,
+    mixed: bool,
+    rows: list[dict[str, Any]],
+    given_: dict[str, Any],
 ) -> None:
     """Evaluate one expression everywhere, for each of the rows."""
     scope = samples.MIXED_SCOPE if mixed else samples.ROW_SCOPE
     try:
         typed = check(text, scope)
     except ExpressionProblems as problems:
-        unexpected = [each.message for each in problems.problems if not any(known in each.message for known in REFUSED)]
+        unexpected = [
+            each.message for each in problems.problems if not any(known in each.message for known in REFUSED)
+        ]
         assert not unexpected, f"{text}: {unexpected}"
         assume(False)
         return
@@ -134,11 +166,16 @@ def compare(
     event("can fail" if typed.fails else "cannot fail")
     columns = query(typed, mixed, row_alias="samples")
     models = {
-        "items": {"table": "items", "live": "items.deleted_at is null"}, "samples": {"table": "samples", "live": "true"}
-    }  # fmt: skip
+        "items": {"table": "items", "live": "items.deleted_at is null"},
+        "samples": {"table": "samples", "live": "true"},
+    }
     for row in rows:
-        values = {"row": samples.as_row(row), "input": given_, **models,
-                  "context": {"now": NOW, "config": {"LIMIT": 20, "WAIT": 900_000}}}  # fmt: skip
+        values = {
+            "row": samples.as_row(row),
+            "input": given_,
+            **models,
+            "context": {"now": NOW, "config": {"LIMIT": 20, "WAIT": 900_000}},
+        }
         selected = columns
         if mixed:
             rendered = evaluator.evaluate(f"sql`{columns}`", values, answerer(database))
@@ -150,7 +187,8 @@ def compare(
             event("fails")
             assert typed.fails, f"{text} was said never to fail: {in_sql}"
         assert agrees(in_sql, in_typescript, typed.type.kind), (
-            f"\n{text}\n  SQL {in_sql}: {selected}\n  TypeScript {in_typescript}: {code.text}\n  row {values['row']}"
+            f"\n{text}\n  SQL {in_sql}: {selected}\n  TypeScript {in_typescript}: {code.text}"
+            f"\n  row {values['row']}"
             f"\n  input {given_}"
         )
         in_bounds(typed, in_sql)
@@ -159,7 +197,12 @@ def compare(
 def in_bounds(typed: Typed, result: dict[str, Any]) -> None:
     """The bounds on which the writers rely hold."""
     value = result.get("value")
-    if isinstance(value, int) and typed.type.kind in ("int", "interval") and typed.low is not None and typed.high is not None:
+    if (
+        isinstance(value, int)
+        and typed.type.kind in ("int", "interval")
+        and typed.low is not None
+        and typed.high is not None
+    ):
         assert typed.low <= value <= typed.high, (typed, value)
 
 
@@ -169,13 +212,21 @@ ITEM_ROWS = st.lists(samples.ITEMS, max_size=4)
 
 def prepared(database: Connection, rows: list[dict[str, Any]], items: list[dict[str, Any]]) -> None:
     insert(database, "samples", [samples.as_row(row) for row in rows])
-    insert(database, "items", [{"id": f"00000000-0000-4000-9000-{at:012}", **item} for at, item in enumerate(items)])
+    insert(
+        database,
+        "items",
+        [{"id": f"00000000-0000-4000-9000-{at:012}", **item} for at, item in enumerate(items)],
+    )
 
 
 @COMMON
 @given(samples.expressions(mixed=False), ROWS, ITEM_ROWS)
 def test_rules_of_the_database(
-    database: Connection, evaluator: Evaluator, text: str, rows: list[dict[str, Any]], items: list[dict[str, Any]]
+    database: Connection,
+    evaluator: Evaluator,
+    text: str,
+    rows: list[dict[str, Any]],
+    items: list[dict[str, Any]],
 ) -> None:
     prepared(database, rows, items)
     compare(database, evaluator, text, False, rows, {})
