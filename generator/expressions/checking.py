@@ -58,7 +58,8 @@ def check(
     typed = visit(node, reach, expected, facts)
     if expected is not None and not problems:
         typed = fit(typed, expected, findings)
-    _refuse_fragile_literals(typed, findings)
+    if not problems:
+        _refuse_fragile_literals(typed, findings)
     if problems:
         raise ExpressionProblems(tuple(sorted(problems, key=lambda problem: problem.offset)))
     return typed

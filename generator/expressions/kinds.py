@@ -195,7 +195,9 @@ def fit(typed: Typed, wanted: Type, findings: Findings) -> Typed:
     if have.optional and not wanted.optional:
         findings.report(
             typed.offset,
-            "this may be unset, and a value is required here",
+            "this condition may be unset"
+            if wanted.kind == "bool"
+            else "this may be unset, and a value is required here",
             "use coalesce(x, y), or `if x is set then x else ...`",
         )
     if isinstance(typed, Constant) and have.kind == "text" and wanted.kind != "text":
