@@ -8,10 +8,9 @@ walk over the tree alone; tests/engine/test_plain_copier.py holds its output byt
 from __future__ import annotations
 
 import os
-import traceback
 from collections.abc import Iterator, Mapping
 from functools import cached_property
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
@@ -19,13 +18,13 @@ from copier._jinja_ext import YieldExtension, get_yield_context
 from copier._main import Worker
 from copier._settings import SettingsModel
 from copier._template import Template
+from copier._user_data import AnswersMap, Question
 from copier.errors import CopierError
 from jinja2 import Template as JinjaTemplate
-from jinja2 import UndefinedError
 
 from generator.blueprints import room_of_template
 from generator.recording import ANSWERS_FILE, RELEASE, SOURCE_URL, recorded_answers
-from generator.rendered import RenderedFile, RenderError
+from generator.rendered import RenderedFile, RenderError, naming, refuse_clashes, refuse_escape
 
 
 def render(templates: Path, answers: Mapping[str, Any]) -> tuple[RenderedFile, ...]:
@@ -63,21 +62,8 @@ def render_recorded(templates: Path, recorded: Mapping[str, str]) -> tuple[Rende
             worker.run_copy()
         except (CopierError, ValueError) as error:
             raise RenderError(str(error)) from error
-    _refuse_clashes(worker.rendered)
+    refuse_clashes(worker.rendered)
     return tuple(worker.rendered[path] for path in sorted(worker.rendered))
-
-
-def _refuse_clashes(files: Mapping[str, RenderedFile]) -> None:
-    """Refuse what some file system cannot hold: names apart in case alone, a file in place of a folder."""
-    folded: dict[str, str] = {}
-    for path in files:
-        if other := folded.get(path.casefold()):
-            raise RenderError(f"{other} and {path} differ in case alone")
-        folded[path.casefold()] = path
-    for path in files:
-        for parent in PurePosixPath(path.casefold()).parents:
-            if other := folded.get(str(parent)):
-                raise RenderError(f"{other} is a file and the folder of {path}")
 
 
 class _InstalledTemplate(Template):
@@ -95,6 +81,30 @@ class _Worker(Worker):
     def answers_relpath(self) -> Path:
         # Copier renders this for every part of every path; here it cannot vary.
         return Path(ANSWERS_FILE)
+
+    def _ask(self) -> None:
+        # As copier does where nobody is asked, but each answer is computed once and not twice: a big model
+        # passes through JSON for each of them.
+        self.answers = AnswersMap(
+            init=self.data, metadata=self.template.metadata, external=self._external_data()
+        )
+        for name, details in self.template.questions_data.items():
+            question = Question(
+                answers=self.answers,
+                context=self._render_context(),
+                jinja_env=self.jinja_env,
+                settings=self.settings,
+                var_name=name,
+                **details,
+            )
+            if not question.get_when():
+                self.answers.hide(name)
+            if name in self.answers.init:
+                answer = question.parse_answer(self.answers.init[name])
+                question.validate_answer(answer)
+            else:
+                answer = question.get_default()
+            self.answers.user[name] = answer
 
     def _render_template(self) -> None:
         self._make_yield_strict()
@@ -154,19 +164,19 @@ class _Worker(Worker):
     ) -> tuple[str, str | None, list[Any]]:
         template = self._compiled_parts.get(name)
         if template is None:
-            with _named(source):
+            with naming(source):
                 template = self._compiled_parts[name] = self.jinja_env.from_string(name)
         yielding = get_yield_context(self.jinja_env)
         yielding.yield_name = yielding.yield_iterable = None
         self._within = within
-        with _named(source):
+        with naming(source):
             part = template.render(context)
             return part, yielding.yield_name, list(yielding.yield_iterable or ())
 
     def _content(self, source: str, label: str, context: dict[str, Any]) -> bytes:
         yielding = get_yield_context(self.jinja_env)
         yielding.yield_name = yielding.yield_iterable = None
-        with _named(source, label):
+        with naming(source, label):
             template = self._compiled_files.get(source)
             if template is None:
                 root = self.template_copy_root.relative_to(self.template.local_abspath)
@@ -178,10 +188,7 @@ class _Worker(Worker):
         return content
 
     def _keep(self, file: RenderedFile) -> None:
-        parts = PurePosixPath(file.path).parts
-        strange = str(PurePosixPath(file.path)) != file.path or {*"\\\0\n"} & {*file.path}
-        if strange or file.path.startswith("/") or ".." in parts:
-            raise RenderError(f"{file.template}: the path {file.path!r} leaves the project")
+        refuse_escape(file)
         if other := self.rendered.get(file.path):
             raise RenderError(f"{file.template} and {other.template} both write {file.path}")
         self.rendered[file.path] = file
@@ -212,27 +219,6 @@ class _Worker(Worker):
     @cached_property
     def _compiled_files(self) -> dict[str, JinjaTemplate]:
         return {}
-
-
-class _named:  # noqa: N801 - used as a statement
-    """Say which template failed, where in it, and for what: Jinja's errors do not."""
-
-    def __init__(self, source: str, element: str = "") -> None:
-        self.source, self.element = source, element
-
-    def __enter__(self) -> None:
-        return None
-
-    def __exit__(self, kind: object, error: BaseException | None, trace: Any) -> None:
-        if not isinstance(error, Exception) or isinstance(error, RenderError):
-            return
-        lines = [
-            frame.lineno for frame in traceback.extract_tb(trace) if frame.filename.endswith(self.source)
-        ]
-        line = f":{lines[-1]}" if lines else (f":{error.lineno}" if hasattr(error, "lineno") else "")
-        subject = f" for {self.element}" if self.element else ""
-        kind_name = "" if isinstance(error, UndefinedError) else f"{type(error).__name__}: "
-        raise RenderError(f"{self.source}{line}{subject}: {kind_name}{error}") from error
 
 
 def _label(value: Any) -> str:

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import traceback
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import PurePosixPath
 
 
 class RenderError(Exception):
@@ -23,3 +27,57 @@ class RenderedFile:
     room: str
     template: str
     element: str
+
+
+def refuse_escape(file: RenderedFile) -> None:
+    """Refuse a path that leaves the project or that no system takes as it is.
+
+    Raises:
+        RenderError: with the template that made it.
+    """
+    path = PurePosixPath(file.path)
+    strange = str(path) != file.path or {*"\\\0\n"} & {*file.path}
+    if strange or path.is_absolute() or ".." in path.parts:
+        raise RenderError(f"{file.template}: the path {file.path!r} leaves the project")
+
+
+def refuse_clashes(paths: Collection[str]) -> None:
+    """Refuse what some file system cannot hold: names apart in case alone, a file in place of a folder.
+
+    Raises:
+        RenderError: with the two paths.
+    """
+    folded: dict[str, str] = {}
+    for path in paths:
+        if other := folded.get(path.casefold()):
+            raise RenderError(f"{other} and {path} differ in case alone")
+        folded[path.casefold()] = path
+    for path in paths:
+        for parent in PurePosixPath(path.casefold()).parents:
+            if other := folded.get(str(parent)):
+                raise RenderError(f"{other} is a file and the folder of {path}")
+
+
+@contextmanager
+def naming(source: str, element: str = "") -> Iterator[None]:
+    """Say which template failed, at which line and for what: errors of Jinja do not.
+
+    Args:
+        source: path of the template below the folder of its stack.
+        element: what it is rendered for.
+
+    Raises:
+        RenderError: in place of whatever failed inside.
+    """
+    try:
+        yield
+    except RenderError:
+        raise
+    except Exception as error:
+        frames = traceback.extract_tb(error.__traceback__)
+        lines = [frame.lineno for frame in frames if frame.filename.endswith(source)]
+        line = lines[-1] if lines else getattr(error, "lineno", None)
+        place = f"{source}:{line}" if line else source
+        subject = f" for {element}" if element else ""
+        kind = "" if type(error).__name__ == "UndefinedError" else f"{type(error).__name__}: "
+        raise RenderError(f"{place}{subject}: {kind}{error}") from error
