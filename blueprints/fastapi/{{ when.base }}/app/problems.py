@@ -85,8 +85,10 @@ def install_handlers(app: FastAPI) -> None:
 
     @app.exception_handler(RequestValidationError)
     def on_invalid_request(request: Request, error: RequestValidationError) -> Response:
-        given = request.headers.get("content-type", "application/json").split(";")[0].strip()
-        if any(item["loc"][0] == "body" for item in error.errors()) and not given.endswith("json"):
+        # A body of another type reaches FastAPI as bytes; without a body there is no type to be wrong.
+        given = request.headers.get("content-type", "").split(";")[0].strip()
+        unread = any(item["loc"] == ("body",) and item["type"] != "missing" for item in error.errors())
+        if unread and not given.endswith("json"):
             return answer(Failure("UNSUPPORTED_MEDIA_TYPE"))
         return answer(Failure("VALIDATION_FAILED", tuple(map(_member_error, error.errors()))))
 

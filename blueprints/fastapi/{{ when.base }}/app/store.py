@@ -94,15 +94,14 @@ def show_all(context: Context, shape: type[Shown], rows: Sequence[Base]) -> list
         if name in shape.model_fields
     }
     return [
-        # What the database holds was checked when it was written.
-        shape.model_construct(
-            **{
-                name: links[name][row.id] if name in links else getattr(row, name)
-                for name in shape.model_fields
-            }
-        )
-        for row in rows
+        _shown(shape, row, {name: found[row.id] for name, found in links.items()}) for row in rows
     ]
+
+
+def _shown(shape: type[Shown], row: Base, values: dict[str, Any]) -> Shown:
+    columns = {name: getattr(row, name) for name in shape.model_fields if name not in values}
+    # What the database holds was checked when it was written.
+    return shape.model_construct(**values | columns)
 
 
 def _locked(context: Context, model: type[Row], key: UUID, where: ColumnElement[bool]) -> Row:
