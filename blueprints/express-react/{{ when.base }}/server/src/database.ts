@@ -40,7 +40,7 @@ export async function openDatabase(config: Config, logger: Logger): Promise<Open
   // The dialect's own interface also lists cursors, which nothing here uses.
   const dialect = new PostgresDialect({ pool: pool as PostgresPool });
   const database = new Kysely<unknown>({ dialect });
-  return { pool, database, close: () => database.destroy() };
+  return { pool, database, close: () => pool.end() };
 }
 
 function openServer(url: string, size: number, logger: Logger): Pool {
