@@ -15,7 +15,7 @@ from generator.plan.schema import Expression, Plan, Tasks, TypeLine, Value
 from generator.problems import PlanProblems
 from tests.docs.pages import DOCUMENTS, Example, examples_of, project_of
 
-PAGES = ("reference/plan-language.md",)
+PAGES = ("reference/plan-language.md", "language-card.md")
 EXAMPLES = [(page, example) for page in PAGES for example in examples_of(DOCUMENTS / page)]
 
 
@@ -145,3 +145,7 @@ def _used(item: object) -> Iterator[str]:
     elif isinstance(item, tuple):
         for value in item:
             yield from _used(value)
+
+
+def test_the_language_card_can_be_read_in_one_go() -> None:
+    assert len((DOCUMENTS / "language-card.md").read_text(encoding="utf-8").split()) <= 3_000
