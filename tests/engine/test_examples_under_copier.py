@@ -18,8 +18,8 @@ EXAMPLES = sorted((REPOSITORY / "docs/examples").glob("*/plan.yaml"))
 
 
 @pytest.fixture(scope="module")
-def environment(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
-    """A clone of this repository at its present state, tagged as the release, behind the public URL."""
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A clone of this repository at its present state, tagged as the release."""
     folder = tmp_path_factory.mktemp("home")
     home = folder / "specwright"
     git("clone", "--quiet", str(REPOSITORY), str(home), cwd=folder)
@@ -32,14 +32,19 @@ def environment(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     shutil.copy(REPOSITORY / "copier.yml", home)
     (home / "published").write_text("")
     publish(home, RELEASE)
-    return copier_environment(home, folder / "cache")
+    return home
 
 
 @pytest.fixture
-def project(example: Path, tmp_path: Path) -> Path:
+def environment(home: Path, tmp_path: Path) -> dict[str, str]:
+    return copier_environment(home, tmp_path / "cache")
+
+
+@pytest.fixture
+def project(example: Path, home: Path, tmp_path: Path) -> Path:
     folder = tmp_path / "project"
     shutil.copytree(example.parent, folder)
-    done = specwright("generate", cwd=folder)
+    done = specwright("generate", cwd=folder, templates=home)
     assert done.returncode == 0, done.stderr
     return folder
 
@@ -58,7 +63,7 @@ def comparable(folder: Path, example: Path) -> dict[str, tuple[bytes, bool]]:
 
 @pytest.mark.parametrize("example", EXAMPLES, ids=lambda path: path.parent.name)
 def test_copier_copy_gives_an_example_byte_for_byte(
-    example: Path, project: Path, environment: dict[str, str], tmp_path: Path
+    example: Path, project: Path, environment: dict[str, str], home: Path, tmp_path: Path
 ) -> None:
     theirs = tmp_path / "theirs"
     recorded = ["--vcs-ref", RELEASE, "--data-file", str(project / ANSWERS_FILE)]
@@ -73,12 +78,12 @@ def test_copier_copy_gives_an_example_byte_for_byte(
         environment=environment,
     )
     assert comparable(theirs, example) == comparable(project, example)
-    assert specwright("generate", cwd=project).stdout.startswith("Nothing has changed")
+    assert specwright("generate", cwd=project, templates=home).stdout.startswith("Nothing has changed")
 
 
 @pytest.mark.parametrize("example", EXAMPLES, ids=lambda path: path.parent.name)
 def test_copier_updates_and_recopies_an_example_in_which_slots_are_filled(
-    example: Path, project: Path, environment: dict[str, str]
+    example: Path, project: Path, environment: dict[str, str], home: Path
 ) -> None:
     generated = tree(project)
     filled = 0
@@ -95,7 +100,7 @@ def test_copier_updates_and_recopies_an_example_in_which_slots_are_filled(
     run(*COPIER, "recopy", "--defaults", "--overwrite", cwd=project, environment=environment)
     assert tree(project) == generated
     git("checkout", ".", cwd=project)
-    assert specwright("generate", cwd=project).returncode == 0
+    assert specwright("generate", cwd=project, templates=home).returncode == 0
     assert sum(content.count(b"  // mine\n") for content, _ in tree(project).values()) == filled
 
 
@@ -109,11 +114,11 @@ def test_one_task_after_the_other_ends_where_one_run_ends(
 ) -> None:
     steps = tmp_path / "steps"
     shutil.copytree(example.parent, steps)
-    status = specwright("status", "--json", cwd=steps)
+    status = specwright("status", "--json", cwd=steps, templates=home)
     assert status.returncode == 0, status.stderr
     for phase in json.loads(status.stdout)["phases"]:
         for task in phase["tasks"]:
-            done = specwright("generate", "--task", task["id"], cwd=steps)
+            done = specwright("generate", "--task", task["id"], cwd=steps, templates=home)
             assert done.returncode == 0, done.stderr
-    assert specwright("generate", cwd=steps).returncode == 0
+    assert specwright("generate", cwd=steps, templates=home).returncode == 0
     assert tree(steps) == tree(project)
