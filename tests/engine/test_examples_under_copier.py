@@ -110,7 +110,7 @@ def test_copier_updates_and_recopies_an_example_in_which_slots_are_filled(
     ids=lambda path: path.parent.name,
 )
 def test_one_task_after_the_other_ends_where_one_run_ends(
-    example: Path, project: Path, tmp_path: Path
+    example: Path, project: Path, home: Path, tmp_path: Path
 ) -> None:
     steps = tmp_path / "steps"
     shutil.copytree(example.parent, steps)
