@@ -16,9 +16,9 @@ from typing import Any
 from generator.expressions import typed as nodes
 from generator.expressions.patterns import write_pattern
 from generator.expressions.typed import Typed
+from generator.languages.python_patterns import texts_matching
 from generator.languages.python_schemas import SLUG
 from generator.model.elements import Entity, Member
-from generator.languages.python_patterns import texts_matching
 
 COUNT = 3
 TRIES = 5_000
@@ -157,7 +157,7 @@ def _days(member: Member) -> Iterator[str]:
         day = (start + timedelta(days=number + offset)).isoformat()
         if _within(member, day):
             yield day
-    if first and not member.kind == "instant":
+    if first and member.kind != "instant":
         yield first
 
 

@@ -1,4 +1,4 @@
-"""Python as `ruff format` leaves it, for identifiers of any length: literals, and calls on one line or on several.
+"""Python as `ruff format` leaves it, for identifiers of any length: literals, calls on one or several lines.
 
 What does not fit on one line is written one argument a line with a trailing comma, which the formatter
 never joins again; what is not ASCII always is, because its width is the formatter's business.
@@ -108,7 +108,7 @@ def exploded(head: str, items: Sequence[Node], tail: str, indent: int = 0, suffi
 
 
 def tuple_lines(head: str, items: Sequence[Node], indent: int = 0) -> list[str]:
-    """A tuple after `head`; the comma of a single item means the tuple, so it stays on one line where it fits."""
+    """A tuple after `head`; a single item with its comma stays on one line where it fits."""
     line = f"{' ' * indent}{head}({flat(items[0])},)" if len(items) == 1 else ""
     if line and len(line) <= WIDTH and line.isascii():
         return [line]

@@ -177,7 +177,8 @@ def _sql_type(member: Member) -> str:
 
 def _derived(entity: Entity, derived: Derived) -> list[str]:
     type_ = TYPES[derived.type.kind]
-    head = f"{attribute(derived.name)}: Mapped[{type_}{' | None' if derived.type.optional else ''}] = column_property("
+    optional = " | None" if derived.type.optional else ""
+    head = f"{attribute(derived.name)}: Mapped[{type_}{optional}] = column_property("
     sql = text_literal(write_sql(derived.expression, row_alias=entity.table))
     column = Call("sa.literal_column(", (sql, _SQL_TYPES.get(derived.type.kind, "sa.Text()")))
     return exploded(head, [column], ")", 4)

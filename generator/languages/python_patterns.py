@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from itertools import islice, product
-from typing import Any
 
 # The parser that `re` itself uses; a pattern that passed the plan's checks holds only what is read here.
 from re import _parser as parser  # type: ignore[attr-defined]
+from typing import Any
 
 _CHOICES = 4
 _CATEGORIES = {"CATEGORY_DIGIT": "0123", "CATEGORY_WORD": "abcd", "CATEGORY_SPACE": " "}

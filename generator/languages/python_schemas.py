@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from generator.expressions.patterns import write_pattern
-from generator.expressions.typed import Constant
+from generator.expressions.typed import Constant, Convert
 from generator.languages.python_layout import (
     WIDTH,
     Call,
@@ -239,15 +239,18 @@ def _written_members(entity: Entity, operation: Operation | None) -> list[Member
 
 
 def _default(member: Member) -> str | None:
-    if not isinstance(member.default, Constant) or member.default.value is None:
+    default = member.default.operand if isinstance(member.default, Convert) else member.default
+    if not isinstance(default, Constant) or default.value is None:
         return None
-    value = member.default.value
+    value = default.value
     if member.kind == "json":
         return value_literal(json.loads(str(value)))
     literal = value_literal(value)
     if member.kind in ("date", "time", "instant"):
         return f"{TYPES[member.kind]}.fromisoformat({literal})"
-    return f"{TYPES[member.kind]}({literal})" if member.kind in ("decimal", "uuid") else literal
+    if member.kind == "decimal":
+        return f"Decimal({text_literal(str(value))})"
+    return f"UUID({literal})" if member.kind == "uuid" else literal
 
 
 def _query(entity: Entity, types: FieldTypes) -> Iterator[str]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
+from generator.expressions.patterns import write_pattern
 from generator.languages.python_examples import (
     Row,
     breaking_row,
@@ -165,9 +167,12 @@ def rows_of(model: Model, entity: Entity, waiting: tuple[str, ...] = ()) -> list
             and member.role in ("data", "ref")
         ):
             return None
-        if member.required and member.reference is not None:
-            if rows_of(model, model.entity(member.reference.entity), (*waiting, entity.name)) is None:
-                return None
+        if (
+            member.required
+            and member.reference is not None
+            and rows_of(model, model.entity(member.reference.entity), (*waiting, entity.name)) is None
+        ):
+            return None
     return example_rows(entity)
 
 
@@ -196,17 +201,13 @@ def _writable_references(entity: Entity) -> list[Member]:
 
 def _wrong(member: Member) -> list[str]:
     wrong = [_WRONG[member.kind]] if member.kind in _WRONG else []
-    if member.required or member.kind == "json":
-        wrong += ["None"] if member.required else []
+    if member.required:
+        wrong.append("None")
     if member.max_length is not None:
         wrong.append(f'"x" * {member.max_length + 1}')
     if member.min_length and member.normalize not in ("trim", "lower_trim"):
         wrong.append(f'"x" * {member.min_length - 1}')
     if member.kind == "text" and (member.pattern or member.format == "slug"):
-        import re
-
-        from generator.expressions.patterns import write_pattern
-
         pattern = write_pattern(member.pattern or SLUG, "typescript")
         wrong += [text_literal(text) for text in ("\n", "!?") if re.fullmatch(pattern, text) is None][:1]
     elif member.format == "email":

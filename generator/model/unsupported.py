@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from generator.model.combining import Combined, Declared
+from generator.model.unsupported_fastapi import refuse_on_fastapi
 from generator.problems import ProblemList
 
 NOT_YET: dict[str, str] = {
@@ -76,6 +77,7 @@ def refuse_unsupported(combined: Combined, problems: ProblemList) -> None:
             f"{NOT_YET[key]}: not supported yet",
             "see «Not supported yet» in the plan reference",
         )
+    refuse_on_fastapi(combined, problems)
 
 
 Found = tuple[Declared[Any], tuple[str | int, ...], str]

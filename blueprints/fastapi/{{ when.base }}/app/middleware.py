@@ -1,4 +1,4 @@
-"""What happens around every request: its id, its log line and its headers."""
+"""What happens around every request: its id, its log line, its limit and its headers."""
 
 import re
 import time
@@ -6,11 +6,13 @@ from uuid import uuid4
 
 import structlog
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.errors import Failure
 from app.problems import answer
 
+BODY_LIMIT = 1_000_000
 REQUEST_ID = re.compile(r"[\w.-]{1,64}", re.ASCII)
 SECURITY = {
     "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'; base-uri 'none'",
@@ -24,6 +26,21 @@ SECURITY = {
 OPEN_PATHS = ("/reference",)
 
 logger = structlog.get_logger()
+
+
+def counted(receive: Receive) -> Receive:
+    """Read the body of a request up to the limit; beyond it the request is too large."""
+    seen = 0
+
+    async def receive_counted() -> Message:
+        nonlocal seen
+        message = await receive()
+        seen += len(message.get("body", b""))
+        if seen > BODY_LIMIT:
+            raise HTTPException(413)
+        return message
+
+    return receive_counted
 
 
 class RequestFrame:
@@ -56,7 +73,7 @@ class RequestFrame:
             try:
                 # The server leaves out the body of an answer to HEAD.
                 method = "GET" if scope["method"] == "HEAD" else scope["method"]
-                await self.app({**scope, "method": method}, receive, send_with_headers)
+                await self.app({**scope, "method": method}, counted(receive), send_with_headers)
             except Exception:
                 logger.exception("An operation failed unexpectedly")
                 if status:

@@ -87,8 +87,8 @@ def install_handlers(app: FastAPI) -> None:
     def on_invalid_request(request: Request, error: RequestValidationError) -> Response:
         # A body of another type reaches FastAPI as bytes; without a body there is no type to be wrong.
         given = request.headers.get("content-type", "").split(";")[0].strip()
-        unread = any(item["loc"] == ("body",) and item["type"] != "missing" for item in error.errors())
-        if unread and not given.endswith("json"):
+        kinds = {item["type"] for item in error.errors() if item["loc"] == ("body",)}
+        if kinds - {"missing"} and not given.endswith("json"):
             return answer(Failure("UNSUPPORTED_MEDIA_TYPE"))
         return answer(Failure("VALIDATION_FAILED", tuple(map(_member_error, error.errors()))))
 

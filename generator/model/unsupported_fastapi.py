@@ -1,0 +1,131 @@
+"""Parts of the language that the stack fastapi has no code for yet: refused by name, never ignored.
+
+The reference lists :data:`NOT_YET_ON_FASTAPI`; a test holds that each is refused.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import fields, is_dataclass
+from typing import Any
+
+from generator.expressions.nodes import Boolean, Call, Duration, Negate, Null, Number, Path, Text
+from generator.expressions.syntax import parse
+from generator.expressions.types import ExpressionProblem
+from generator.model.combining import Combined, Declared
+from generator.problems import Location, ProblemList
+
+NOT_YET_ON_FASTAPI: dict[str, str] = {
+    "config": "config",
+    "schemas": "schemas",
+    "services": "services (steps and slots)",
+    "states": "states",
+    "fixtures": "fixtures and seed data",
+    "acceptance": "acceptance criteria",
+    "performance": "quality: performance",
+    "branches": "quality: coverage of branches apart from lines",
+    "room": "rooms other than base, model, migration, controller and test",
+    "fill": "tasks that fill a slot",
+    "output": "output of a resource",
+    "default": "a default that is computed",
+    "derived": "a derived field that depends on the time or on config",
+}
+"""What is refused: a key for each, with what messages call it."""
+
+ROOMS = ("base", "model", "migration", "controller", "test")
+LITERALS = (Boolean, Duration, Null, Number, Text)
+_OF_THE_REQUEST = ("now", "today", "new_id", "new_token")
+
+Found = tuple[Location, str]
+
+
+def refuse_on_fastapi(combined: Combined, problems: ProblemList) -> None:
+    """Note a problem for each use of a part that fastapi has no code for, if that is the plan's stack.
+
+    Args:
+        combined: the plan.
+        problems: where they are noted.
+    """
+    if combined.head.plan.stack != "fastapi":
+        return
+    for location, key in _found(combined):
+        problems.error(
+            location,
+            f"{NOT_YET_ON_FASTAPI[key]}: not supported yet on fastapi",
+            "see «Not supported yet» in the plan reference, or use `stack: express-react`",
+        )
+
+
+def _found(combined: Combined) -> Iterator[Found]:
+    for feature in combined.project.features:
+        plan = feature.plan
+        for section in ("config", "schemas", "services", "fixtures", "acceptance"):
+            for name in getattr(plan, section):
+                yield feature.locate(section, name), section
+        head: Declared[Any] = Declared(feature, (), plan)
+        if plan.quality is not None:
+            if plan.quality.performance:
+                yield head.at("quality", "performance"), "performance"
+            if "branches" in plan.quality.coverage.model_fields_set:
+                yield head.at("quality", "coverage", "branches"), "branches"
+        for section in ("entities", "extend"):
+            for name, entity in getattr(plan, section).items():
+                yield from _entity(head.below(entity, section, name))
+        if feature.tasks is not None and feature.locate_tasks is not None:
+            for index, task in enumerate(feature.tasks.tasks):
+                if task.generate is not None and task.generate not in ROOMS:
+                    yield feature.locate_tasks("tasks", index, "generate"), "room"
+                if task.fill is not None:
+                    yield feature.locate_tasks("tasks", index, "fill"), "fill"
+
+
+def _entity(place: Declared[Any]) -> Iterator[Found]:
+    entity = place.value
+    if getattr(entity, "states", None) is not None:
+        yield place.at("states"), "states"
+    if getattr(entity, "transitions", None):
+        yield place.at("transitions"), "states"
+    if getattr(entity.resource, "output", None) is not None:
+        yield place.at("resource", "output"), "output"
+    for name, field in entity.fields.items():
+        if field.default is not None and _is_computed(field.default.expression):
+            yield place.at("fields", name), "default"
+        if field.derived is not None and _depends_on_request(str(field.derived)):
+            yield place.at("fields", name, "derived"), "derived"
+
+
+def _is_computed(expression: object) -> bool:
+    """Whether a default is more than a literal or a member of an enum (a path of one name)."""
+    if expression is None:
+        return False
+    try:
+        node: object = parse(str(expression))
+    except ExpressionProblem:
+        return False
+    if isinstance(node, Negate):
+        node = node.operand
+    return not isinstance(node, LITERALS) and not (isinstance(node, Path) and len(node.names) == 1)
+
+
+def _depends_on_request(text: str) -> bool:
+    try:
+        return any(_is_of_request(node) for node in _nodes(parse(text)))
+    except ExpressionProblem:
+        # The checker tells what is wrong with it.
+        return False
+
+
+def _is_of_request(node: object) -> bool:
+    if isinstance(node, Call):
+        return node.name in _OF_THE_REQUEST
+    return isinstance(node, Path) and node.names[0] == "config"
+
+
+def _nodes(node: object) -> Iterator[object]:
+    if isinstance(node, tuple):
+        for part in node:
+            yield from _nodes(part)
+    elif is_dataclass(node):
+        yield node
+        for each in fields(node):
+            yield from _nodes(getattr(node, each.name))
