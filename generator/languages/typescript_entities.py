@@ -43,7 +43,7 @@ def entity_facts(model: Model, entity: Entity) -> dict[str, Any]:
     writable = [item for item in entity.members if item.role in ("data", "ref") and item.write != "never"]
     return {
         "name": entity.name,
-        "names": names_facts(entity.names),
+        "names": {**names_facts(entity.names), "pascal": entity.name},
         "file": contract_file(entity.name),
         "table": entity.table,
         "title": entity.title,

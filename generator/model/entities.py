@@ -169,7 +169,14 @@ def _row_type(world: World, name: str) -> EntityType:
             type_ = type_.required()
         members[field] = types.Member(field, type_, json=member.json, derived=str(source.value.derived))
     declared = world.combined["entities"][name].value
-    return EntityType(name, table_of(world, name), ("id",), members, soft_delete=declared.soft_delete)
+    return EntityType(
+        name,
+        table_of(world, name),
+        ("id",),
+        members,
+        soft_delete=declared.soft_delete,
+        model=names_of(name).plural_camel,
+    )
 
 
 def _resolve(world: World, name: str) -> Entity:
