@@ -237,11 +237,21 @@ def _parts(node: Binary, parent: Node | None, inside_condition: bool) -> list[Do
         parts = _parts(left, node, inside_condition)
     else:
         parts = [Group(_operand(node, left))]
-    right: Doc = (node.operator, LINE, _operand(node, node.right, right=True))
+    gap: Doc = " " if _inlines(node) else LINE
+    right: Doc = (node.operator, gap, _operand(node, node.right, right=True))
     alone = not any(_same_kind(node, other) for other in (parent, left, node.right))
     grouped = alone and not (inside_condition and node.operator in LOGICAL)
     parts.append((" ", Group(right)) if grouped else (" ", right))
     return parts
+
+
+def _inlines(node: Binary) -> bool:
+    """Whether the right side starts on the line of its operator and breaks inside its brackets."""
+    right = node.right
+    filled = (
+        bool(right.entries) if isinstance(right, Object) else isinstance(right, Array) and bool(right.items)
+    )
+    return node.operator in LOGICAL and filled
 
 
 def _same_kind(node: Binary, other: Node | None) -> bool:
@@ -258,6 +268,9 @@ def _binary(node: Binary, place: Place, parent: Node | None = None) -> Doc:
         return Group((Indent((SOFT, *parts)), SOFT))
     if place in ("return", "test", "arrow", "assignment", "property", "branch"):
         return Group(parts)
+    chained = isinstance(rotated.left, Binary) and flattens(rotated.operator, rotated.left.operator)
+    if _inlines(rotated) and not chained:
+        return Group(parts)
     return Group((parts[0], Indent(parts[1:])))
 
 
@@ -271,7 +284,9 @@ def _conditional(node: Conditional, place: Place) -> Doc:
 
 def _conditional_parts(node: Conditional, inner: Place, chained: Literal["", "then", "else"] = "") -> Doc:
     test: Doc = expression(node.test, "operand" if inner == "branch_of_return" else "test")
-    if isinstance(node.test, Conditional | Arrow | Await) or _is_fallback(node.test):
+    if isinstance(node.test, Conditional):
+        test = Group(("(", Indent((SOFT, test)), SOFT, ")"))
+    elif isinstance(node.test, Arrow | Await) or _is_fallback(node.test):
         test = ("(", test, ")")
 
     def branch(value: Node, side: Literal["then", "else"]) -> Doc:
@@ -394,9 +409,9 @@ def _hugs(arguments: Sequence[Node]) -> bool:
 
 def _breaks_after_operator(node: Node) -> bool:
     if isinstance(node, Binary):
-        return True
+        return not _inlines(node)
     if isinstance(node, Conditional):
-        return isinstance(node.test, Binary)
+        return isinstance(node.test, Binary) and not _inlines(node.test)
     while isinstance(node, Unary | Await):
         node = node.operand
     if isinstance(node, Atom):
@@ -493,6 +508,18 @@ def loop(name: str, items: Node, body: Sequence[Doc]) -> Doc:
     return (f"for (const {name} of ", over, ") ", block(body))
 
 
+def imported(names: Sequence[str], path: str) -> Doc:
+    """`import { a, type B } from 'path';`, names in the order given; of types alone `import type`."""
+    types_only = all(name.startswith("type ") for name in names)
+    head = "import type {" if types_only else "import {"
+    plain: list[Doc] = [name.removeprefix("type ") if types_only else name for name in names]
+    tail = f"}} from {text_literal(path)};"
+    if len(plain) == 1:
+        # A single name never gets a line of its own.
+        return (head, " ", plain[0], " ", tail)
+    return Group((head, Indent((LINE, join((",", LINE), plain))), IfBreak(","), LINE, tail))
+
+
 def written(statements: Sequence[Doc], indent: int = 0) -> str:
     """Statements as lines, indented by a number of columns."""
     return "\n".join(" " * indent + render(each, column=indent) for each in statements)
@@ -515,6 +542,7 @@ __all__ = [
     "condition",
     "constant",
     "expression",
+    "imported",
     "loop",
     "on_one_line",
     "returned",

@@ -54,5 +54,5 @@ def write_typescript(typed: Typed, *, row: str = "row") -> Code:
         frozenset(writer.runtime),
         frozenset(writer.kernel),
         frozenset(writer.models),
-        typed.queries,
+        bool(writer.kernel),
     )

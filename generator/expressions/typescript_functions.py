@@ -120,7 +120,7 @@ def invoke(writer: TypescriptWriter, typed: Invoke) -> Node:
     if name == "money":
         return Object((("amount", arguments[0]), ("currency", arguments[1])))
     assert name == "minor"
-    return Atom(writer.amount_text(typed.arguments[0]))
+    return writer.amount(typed.arguments[0])
 
 
 def _has(writer: TypescriptWriter, typed: Invoke, arguments: list[Node]) -> Node:

@@ -52,7 +52,7 @@ from generator.typescript_layout import (
     text_literal,
 )
 
-NULL = Atom("null")
+NULL, TRUE, FALSE = Atom("null"), Atom("true"), Atom("false")
 PLAIN_EQUALITY = frozenset({"int", "bool", "text", "uuid", "enum", "date", "time", "interval"})
 NAMES = {
     "int": "number",
@@ -138,16 +138,16 @@ class TypescriptWriter:
     def value_text(self, typed: Typed) -> str:
         """A value as a parameter of a query: money as its minor units, an interval as PostgreSQL's text."""
         if typed.type.kind == "money":
-            return self.amount_text(typed)
+            return on_one_line(self.amount(typed))
         if typed.type.kind == "interval":
             return on_one_line(self.call("intervalText", self.node(typed)))
         return self.text(typed)
 
-    def amount_text(self, typed: Typed) -> str:
+    def amount(self, typed: Typed) -> Node:
         """The minor units of money."""
         if isinstance(typed, Field) and typed.base.type.kind == "row" and not typed.queries:
-            return f"{self.text(typed.base)}.{typed.member.column}"
-        return on_one_line(self.call("minorOf", self.node(typed)))
+            return Atom(f"{self.text(typed.base)}.{typed.member.column}")
+        return self.call("minorOf", self.node(typed))
 
     def currency_text(self, typed: Typed) -> str:
         """The currency code of money."""
@@ -172,10 +172,10 @@ class TypescriptWriter:
         """A writer of SQL for which everything but the given rows is a parameter."""
         return SqlWriter(aliases, self)
 
-    def template(self, type_: str, text: str) -> Node:
-        """SQL as a tagged template."""
+    def template(self, text: str, *, condition: bool = False) -> Node:
+        """SQL as a tagged template; what a value is, the function that asks for it says."""
         self.kernel.add("sql")
-        return Atom(f"sql<{type_}>`{text}`")
+        return Atom(f"sql<boolean>`{text}`" if condition else f"sql`{text}`")
 
     def scalar(self, typed: Typed) -> Node:
         """One value that a query brings."""
@@ -186,7 +186,7 @@ class TypescriptWriter:
             text = f"jsonb_build_object('amount', {text}, 'currency', {writer.currency(typed).text})"
             self.runtime.add("Money")
         type_ = type_name(typed.type)
-        return Await(Call(f"scalar<{type_}>", (Atom("context"), self.template(type_, text))))
+        return Await(Call(f"scalar<{type_}>", (Atom("context"), self.template(text))))
 
     # ---- members
 
@@ -214,7 +214,11 @@ class TypescriptWriter:
             return self.call(
                 "moneyOf", Atom(f"{path} ?? null") if "?." in path else Atom(path), self.currency(typed)
             )
-        return Object((("amount", Atom(path)), ("currency", self.currency(typed))))
+        currency = self.currency(typed)
+        if typed.member.currency_column is not None and typed.member.type.optional:
+            # The compiler cannot know that the currency is set where the amount is.
+            currency = self.call("present", currency)
+        return Object((("amount", Atom(path)), ("currency", currency)))
 
     def derived(self, typed: Derived) -> Node:
         if isinstance(typed.base, Field) and typed.base.follows:
@@ -233,11 +237,17 @@ class TypescriptWriter:
     # ---- conditions
 
     def connect(self, typed: Connect) -> Node:
-        operator = "&&" if typed.operator == "and" else "||"
-        result = self.node(typed.operands[0])
-        for operand in typed.operands[1:]:
-            result = Binary(operator, result, self.node(operand))
-        return result
+        operator, neutral, deciding = ("&&", TRUE, FALSE) if typed.operator == "and" else ("||", FALSE, TRUE)
+        result: Node | None = None
+        for operand in typed.operands:
+            node = self.node(operand)
+            # Behind a literal the compiler sees code that is never reached, and checks it wrongly.
+            if node == neutral:
+                continue
+            result = node if result is None else Binary(operator, result, node)
+            if node == deciding:
+                break
+        return neutral if result is None else result
 
     def inverse(self, typed: Inverse) -> Node:
         return inverted(self.node(typed.operand))
@@ -324,11 +334,12 @@ class TypescriptWriter:
         return Binary(operator, self.node(operand), NULL)
 
     def choice(self, typed: Choice) -> Node:
-        test, then, otherwise = (self.node(part) for part in (typed.condition, typed.then, typed.otherwise))
-        if (then, otherwise) == (Atom("true"), Atom("false")):
-            return test
-        if (then, otherwise) == (Atom("false"), Atom("true")):
-            return inverted(test)
+        test = self.node(typed.condition)
+        if test in (TRUE, FALSE):
+            return self.node(typed.then if test == TRUE else typed.otherwise)
+        then, otherwise = self.node(typed.then), self.node(typed.otherwise)
+        if (then, otherwise) in ((TRUE, FALSE), (FALSE, TRUE)):
+            return test if then == TRUE else inverted(test)
         return Conditional(test, then, otherwise)
 
     # ---- queries
@@ -344,8 +355,8 @@ class TypescriptWriter:
         if typed.value is not None:
             type_, value = self.folded(inner, typed, typed.value)
             function = f"{function}<{type_}>"
-            arguments.append(self.template(type_, value))
-        arguments.append(self.template("boolean", test))
+            arguments.append(self.template(value))
+        arguments.append(self.template(test, condition=True))
         return typescript_functions.collected(self, typed, Await(Call(function, tuple(arguments))))
 
     def folded(self, inner: SqlWriter, typed: Gather, value: Typed) -> tuple[str, str]:
@@ -376,7 +387,7 @@ def constant(typed: Constant) -> Node:
     if value is None:
         return NULL
     if isinstance(value, bool):
-        return Atom("true" if value else "false")
+        return TRUE if value else FALSE
     if isinstance(value, int):
         return Atom(str(value)) if value >= 0 else Unary("-", Atom(str(-value)))
     literal = Atom(text_literal(value))
@@ -389,8 +400,8 @@ def inverted(node: Node) -> Node:
         return node.operand
     if isinstance(node, Binary) and node.operator in ("===", "!==", "==", "!="):
         return Binary(("!" if node.operator[0] == "=" else "=") + node.operator[1:], node.left, node.right)
-    if node in (Atom("true"), Atom("false")):
-        return Atom("false" if node == Atom("true") else "true")
+    if node in (TRUE, FALSE):
+        return FALSE if node == TRUE else TRUE
     return Unary("!", node)
 
 

@@ -95,6 +95,7 @@ class Writer:
                 lambda: self.object(depth),
                 lambda: self.array(depth),
                 lambda: Binary("??", self.path(), self.atom()),
+                lambda: Binary("??", self.path(), self.object(1)),
             ]
         )()
 

@@ -88,7 +88,7 @@ TYPESCRIPT = [
     ),
     (
         "sum Item.weight(sample_id = this.id) + count Item()",
-        "addDecimal(await sum<string>(context, items, sql<string>`items.weight`,"
+        "addDecimal(await sum<string>(context, items, sql`items.weight`,"
         " sql<boolean>`items.sample_id = ${row.id}::uuid`), await count(context, items, sql<boolean>`true`))",
     ),
     ("coalesce(input.maybe_status, todo)", "input.maybe_status ?? 'todo'"),

@@ -23,6 +23,12 @@ function refuse(detail: string): never {
   throw new Failure('VALIDATION_FAILED', { detail });
 }
 
+/** A value that something else proves to be set. */
+export function present<T>(value: T | null): T {
+  if (value === null) throw new Failure('INTERNAL');
+  return value;
+}
+
 /** Equality for two values that the compiler knows to differ. */
 export function same(left: unknown, right: unknown): boolean {
   return left === right;

@@ -117,6 +117,8 @@ describe('lists and choices', () => {
     expect(values.least(values.compareDecimal, '2', '10', '3')).toBe('2');
     expect(values.greatest(values.compareText, '2', '10', '3')).toBe('3');
     expect(values.same(1, '1')).toBe(false);
+    expect(values.present(0)).toBe(0);
+    expect(() => values.present(null)).toThrow(failure('INTERNAL'));
   });
 });
 
