@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from generator.expressions.checking import facts_of
-from generator.expressions.typed import Facts, Typed
+from generator.expressions.typed import Constant, Facts, Typed
 from generator.expressions.types import BOOL, RULE, Binding, Scope, Type
 from generator.model.combining import Declared
 from generator.model.elements import Body, Operation, Output, Step
@@ -496,7 +496,10 @@ class BodyChecker:
         for name, member in shape.members.items():
             if not member.type.optional and name not in result:
                 self.world.problems.error(source.at(*path), f"what is returned lacks {name}", "add it")
-        yield Step("return", members=members)
+        # What an answer leaves out is unset, and JSON says so.
+        unset = Constant(type=Type("null", optional=True), offset=0, value=None)
+        complete = {member.json: members.get(member.json, unset) for member in shape.members.values()}
+        yield Step("return", members=complete)
 
     def _row(self, source: Declared[Any], kind: str, local: Progress, name: str) -> Binding | None:
         binding = local.roots.get(name)

@@ -41,7 +41,12 @@ class Names:
             name = base[: max(1, min(length, longest) - len(ending))].strip("_") + ending
             words = {name, names_of(name).plural_snake, names_of(name).camel, names_of(name).plural_camel}
             words.add(names_of(name).pascal)
-            if name and len(name) <= longest and not ({*words, *map(folded, words)} & WORDS) and not {folded(word) for word in words} & self.taken:
+            if (
+                name
+                and len(name) <= longest
+                and not ({*words, *map(folded, words)} & WORDS)
+                and not {folded(word) for word in words} & self.taken
+            ):
                 self.taken |= {folded(word) for word in words}
                 return name
         raise AssertionError("no name left")
@@ -64,7 +69,10 @@ def plans(draw: Draw) -> str:
         "conventions": {"json": draw(st.sampled_from(("camelCase", "snake_case")))},
         "config": {"LIMIT": "integer = 5", "WAIT": "duration = 2h", "MODE": "enum(slow, fast) = fast"},
         "errors": {
-            "BROKEN_RULE": {"status": 409, "text": draw(st.sampled_from([text for text in TEXTS if "{" not in text]))}
+            "BROKEN_RULE": {
+                "status": 409,
+                "text": draw(st.sampled_from([text for text in TEXTS if "{" not in text])),
+            }
         },
         "entities": {},
         "services": {},
@@ -86,7 +94,9 @@ def to_text(plan: dict[str, Any]) -> str:
 
 
 def _entity(draw: Draw, name: str, entities: list[str], plan: dict[str, Any]) -> dict[str, Any]:
-    names = Names({"id", "version", "createdat", "updatedat", "deletedat", "search", "sort", "limit", "offset"})
+    names = Names(
+        {"id", "version", "createdat", "updatedat", "deletedat", "search", "sort", "limit", "offset"}
+    )
     entity: dict[str, Any] = {}
     if draw(st.booleans()):
         entity["timestamps"] = draw(st.sampled_from(("both", "created", "none")))
@@ -110,12 +120,19 @@ def _entity(draw: Draw, name: str, entities: list[str], plan: dict[str, Any]) ->
     for target in draw(st.lists(st.sampled_from(entities), max_size=2)):
         column = names.snake(draw, 20)
         # A required reference to oneself could never be filled in for the first row.
-        flags = " required" + draw(st.sampled_from(("", " cascade"))) if target != name and draw(st.booleans()) else ""
+        flags = (
+            " required" + draw(st.sampled_from(("", " cascade")))
+            if target != name and draw(st.booleans())
+            else ""
+        )
         flags = flags if entities.index(target) < entities.index(name) else ""
         fields[column] = f"ref {target}{flags}"
     others = [other for other in entities if other != name]
     if others and draw(st.booleans()):
-        fields[names.snake(draw, 15)] = {"type": f"many {draw(st.sampled_from(others))}", "table": f"j_{entities.index(name)}"}
+        fields[names.snake(draw, 15)] = {
+            "type": f"many {draw(st.sampled_from(others))}",
+            "table": f"j_{entities.index(name)}",
+        }
     if draw(st.booleans()):
         counted = draw(st.sampled_from(entities))
         fields[names.snake(draw, 20)] = {"type": "integer", "derived": f"count {counted}(id != this.id)"}
@@ -151,11 +168,15 @@ def _field(draw: Draw, kind: str, required: bool) -> Any:
         if draw(st.booleans()):
             long["personal"] = "contact"
     if kind == "decimal":
-        long["type"] = draw(st.sampled_from(("decimal(6,2)", "decimal(12,0)", "decimal(20,8)", "decimal(3,3)")))
+        long["type"] = draw(
+            st.sampled_from(("decimal(6,2)", "decimal(12,0)", "decimal(20,8)", "decimal(3,3)"))
+        )
     if kind in ("integer", "smallint", "bigint") and draw(st.booleans()):
         long |= {"min": -20000, "max": 20000}
     if kind == "enum":
-        long["type"] = draw(st.sampled_from(("enum(one)", "enum(left, right)", "enum(alpha, beta_two, gamma_three_long)")))
+        long["type"] = draw(
+            st.sampled_from(("enum(one)", "enum(left, right)", "enum(alpha, beta_two, gamma_three_long)"))
+        )
     if kind == "boolean" and draw(st.booleans()):
         long["default"] = True
     if kind == "timestamptz" and draw(st.booleans()):
@@ -202,7 +223,9 @@ def _service(draw: Draw, names: Names, plan: dict[str, Any]) -> None:
     binding = f"row_{names.snake(draw, 30)}"
     steps: list[dict[str, Any]] = [{"load": entity, "as": binding, "by": "input.wanted"}]
     if draw(st.booleans()):
-        steps.append({"require": f"count {entity}(id = {binding}.id) < config.LIMIT + 1", "error": "BROKEN_RULE"})
+        steps.append(
+            {"require": f"count {entity}(id = {binding}.id) < config.LIMIT + 1", "error": "BROKEN_RULE"}
+        )
     if draw(st.booleans()):
         steps.append({"emit": "seen", "with": {"row": f"{binding}.id"}})
     steps.append({"return": binding})
@@ -221,7 +244,12 @@ def _service(draw: Draw, names: Names, plan: dict[str, Any]) -> None:
         declared[slot] = {
             "http": f"GET /slot-{names_of(slot).snake.replace('_', '-')}",
             "output": {"amount": "integer required"},
-            "slot": {"intent": draw(st.sampled_from(TEXTS)), "may_read": [entity], "proven_by": ["AC-1"], "fallback": body},
+            "slot": {
+                "intent": draw(st.sampled_from(TEXTS)),
+                "may_read": [entity],
+                "proven_by": ["AC-1"],
+                "fallback": body,
+            },
         }
         plan["acceptance"] = {
             "AC-1": {
