@@ -15,6 +15,7 @@ from generator.languages.typescript_services import (
     schema_facts,
     service_facts,
 )
+from generator.languages.typescript_tests import facts_of_tests
 from generator.model.elements import ConfigEntry, ErrorEntry, Migration, Model
 from generator.model.selection import WHOLE, Selection
 from generator.typescript_layout import text_literal
@@ -51,8 +52,7 @@ def typescript_answers(model: Model, selection: Selection) -> dict[str, Any]:
         "errors": [_error(entry) for entry in model.errors if _is_declared(entry)],
         "migrations": [_migration(migration) for migration in model.migrations],
         "seed": seed_facts(model, selection),
-        "fixtures": [],
-        "criteria": [],
+        "tests": facts_of_tests(model, selection),
         "outbox": bool(model.events),
         "quality": {
             "lines": model.coverage_lines,

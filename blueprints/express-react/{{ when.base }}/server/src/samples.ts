@@ -60,10 +60,16 @@ const BY_FORMAT: Readonly<Record<string, string>> = {
   uuid: '00000000-0000-4000-8000-000000000000',
 };
 
-/** The first of some usual texts that the pattern takes. */
+const CANDIDATES = [
+  ...['Text', 'text', 'TEXT', 'TXT', '1.50', '1', '09:30:00', '#336699', 'EUR'],
+  'amy@example.com',
+];
+
+/** The first of some usual texts that all patterns take. */
 function textOf(schema: Json): string {
   const given = BY_FORMAT[String(schema['format'])];
-  const pattern = new RegExp(String(schema['pattern'] ?? ''), 'u');
-  const candidates = ['Text', 'text', 'TEXT', '1.50', '1', '09:30:00', '#336699', 'EUR'];
-  return given ?? candidates.find((candidate) => pattern.test(candidate)) ?? 'text';
+  const rules = [schema, ...((schema['allOf'] ?? []) as Json[])];
+  const patterns = rules.map((rule) => new RegExp(String(rule['pattern'] ?? ''), 'u'));
+  const fits = (candidate: string) => patterns.every((pattern) => pattern.test(candidate));
+  return given ?? CANDIDATES.find(fits) ?? 'text';
 }

@@ -6,7 +6,7 @@ import { beforeEach, expect } from 'vitest';
 import { createApp } from '../src/app.js';
 import { type Config, loadConfig } from '../src/config.js';
 import { type Context, createContext, type Runtime } from '../src/context.js';
-import { type OpenDatabase, openDatabase } from '../src/database.js';
+import { type Client, type OpenDatabase, openDatabase, type Pool } from '../src/database.js';
 import { createLogger } from '../src/logger.js';
 import { migrateUp, readMigrations } from '../src/migrator.js';
 import { describe as describeApi } from '../src/openapi.js';
@@ -31,26 +31,38 @@ export interface Harness {
   context(): Context;
   setClock(instant: string): void;
   advance(milliseconds: number): void;
-  /** Sends a request by operation id and checks the answer against the OpenAPI document. */
-  send(operation: string, input?: Readonly<Record<string, unknown>>): Promise<Answer>;
+  /**
+   * Sends a request by operation id and checks the answer against the OpenAPI document. Another body
+   * may stand in for an operation's own.
+   */
+  send(operation: string, input?: Input, replacements?: Replacements): Promise<Answer>;
   /** Sends any request, and checks nothing. */
   request(method: string, path: string, body?: unknown): Promise<Answer>;
+  /** How many statements reach the database meanwhile. */
+  statements(work: () => Promise<unknown>): Promise<number>;
+  /** Does all at the same time: none goes on before each has had its first statement, or waits. */
+  atOnce<Result>(works: readonly (() => Promise<Result>)[]): Promise<Result[]>;
+  /** The embedded database has one connection, so nothing happens at the same time. */
+  readonly isEmbedded: boolean;
+  /** Removes all rows. */
+  empty(): Promise<void>;
 }
+
+type Input = Readonly<Record<string, unknown>>;
+type Run = (context: Context, input: never) => Promise<unknown>;
+type Replacements = ReadonlyMap<Run, Run>;
 
 const document = describeApi(product, routes);
 const ajv = new Ajv2020({ strict: false, validateFormats: false });
 ajv.addSchema(document, 'openapi');
+const bodies = new Map<string, Run>(routes.map(({ operation, run }) => [operation, run]));
 const validators = new Map<string, ValidateFunction>();
 
-let started: Promise<Running> | undefined;
-
-interface Running extends Harness {
-  empty(): Promise<void>;
-}
+let started: Promise<Harness> | undefined;
 
 /** Registers the service with the test file that calls it. */
 export function harness(): Harness {
-  let running: Running | undefined;
+  let running: Harness | undefined;
   beforeEach(async () => {
     started ??= start();
     running = await started;
@@ -76,12 +88,18 @@ export function harness(): Harness {
     context: () => current().context(),
     setClock: (instant) => current().setClock(instant),
     advance: (milliseconds) => current().advance(milliseconds),
-    send: (operation, input) => current().send(operation, input),
-    request: (method, path, body) => current().request(method, path, body),
+    send: (...request) => current().send(...request),
+    request: (...request) => current().request(...request),
+    statements: (work) => current().statements(work),
+    atOnce: (works) => current().atOnce(works),
+    get isEmbedded() {
+      return current().isEmbedded;
+    },
+    empty: () => current().empty(),
   };
 }
 
-async function start(): Promise<Running> {
+async function start(): Promise<Harness> {
   const config = loadConfig({
     NODE_ENV: 'test',
     LOG_LEVEL: 'silent',
@@ -91,6 +109,7 @@ async function start(): Promise<Running> {
   });
   const logger = createLogger(config);
   const open = await openDatabase(config, logger);
+  const watch = watchStatements(open.pool);
   await migrateUp(open.pool, await readMigrations());
   let now = new Date(START);
   const runtime: Runtime = { config, logger, database: open.database, clock: () => new Date(now) };
@@ -127,17 +146,92 @@ async function start(): Promise<Running> {
     advance: (milliseconds) => {
       now = new Date(now.getTime() + milliseconds);
     },
-    async send(operation, input = {}) {
+    async send(operation, input = {}, replacements = new Map()) {
       const { method, path, query, body } = address(operation, input);
+      const route = routeOf(operation) as { run: Run };
+      const own = bodies.get(operation) as Run;
+      route.run = replacements.get(own) ?? own;
       const answer = await request(method, `${path}${query}`, body);
+      route.run = own;
       checkAnswer(operation, answer);
       return answer;
     },
+    isEmbedded: config.DATABASE_URL === undefined,
+    async statements(work) {
+      const before = watch.count;
+      await work();
+      return watch.count - before;
+    },
+    async atOnce(works) {
+      watch.barrier = barrierOf(works.length);
+      try {
+        return await Promise.all(works.map((work) => work()));
+      } finally {
+        delete watch.barrier;
+      }
+    },
     async empty() {
+      if (!watch.hasWritten) {
+        return;
+      }
+      watch.hasWritten = false;
       await sql
         .raw(`truncate ${tables.join(', ')} restart identity cascade`)
         .execute(open.database);
     },
+  };
+}
+
+interface Watch {
+  count: number;
+  /** Whether there may be rows. */
+  hasWritten: boolean;
+  barrier?: (client: Client) => Promise<void>;
+}
+
+/** Sees every statement that is sent over the pool. */
+function watchStatements(pool: Pool): Watch {
+  const watch: Watch = { count: 0, hasWritten: true };
+  const watched = new WeakSet<Client>();
+  const connect = pool.connect.bind(pool);
+  pool.connect = async () => {
+    const client = await connect();
+    if (!watched.has(client)) {
+      watched.add(client);
+      const query = client.query.bind(client);
+      client.query = async (text, values) => {
+        const answer = await query(text, values);
+        watch.count += 1;
+        watch.hasWritten ||= /^\s*(?:insert|update|delete|with)\b/i.test(text);
+        if (!/^\s*(?:begin|commit|rollback|start|set)\b/i.test(text)) {
+          await watch.barrier?.(client);
+        }
+        return answer;
+      };
+    }
+    return client;
+  };
+  return watch;
+}
+
+/** Holds each client after its first statement until all have come, or the others wait for its locks. */
+function barrierOf(size: number): (client: Client) => Promise<void> {
+  const arrived = new Set<Client>();
+  let open = () => {};
+  const opened = new Promise<void>((resolve) => {
+    open = resolve;
+  });
+  return async (client) => {
+    if (arrived.has(client)) {
+      return;
+    }
+    arrived.add(client);
+    if (arrived.size === size) {
+      open();
+    }
+    const patience = setTimeout(open, 300);
+    await opened;
+    clearTimeout(patience);
   };
 }
 
@@ -161,9 +255,13 @@ function address(operation: string, input: Readonly<Record<string, unknown>>) {
     return { method, path: filled, query: '', body: Object.fromEntries(rest) };
   }
   const query = new URLSearchParams(
-    Object.fromEntries(rest.map(([name, value]) => [name, String(value)])),
+    Object.fromEntries(rest.map(([name, value]) => [name, textOf(value)])),
   );
   return { method, path: filled, query: rest.length === 0 ? '' : `?${query}`, body: undefined };
+}
+
+function textOf(value: unknown): string {
+  return value instanceof Date ? value.toISOString() : String(value);
 }
 
 function checkAnswer(operation: string, answer: Answer): void {

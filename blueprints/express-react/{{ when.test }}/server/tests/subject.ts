@@ -1,0 +1,221 @@
+import type { Context } from '../src/context.js';
+import type { Model, NewRow, RowOf } from '../src/model.js';
+import { insert, setLinks } from '../src/write.js';
+import type { Deleting, Values } from './values.js';
+
+type Json = Readonly<Record<string, unknown>>;
+
+/** What the plan says about one member of a row. */
+export interface Member {
+  readonly values: Values & { readonly deleting?: Deleting };
+  /** The column, where its name is not the member's in snake_case. */
+  readonly column?: string;
+  readonly required?: true;
+  readonly default?: unknown;
+  /** The service makes the value when none is given. */
+  readonly computed?: true;
+  /** Whether clients may set it; the default is: always. */
+  readonly write?: 'create' | 'never';
+  readonly hidden?: true;
+}
+
+export interface Way {
+  readonly from: readonly string[];
+  readonly to: string;
+  /** What must hold, and for which rows it does and does not. */
+  readonly guard?: { readonly error: string; readonly open?: Variant; readonly closed?: Variant };
+}
+
+export interface States {
+  readonly member: string;
+  readonly initial: string;
+  /** All states, with what a row needs to be in one. */
+  readonly all: Readonly<Record<string, Json>>;
+  readonly ways: Readonly<Record<string, Way>>;
+}
+
+/** Rows with the least, with everything, with a row that refers to them, and after a long time. */
+export type Variant = 'bare' | 'full' | 'referred' | 'old';
+
+/** What the plan says about an entity: the yardstick that its service is held against. */
+export interface Subject<Table = unknown> {
+  readonly name: string;
+  readonly model: Model<Table>;
+  readonly path?: string;
+  readonly operations: readonly string[];
+  readonly members: Readonly<Record<string, Member>>;
+  /** Join tables by the members that list their ids. */
+  readonly links?: Readonly<Record<string, { table: string; own: string; other: string }>>;
+  /** How many rows there can be, where a rule allows only a few. */
+  readonly most?: number;
+  readonly versioned?: true;
+  readonly softDelete?: true;
+  /** Values that a row with the least, and one with everything, needs so that the checks hold. */
+  readonly bare?: Json;
+  readonly full?: Json;
+  /** Members that cannot change alone in a row with everything: they do in a bare one, or in none. */
+  readonly tied?: Readonly<Record<string, 'bare' | 'none'>>;
+  readonly list?: {
+    readonly filters: Readonly<Record<string, Filter>>;
+    readonly search: readonly string[];
+    readonly sorts: readonly string[];
+    /** Members by which lists are sorted by default; `-` is descending. */
+    readonly order: readonly string[];
+  };
+  readonly unique?: readonly { readonly members: readonly string[]; readonly error: string }[];
+  /** Rules of a row, each with values that break it and no other, if such are known. */
+  readonly checks?: readonly {
+    readonly rule: string;
+    readonly error: string;
+    readonly values?: Json;
+  }[];
+  readonly states?: States;
+}
+
+export interface Filter {
+  readonly member: string;
+  readonly by: 'equal' | 'from' | 'before' | 'linkedTo';
+}
+
+const known = new Map<string, Subject>();
+
+export function defineSubject<Table>(subject: Subject<Table>): Subject<Table> {
+  known.set(subject.name, subject as Subject);
+  return subject;
+}
+
+/** All subjects that have been defined. */
+export function definedSubjects(): readonly Subject[] {
+  return [...known.values()];
+}
+
+/** Subjects refer to each other by name, so that none has to be defined first. */
+export function subjectNamed(name: string): Subject {
+  const subject = known.get(name);
+  if (subject === undefined) {
+    throw new Error(`No subject is called ${name}`);
+  }
+  return subject;
+}
+
+/** Makes rows of a subject: `make.task(context, { title: 'Write' })`. */
+export type Maker<Table> = (
+  context: Context,
+  given?: Partial<NewRow<Table>>,
+  links?: Readonly<Record<string, readonly string[]>>,
+) => Promise<RowOf<Table>>;
+
+let made = 0;
+
+/** Counts from 1 again, so that each test has the same rows. */
+export function startOver(): void {
+  made = 0;
+}
+
+/** Adds a row: what is not given and is needed gets valid values; rows that it refers to come first. */
+export function makerOf<Table>(subject: Subject<Table>): Maker<Table> {
+  return async (context, given = {}, links = {}) => {
+    const missing = Object.entries(subject.members)
+      .filter(([, member]) => isNeeded(member) || member.computed === true)
+      .filter(([name, member]) => (given as Json)[columnOf(name, member)] === undefined);
+    const values: Record<string, unknown> = {};
+    made += 1;
+    const n = made;
+    for (const [name, member] of missing) {
+      const value = subject.bare?.[name] ?? (await sampleOf(context, member, n));
+      values[columnOf(name, member)] = member.values.isInstant ? new Date(String(value)) : value;
+    }
+    const row = await insert(context, subject.model, { ...values, ...given } as NewRow<Table>);
+    for (const [name, ids] of Object.entries(links)) {
+      const link = subject.links?.[name];
+      if (link !== undefined) {
+        await setLinks(context, link, (row as { id: string }).id, ids);
+      }
+    }
+    return row;
+  };
+}
+
+/** The columns that a JSON value of a row is kept in. */
+export function columnsOfJson(subject: Subject, values: Json): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(values)
+      .filter(([name]) => subject.links?.[name] === undefined)
+      .map(([name, value]) => {
+        const member = memberOf(subject, name);
+        const isMoment = member.values.isInstant && value !== null;
+        return [columnOf(name, member), isMoment ? new Date(String(value)) : value];
+      }),
+  );
+}
+
+/** The nth value of a member; for a reference, the id of a new row. */
+export async function sampleOf(context: Context, member: Member, n: number): Promise<unknown> {
+  const { parent, others, nth } = member.values;
+  const name = parent ?? others;
+  if (name === undefined) {
+    return nth(n);
+  }
+  const row = await makerOf(subjectNamed(name) as Subject<{ id: string }>)(context);
+  return parent === undefined ? [row.id] : row.id;
+}
+
+/** What a client sends to create a row: the least, or everything. */
+export async function inputOf(
+  context: Context,
+  subject: Subject,
+  amount: 'bare' | 'full',
+  n: number,
+): Promise<Record<string, unknown>> {
+  const input: Record<string, unknown> = {};
+  for (const [name, member] of writable(subject)) {
+    if (amount === 'full' || isNeeded(member)) {
+      input[name] = await sampleOf(context, member, n);
+    }
+  }
+  return { ...input, ...only(input, subject[amount]), ...extra(subject, amount) };
+}
+
+/** Whether clients have to give the member. */
+export function isNeeded({ required, default: filled, computed, write }: Member): boolean {
+  return required === true && filled === undefined && computed !== true && write !== 'never';
+}
+
+/** Members that clients may set when they create a row. */
+export function writable(subject: Subject): [string, Member][] {
+  return Object.entries(subject.members).filter(([, member]) => member.write !== 'never');
+}
+
+/** Members that clients may change later. */
+export function changeable(subject: Subject): [string, Member][] {
+  return writable(subject).filter(([, member]) => member.write === undefined);
+}
+
+export function memberOf(subject: Subject, name: string): Member {
+  const member = subject.members[name];
+  if (member === undefined) {
+    throw new Error(`${subject.name} has no member ${name}`);
+  }
+  return member;
+}
+
+/** A value as the service gives it back. */
+export function keptOf(member: Member, value: unknown): unknown {
+  return value === null || value === undefined ? null : (member.values.kept?.(value) ?? value);
+}
+
+function extra(subject: Subject, amount: 'bare' | 'full'): Json {
+  const names = new Set(writable(subject).map(([name]) => name));
+  return Object.fromEntries(
+    Object.entries(subject[amount] ?? {}).filter(([name]) => names.has(name)),
+  );
+}
+
+function only(input: Json, values: Json = {}): Json {
+  return Object.fromEntries(Object.entries(values).filter(([name]) => name in input));
+}
+
+/** The column that a member is kept in. */
+export function columnOf(name: string, member: Member): string {
+  return member.column ?? name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+}

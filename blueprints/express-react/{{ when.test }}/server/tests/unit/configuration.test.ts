@@ -1,0 +1,78 @@
+import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { loadConfig } from '../../src/config.js';
+import {
+  ConfigurationError,
+  decimalNumber,
+  duration,
+  flag,
+  listOf,
+  readEnvironment,
+  secret,
+  whole,
+} from '../../src/environment.js';
+
+describe('the configuration', () => {
+  it('has a default for all that is not secret', () => {
+    expect(loadConfig({ ...SECRETS })).toMatchObject({ NODE_ENV: 'development', PORT: 3000 });
+  });
+
+  it('treats an empty variable as one that is not set', () => {
+    expect(loadConfig({ ...SECRETS, PORT: '' }).PORT).toBe(3000);
+  });
+
+  it('names every variable that is wrong, at once', () => {
+    const load = () =>
+      loadConfig({ ...SECRETS, PORT: 'x', DATABASE_URL: 'mysql://x', NODE_ENV: 'y' });
+    expect(load).toThrow(ConfigurationError);
+    expect(load).toThrow(/NODE_ENV[\s\S]*PORT must be a whole number[\s\S]*DATABASE_URL/);
+  });
+});
+
+describe('readers of variables', () => {
+  const variables = z.object({
+    COUNT: whole({ min: 1, max: 9 }).default(1),
+    RATIO: decimalNumber().default('1'),
+    LOUD: flag().default(false),
+    WAIT: duration().default(0),
+    NAMES: listOf(z.string()).default([]),
+    KEY: secret(),
+  });
+  const read = (environment: Record<string, string>) =>
+    readEnvironment(variables, { KEY: 'k'.repeat(16), ...environment });
+
+  it('give typed values', () => {
+    expect(read({ COUNT: '7', RATIO: '0.5', LOUD: 'true', WAIT: '1h30m', NAMES: 'a, b' })).toEqual({
+      COUNT: 7,
+      RATIO: '0.5',
+      LOUD: true,
+      WAIT: 5_400_000,
+      NAMES: ['a', 'b'],
+      KEY: 'k'.repeat(16),
+    });
+  });
+
+  it.each([
+    ['COUNT', '0'],
+    ['COUNT', '10'],
+    ['COUNT', '1.5'],
+    ['RATIO', 'half'],
+    ['LOUD', 'yes'],
+    ['WAIT', '15'],
+    ['KEY', 'short'],
+    ['KEY', 'please-change-me-soon'],
+  ])('refuse %s=%s', (name, value) => {
+    expect(() => read({ [name]: value })).toThrow(new RegExp(`${name} `));
+  });
+
+  it('say that a secret is missing', () => {
+    expect(() => readEnvironment(variables, {})).toThrow('KEY is missing');
+  });
+});
+
+/** Values for the secrets of the service, which have no default. */
+const SECRETS: Record<string, string> = Object.fromEntries(
+  Object.entries(process.env).filter(
+    (entry): entry is [string, string] => entry[1] !== undefined && /SECRET|KEY/.test(entry[0]),
+  ),
+);

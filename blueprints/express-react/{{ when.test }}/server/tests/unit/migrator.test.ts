@@ -1,0 +1,129 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { loadConfig } from '../../src/config.js';
+import { type OpenDatabase, openDatabase } from '../../src/database.js';
+import { createLogger } from '../../src/logger.js';
+import { migrateDown, migrateUp, readMigrations } from '../../src/migrator.js';
+import { sow } from '../../src/seeds.js';
+import { harness } from '../harness.js';
+
+const service = harness();
+
+describe('migrations', () => {
+  it('leave the same schema when they go up, down and up again', async () => {
+    const { pool } = service.open;
+    const migrations = await readMigrations();
+    const names = migrations.map((migration) => migration.name);
+    const before = await schemaOf(service.open);
+    expect(before.length).toBeGreaterThan(2);
+    expect(await migrateUp(pool, migrations)).toEqual([]);
+    expect(await migrateDown(pool, migrations, names.length)).toEqual([...names].reverse());
+    expect(await tablesOf(service.open)).toEqual(['migrations']);
+    expect(await migrateUp(pool, migrations)).toEqual(names);
+    expect(await schemaOf(service.open)).toEqual(before);
+  });
+
+  it('are refused when one that was applied has changed, is gone, or is out of order', async () => {
+    const { pool } = service.open;
+    const migrations = await readMigrations();
+    const [first, ...rest] = migrations;
+    const changed = [{ ...first, checksum: 'another' }, ...rest] as typeof migrations;
+    await expect(migrateUp(pool, changed)).rejects.toThrow('was changed after it was applied');
+    await expect(migrateUp(pool, rest)).rejects.toThrow('its file is gone or out of order');
+  });
+
+  it('are undone as a whole when they fail', async () => {
+    const { pool } = service.open;
+    const migrations = await readMigrations();
+    const broken = {
+      name: '9999_broken',
+      checksum: '',
+      up: 'create table half (); nonsense;',
+      down: '',
+    };
+    await expect(migrateUp(pool, [...migrations, broken])).rejects.toThrow(/syntax|nonsense/);
+    expect(await tablesOf(service.open)).not.toContain('half');
+    expect(await migrateUp(pool, migrations)).toEqual([]);
+  });
+
+  it('have the same checksum with either kind of line ends', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'migrations-'));
+    for (const [name, text] of [
+      ['0001_unix', 'select 1;\nselect 2;\n'],
+      ['0002_windows', 'select 1;\r\nselect 2;\r\n'],
+    ]) {
+      await writeFile(join(folder, `${name}.up.sql`), text as string);
+      await writeFile(join(folder, `${name}.down.sql`), '');
+    }
+    const [unix, windows] = await readMigrations(folder);
+    expect(windows?.checksum).toBe(unix?.checksum);
+    await rm(folder, { recursive: true });
+  });
+});
+
+describe('the demonstration data', () => {
+  it('is put into an empty database, once', async () => {
+    const sown = await service.context().transaction(sow);
+    expect(await service.context().transaction(sow)).toBe(false);
+    expect(typeof sown).toBe('boolean');
+  });
+});
+
+describe('the embedded database', () => {
+  let folder = '';
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'data-'));
+  });
+  afterEach(() => rm(folder, { recursive: true, force: true }));
+
+  it.runIf(service !== undefined)('keeps its rows, and lets one process in', async () => {
+    const config = loadConfig({ ...process.env, DATABASE_URL: '', DATA_FOLDER: folder });
+    const logger = createLogger({ ...config, LOG_LEVEL: 'silent' });
+    const first = await openDatabase(config, logger);
+    const client = await first.pool.connect();
+    await client.query('create table kept (id int)');
+    client.release();
+    await writeFile(join(folder, 'lock'), String(process.ppid));
+    await expect(openDatabase(config, logger)).rejects.toThrow(`in use by process ${process.ppid}`);
+    await first.close();
+    await writeFile(join(folder, 'lock'), '999999999');
+    const second = await openDatabase(config, logger);
+    expect(await tablesOf(second)).toEqual(['kept']);
+    await second.close();
+  });
+});
+
+async function tablesOf(open: OpenDatabase): Promise<unknown[]> {
+  const rows = await rowsOf(
+    open,
+    `select table_name as name from information_schema.tables
+     where table_schema = current_schema() order by 1`,
+  );
+  return rows.map((row) => row['name']);
+}
+
+function schemaOf(open: OpenDatabase): Promise<Record<string, unknown>[]> {
+  return rowsOf(
+    open,
+    `select table_name || '.' || column_name as name, data_type || ' ' || is_nullable || ' ' ||
+       coalesce(column_default, '') || ' ' || ordinal_position as means
+     from information_schema.columns where table_schema = current_schema()
+     union all
+     select conname, pg_get_constraintdef(oid) from pg_constraint
+     where connamespace = current_schema()::regnamespace
+     union all
+     select indexname, indexdef from pg_indexes where schemaname = current_schema()
+     order by 1, 2`,
+  );
+}
+
+async function rowsOf(open: OpenDatabase, text: string): Promise<Record<string, unknown>[]> {
+  const client = await open.pool.connect();
+  try {
+    return (await client.query(text, [])).rows;
+  } finally {
+    client.release();
+  }
+}

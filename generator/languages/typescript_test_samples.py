@@ -1,0 +1,262 @@
+"""Sample rows of entities: what values a test gives a member, and which rows meet or break a rule.
+
+The nth value of a member is written by ``server/tests/values.ts`` of the test room; :func:`nth_value` says
+the same here, so that rules can be evaluated when the tests are written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from itertools import islice, product
+from typing import Any
+
+from generator.expressions.typed import TOP, Constant, Convert, Field, Row, Typed, parts
+from generator.languages.typescript_test_evaluation import UNKNOWN, Surroundings, evaluate, python_value
+from generator.model.elements import Entity, Member, Model
+
+NOW = 1_767_225_600_000
+"""The clock of a test that sets none: 2026-01-01T00:00:00Z."""
+MOST_TRIES = 5000
+SETTABLE = ("data", "ref", "state")
+
+Values = dict[str, Any]
+"""Values of columns as JSON has them."""
+
+
+@dataclass(frozen=True)
+class Sampler:
+    """Makes sample rows of the entities of a plan."""
+
+    model: Model
+
+    def surroundings(self) -> Surroundings:
+        """The clock and the settings' defaults, without any rows."""
+        config = {
+            entry.name: python_value(entry.type.kind, _number(entry.type.kind, entry.default))
+            for entry in self.model.config
+        }
+        return Surroundings(NOW, config)
+
+    def values(self, entity: Entity, amount: str, n: int = 1) -> Values:
+        """The values of a row that has only what it must have, or everything clients can set.
+
+        Args:
+            entity: whose row.
+            amount: ``bare`` or ``full``.
+            n: which of the values of each member.
+
+        Returns:
+            A value for every column that tests can set.
+        """
+        values: Values = {}
+        for member in settable(entity):
+            if member.role == "state":
+                values[member.column] = entity.states.initial if entity.states else None
+            elif member.required and member.default is None:
+                values[member.column] = nth_value(member, n)
+            elif amount == "full" and member.write != "never":
+                values[member.column] = nth_value(member, n)
+            else:
+                values[member.column] = default_value(member)
+        return values
+
+    def fits(self, entity: Entity, values: Values) -> bool:
+        """Whether no check of the entity is certainly broken."""
+        return all(self.holds(entity, check.rule, values) is not False for check in entity.checks)
+
+    def holds(self, entity: Entity, rule: Typed, values: Values) -> Any:
+        """Whether a rule over one row holds: true, false or :data:`UNKNOWN`."""
+        return evaluate(rule, self.surroundings().about(python_row(entity, values)))
+
+    def repaired(self, entity: Entity, values: Values, fixed: Sequence[str] = ()) -> Values | None:
+        """What to change in a row so that all checks hold.
+
+        Args:
+            entity: whose row.
+            values: the row.
+            fixed: columns that must stay.
+
+        Returns:
+            The changed values, none where all is well; None if no row was found.
+        """
+        if self.fits(entity, values):
+            return {}
+        rules = [check.rule for check in entity.checks]
+        for change in self._changes(entity, rules, values, fixed):
+            if self.fits(entity, values | change):
+                return change
+        return None
+
+    def breaking(self, entity: Entity, index: int) -> Values | None:
+        """Values that break one check while all others hold.
+
+        Args:
+            entity: whose checks.
+            index: which of them.
+
+        Returns:
+            Values that differ from a bare row's, if possible of members that clients can set.
+        """
+        check = entity.checks[index]
+        others = [other for other in entity.checks if other is not check]
+        base = self.values(entity, "bare")
+        base |= self.repaired(entity, base) or {}
+        hidden = [item.column for item in settable(entity) if item.write == "never" or item.role == "state"]
+        for fixed in (hidden, []):
+            for change in self._changes(entity, [check.rule], base, fixed):
+                values = base | change
+                broken = self.holds(entity, check.rule, values) is False
+                if broken and all(self.holds(entity, other.rule, values) is True for other in others):
+                    return change
+        return None
+
+    def _changes(
+        self, entity: Entity, rules: Sequence[Typed], values: Values, fixed: Sequence[str]
+    ) -> Iterator[Values]:
+        read = dict.fromkeys(name for rule in rules for name in columns_read(rule))
+        members = [
+            member
+            for member in settable(entity)
+            if member.column in read and member.column not in fixed and member.role != "ref"
+        ]
+        constants = [constant for rule in rules for constant in _constants(rule)]
+        pools = [
+            list(dict.fromkeys([values[member.column], *_candidates(member, constants)]))
+            for member in members
+        ]
+        for combination in islice(product(*pools), MOST_TRIES):
+            chosen = {member.column: value for member, value in zip(members, combination, strict=True)}
+            yield {name: value for name, value in chosen.items() if value != values[name]}
+
+
+def settable(entity: Entity) -> list[Member]:
+    """The members that a test can give a row."""
+    return [member for member in entity.members if member.role in SETTABLE]
+
+
+def python_row(entity: Entity, values: Mapping[str, Any]) -> dict[str, Any]:
+    """A row of JSON values as expressions are evaluated over it."""
+    row = {
+        member.column: python_value(member.kind, values[member.column])
+        for member in entity.members
+        if member.column in values
+    }
+    return {"created_at": NOW, "updated_at": NOW, "deleted_at": None, "version": 1, **values, **row}
+
+
+def nth_value(member: Member, n: int) -> Any:
+    """The nth value that tests give a member, or :data:`UNKNOWN` where only the test can tell."""
+    match member.kind:
+        case "enum":
+            return member.type.members[(n - 1) % len(member.type.members)]
+        case "int":
+            least, most = integer_bounds(member)
+            first = max(least, min(1, most))
+            return first + (n - 1) % (most - first + 1)
+        case "decimal":
+            return _decimal(member, n)
+        case "bool":
+            return n % 2 == 0
+        case "date":
+            day = _first_day(member) + timedelta(days=n - 1)
+            return min(day, date.fromisoformat(member.maximum)).isoformat() if member.maximum else str(day)
+        case "instant":
+            return f"{date(2026, 1, 1) + timedelta(days=n - 1)}T00:00:00.000Z"
+        case "time":
+            return f"{(480 + n) // 60 % 24:02}:{(480 + n) % 60:02}:00"
+        case "text" if member.pattern is None and member.format is None and (member.max_length or 99) > 9:
+            return f"{label(member)} {n:03}"[: member.max_length]
+        case "uuid" if member.role != "ref":
+            return f"00000000-0000-4000-8000-{n:012}"
+    return UNKNOWN
+
+
+def default_value(member: Member) -> Any:
+    """What a member is when nobody says: its default where that is a plain value, else unset."""
+    typed = member.default
+    while isinstance(typed, Convert):
+        typed = typed.operand
+    if isinstance(typed, Constant):
+        return typed.value
+    return None if typed is None else UNKNOWN
+
+
+def integer_bounds(member: Member) -> tuple[int, int]:
+    """The least and the greatest value of an integer member."""
+    limit = 2**53 - 1 if member.type.bits == 53 else 2 ** (member.type.bits - 1) - 1
+    least = int(member.minimum) if member.minimum is not None else -limit - (member.type.bits != 53)
+    return least, int(member.maximum) if member.maximum is not None else limit
+
+
+def label(member: Member) -> str:
+    """The words that sample texts of a member begin with."""
+    return member.name.replace("_", " ").capitalize()
+
+
+def columns_read(rule: Typed) -> Iterator[str]:
+    """The columns of its own row that a rule reads."""
+    if isinstance(rule, Field) and isinstance(rule.base, Row) and rule.base.frame == TOP:
+        yield rule.member.column or rule.member.name
+    for part in parts(rule):
+        yield from columns_read(part)
+
+
+def _constants(rule: Typed) -> Iterator[Constant]:
+    if isinstance(rule, Constant):
+        yield rule
+    for part in parts(rule):
+        yield from _constants(part)
+
+
+def _candidates(member: Member, constants: Sequence[Constant]) -> list[Any]:
+    found = [nth_value(member, n) for n in (1, 2, 3, 5)]
+    if member.kind == "enum":
+        found = list(member.type.members)
+    for constant in constants:
+        kinds = {member.kind, "int"} if member.kind == "decimal" else {member.kind}
+        if constant.type.kind not in kinds or constant.value is None:
+            continue
+        if member.kind == "int":
+            least, most = integer_bounds(member)
+            around = [int(constant.value) + step for step in (0, 1, -1)]
+            found += [value for value in around if least <= value <= most]
+        elif member.kind == "decimal":
+            unit = Decimal(1).scaleb(-(member.type.scale or 0))
+            exact = Decimal(str(constant.value)).quantize(unit)
+            found += [str(exact), str(exact + unit), str(exact - unit)]
+        elif member.kind == "date":
+            day = date.fromisoformat(str(constant.value))
+            found += [str(day), str(day + timedelta(days=1)), str(day - timedelta(days=1))]
+        elif member.kind == "text" and member.pattern is None and member.format is None:
+            found.append(str(constant.value)[: member.max_length])
+    unset = [] if member.required else [None]
+    return list(dict.fromkeys([*found, *unset]))
+
+
+def _decimal(member: Member, n: int) -> str:
+    scale = member.type.scale or 0
+    unit = Decimal(1).scaleb(-scale)
+    limit = Decimal(10) ** ((member.type.precision or 10) - scale) - unit
+    least = Decimal(member.minimum) if member.minimum is not None else -limit
+    most = Decimal(member.maximum) if member.maximum is not None else limit
+    first = least if least > 1 else min(Decimal(1), most)
+    value = first + (n - 1) * unit
+    return str((value if value <= most else first).quantize(unit))
+
+
+def _first_day(member: Member) -> date:
+    first = date(2026, 1, 1)
+    if member.minimum is not None:
+        first = max(first, date.fromisoformat(member.minimum))
+    return min(first, date.fromisoformat(member.maximum)) if member.maximum is not None else first
+
+
+def _number(kind: str, text: str | None) -> Any:
+    if text is None:
+        return UNKNOWN
+    if kind in ("int", "interval"):
+        return int(text)
+    return text == "true" if kind == "bool" else text

@@ -1,0 +1,379 @@
+"""What generated tests are told about each entity: the plan's word, apart from the code they hold against it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from generator.languages.typescript_entities import link_facts
+from generator.languages.typescript_fields import default_literal
+from generator.languages.typescript_literals import literal, number_literal, pattern_literal, property_name
+from generator.languages.typescript_places import contract_file, model_constant
+from generator.languages.typescript_test_guards import guard_variants
+from generator.languages.typescript_test_samples import (
+    Sampler,
+    Values,
+    integer_bounds,
+    label,
+    nth_value,
+    settable,
+)
+from generator.model.elements import Entity, ManyRelation, Member, Model, Resource
+from generator.model.selection import Selection
+from generator.typescript_layout import Array, Atom, Call, Node, Object, constant, text_literal, written
+
+RESOURCE_OPERATIONS = ("list", "get", "create", "update", "delete", "restore")
+DELETING = {"cascade": "cascade", "set null": "set null", "restrict": "restrict"}
+Entries = list[tuple[str, Node]]
+
+
+def subject_facts(model: Model, selection: Selection, entity: Entity) -> dict[str, Any]:
+    """The subject of an entity: a constant that states what the plan says about it.
+
+    Args:
+        model: the resolved plan.
+        selection: which entities are offered over HTTP.
+        entity: one of the plan's.
+
+    Returns:
+        The file, the name of the constant, its lines and what they import.
+    """
+    writer = SubjectWriter(model, Sampler(model), entity)
+    served = entity.resource if selection.has("controller", entity.names.camel) else None
+    node = Call("defineSubject", (Object(tuple(writer.entries(served))),))
+    lines = written([("export ", constant(entity.names.camel, node))]).split("\n")
+    imports = [["../values.js", name] for name in sorted(writer.values)]
+    imports += [[f"../../src/models/{contract_file(entity.name)}.model.js", name] for name in writer.models]
+    return {
+        "name": entity.name,
+        "camel": entity.names.camel,
+        "file": contract_file(entity.name),
+        "plural_title": entity.names.plural_title.lower(),
+        "lines": lines,
+        "imports": [["../subject.js", "defineSubject"], *imports],
+    }
+
+
+class SubjectWriter:
+    """Writes the subject of one entity and notes what it imports."""
+
+    def __init__(self, model: Model, sampler: Sampler, entity: Entity) -> None:
+        self.model = model
+        self.sampler = sampler
+        self.entity = entity
+        self.values: set[str] = set()
+        self.models = [model_constant(entity)]
+        self.json = {member.column: member.json for member in entity.members}
+
+    def entries(self, resource: Resource | None) -> Entries:
+        """Everything the tests are told, in the order in which it stands.
+
+        Args:
+            resource: how the entity is offered, if it is.
+
+        Returns:
+            Names and values of the subject's members.
+        """
+        entity = self.entity
+        entries: Entries = [
+            ("name", Atom(text_literal(entity.names.camel))),
+            ("model", Atom(model_constant(entity))),
+        ]
+        if resource is not None:
+            entries.append(("path", Atom(text_literal(resource.path))))
+        offered = [name for name in RESOURCE_OPERATIONS if resource and name in resource.operations]
+        entries.append(("operations", texts(offered)))
+        entries.append(("members", self._members()))
+        entries += self._nature()
+        entries += self._samples()
+        if resource is not None and "list" in offered:
+            entries.append(("list", self._list(resource)))
+        entries += self._rules()
+        if entity.states is not None and resource is not None:
+            entries.append(("states", self._states()))
+        return entries
+
+    def _members(self) -> Node:
+        entries: Entries = [(property_name(item.json), self._member(item)) for item in settable(self.entity)]
+        entries += [(property_name(item.json), self._others(item)) for item in self.entity.many]
+        return Object(tuple(entries))
+
+    def _member(self, member: Member) -> Node:
+        entries: Entries = [("values", self._values(member))]
+        if snake(member.json) != member.column:
+            entries.append(("column", Atom(text_literal(member.column))))
+        if member.required:
+            entries.append(("required", Atom("true")))
+        default = default_literal(member)
+        if default is not None:
+            entries.append(("default", Atom(default)))
+        elif member.default is not None and member.role != "state":
+            entries.append(("computed", Atom("true")))
+        write = "never" if member.role == "state" else member.write
+        if write != "always":
+            entries.append(("write", Atom(text_literal(write))))
+        if not member.exposed:
+            entries.append(("hidden", Atom("true")))
+        return Object(tuple(entries))
+
+    def _others(self, relation: ManyRelation) -> Node:
+        name = self.model.entity(relation.entity).names.camel
+        values = self._call("references", Atom(text_literal(name)))
+        return Object((("values", values), ("default", Atom("[]"))))
+
+    def _values(self, member: Member) -> Node:
+        if member.reference is not None:
+            name = self.model.entity(member.reference.entity).names.camel
+            arguments = [Atom(text_literal(name))]
+            if member.reference.on_delete != "restrict":
+                arguments.append(Atom(text_literal(member.reference.on_delete)))
+            return self._call("reference", *arguments)
+        match member.kind:
+            case "enum":
+                return self._call("oneOf", texts(member.type.members))
+            case "int":
+                return self._call("integer", *options(integer_rules(member)))
+            case "decimal":
+                bounds = bounds_of(member)
+                places = [Atom(str(member.type.precision)), Atom(str(member.type.scale))]
+                return self._call("decimal", *places, *options(bounds))
+            case "date":
+                return self._call("date", *options(bounds_of(member)))
+            case "text":
+                return self._text(member)
+            case "bool":
+                return self._call("flag")
+        return self._call(member.kind)
+
+    def _text(self, member: Member) -> Node:
+        rules: Entries = []
+        if member.min_length:
+            rules.append(("min", Atom(number_literal(member.min_length))))
+        if member.max_length is not None:
+            rules.append(("max", Atom(number_literal(member.max_length))))
+        if member.pattern:
+            rules.append(("pattern", Atom(pattern_literal(member.pattern))))
+        if member.normalize:
+            rules.append(("normalize", Atom(text_literal(member.normalize))))
+        name = member.format if member.format in ("email", "slug") else "text"
+        return self._call(name, Atom(text_literal(label(member))), *options(rules))
+
+    def _call(self, name: str, *arguments: Node) -> Node:
+        self.values.add(name)
+        return Call(name, arguments)
+
+    def _nature(self) -> Entries:
+        entity = self.entity
+        entries: Entries = []
+        if entity.many:
+            self.models += [link_facts(entity, relation)["const"] for relation in entity.many]
+            links = [
+                (property_name(relation.json), Atom(link_facts(entity, relation)["const"]))
+                for relation in entity.many
+            ]
+            entries.append(("links", Object(tuple(links))))
+        if entity.versioned:
+            entries.append(("versioned", Atom("true")))
+        if entity.soft_delete:
+            entries.append(("softDelete", Atom("true")))
+        most = capacity(entity)
+        if most is not None:
+            entries.append(("most", Atom(number_literal(most))))
+        return entries
+
+    def _samples(self) -> Entries:
+        entries: Entries = []
+        for amount in ("bare", "full"):
+            values = self.sampler.values(self.entity, amount)
+            change = self.sampler.repaired(self.entity, values)
+            if change:
+                entries.append((amount, self._json_values(change)))
+        places = [(item.json, self._changes_in(item)) for item in settable(self.entity)]
+        tied = tuple((property_name(name), Atom(text_literal(place))) for name, place in places if place)
+        if tied:
+            entries.append(("tied", Object(tied)))
+        return entries
+
+    def _changes_in(self, member: Member) -> str | None:
+        """The kind of row in which a member can change alone, where that is not a full one."""
+        if member.write != "always" or member.role == "state":
+            return None
+        changed = [nth_value(member, 2)] + ([] if member.required else [None])
+        for amount in ("full", "bare"):
+            rows = [self.row(amount) | {member.column: value} for value in changed]
+            if all(self.sampler.fits(self.entity, values) for values in rows):
+                return None if amount == "full" else "bare"
+        return "none"
+
+    def row(self, amount: str) -> Values:
+        """The values of a sample row, so that all checks hold."""
+        values = self.sampler.values(self.entity, amount)
+        return values | (self.sampler.repaired(self.entity, values) or {})
+
+    def _json_values(self, values: Values) -> Node:
+        entries = [(property_name(self.json[name]), Atom(literal(value))) for name, value in values.items()]
+        return Object(tuple(entries))
+
+    def _list(self, resource: Resource) -> Node:
+        filters: Entries = []
+        for item in resource.filters:
+            member = self._filtered(item.column)
+            if member is not None:
+                by = "linkedTo" if item.operator == "has" else item.operator
+                entry = Object((("member", Atom(text_literal(member))), ("by", Atom(text_literal(by)))))
+                filters.append((property_name(item.json), entry))
+        search = [
+            self.json[column]
+            for column in resource.search
+            if nth_value(self.entity.member(column), 2) is not None and self._is_plain(column)
+        ]
+        order = [
+            ("-" if direction == "desc" else "") + self.json[column]
+            for column, direction in resource.order
+            if column != "id"
+        ]
+        entries: Entries = [
+            ("filters", Object(tuple(filters))),
+            ("search", texts(search)),
+            ("sorts", texts([json for json, column in resource.sorts if self._has_order(column)])),
+            ("order", texts(order)),
+        ]
+        return Object(tuple(entries))
+
+    def _filtered(self, column: str) -> str | None:
+        """The member that a filter reads, where two rows can differ in it alone."""
+        for relation in self.entity.many:
+            if relation.name == column:
+                return relation.json
+        member = self.entity.member(column)
+        if member not in settable(self.entity) or nth_value(member, 1) == nth_value(member, 2) != "":
+            if member.role == "ref":
+                return member.json
+            return None
+        if member.role != "state" and not all(
+            self.sampler.fits(self.entity, self.row("bare") | {column: nth_value(member, n)}) for n in (1, 2)
+        ):
+            return None
+        return member.json
+
+    def _is_plain(self, column: str) -> bool:
+        member = self.entity.member(column)
+        short = member.max_length is not None and member.max_length < 20
+        fits = self.sampler.fits(self.entity, self.row("bare") | {column: nth_value(member, 2)})
+        return member.pattern is None and member.format != "slug" and not short and fits
+
+    def _has_order(self, column: str) -> bool:
+        member = self.entity.member(column)
+        if member.kind == "enum":
+            return all(value.isalpha() and value.islower() for value in member.type.members)
+        return member.kind != "text" or (member.pattern is None and member.format != "slug")
+
+    def _rules(self) -> Entries:
+        entity = self.entity
+        entries: Entries = []
+        unique = []
+        for rule in entity.uniques:
+            holds = rule.where is None or self.sampler.holds(entity, rule.where, self.row("bare")) is True
+            if holds and all(column in self.json for column in rule.columns):
+                members = texts([self.json[column] for column in rule.columns])
+                unique.append(Object((("members", members), ("error", Atom(text_literal(rule.error))))))
+        if unique:
+            entries.append(("unique", Array(tuple(unique))))
+        checks = []
+        for index, check in enumerate(entity.checks):
+            name = check.constraint.removeprefix(f"ck_{entity.table}_")
+            facts: Entries = [("rule", Atom(text_literal(name))), ("error", Atom(text_literal(check.error)))]
+            change = self.sampler.breaking(entity, index)
+            if change:
+                facts.append(("values", self._json_values(change)))
+            checks.append(Object(tuple(facts)))
+        if checks:
+            entries.append(("checks", Array(tuple(checks))))
+        return entries
+
+    def _states(self) -> Node:
+        states = self.entity.states
+        assert states is not None
+        member = self.entity.member(states.field)
+        rows: Entries = []
+        for name in member.type.members:
+            values = self.sampler.values(self.entity, "bare") | {member.column: name}
+            change = self.sampler.repaired(self.entity, values, [member.column]) or {}
+            rows.append((property_name(name), self._json_values(change)))
+        ways: Entries = []
+        for transition in states.transitions:
+            if not transition.published:
+                continue
+            facts: Entries = [
+                ("from", texts(transition.sources)),
+                ("to", Atom(text_literal(transition.target))),
+            ]
+            if transition.guard is not None:
+                guard: Entries = [("error", Atom(text_literal(transition.error)))]
+                found = guard_variants(self.sampler, self.entity, transition)
+                guard += [(name, Atom(text_literal(variant))) for name, variant in found.items()]
+                facts.append(("guard", Object(tuple(guard))))
+            ways.append((property_name(transition.name), Object(tuple(facts))))
+        entries: Entries = [
+            ("member", Atom(text_literal(member.json))),
+            ("initial", Atom(text_literal(states.initial))),
+            ("all", Object(tuple(rows))),
+            ("ways", Object(tuple(ways))),
+        ]
+        return Object(tuple(entries))
+
+
+def texts(values: Any) -> Node:
+    """A list of texts."""
+    return Array(tuple(Atom(text_literal(value)) for value in values))
+
+
+def options(entries: Entries) -> list[Node]:
+    """An object as a last argument, or nothing where it would be empty."""
+    return [Object(tuple(entries))] if entries else []
+
+
+def integer_rules(member: Member) -> Entries:
+    """The bounds of an integer where they are not those of 32 bits."""
+    least, most = integer_bounds(member)
+    rules: Entries = []
+    if least != -(2**31):
+        rules.append(("min", Atom(number_literal(least))))
+    if most != 2**31 - 1:
+        rules.append(("max", Atom(number_literal(most))))
+    return rules
+
+
+def bounds_of(member: Member) -> Entries:
+    """The bounds of a member that is written as text."""
+    bounds = (("min", member.minimum), ("max", member.maximum))
+    return [(name, Atom(text_literal(value))) for name, value in bounds if value is not None]
+
+
+def capacity(entity: Entity) -> int | None:
+    """How many rows there can be, where uniqueness over members with few values limits it."""
+    limits = []
+    for rule in entity.uniques:
+        sizes = [_size(entity.member(column)) for column in rule.columns if _is_known(entity, column)]
+        if sizes and len(sizes) == len(rule.columns) and None not in sizes and rule.where is None:
+            limits.append(min(size or 1 for size in sizes))
+    return min(limits, default=None)
+
+
+def _is_known(entity: Entity, column: str) -> bool:
+    return any(member.column == column and member.required for member in entity.members)
+
+
+def _size(member: Member) -> int | None:
+    if member.kind == "enum":
+        return len(member.type.members)
+    if member.kind == "bool":
+        return 2
+    if member.kind == "int":
+        least, most = integer_bounds(member)
+        return most - max(least, min(1, most)) + 1 if most - least < 100 else None
+    return None
+
+
+def snake(name: str) -> str:
+    """A JSON name as the test room writes a column."""
+    return "".join(f"_{letter.lower()}" if letter.isupper() else letter for letter in name)

@@ -1,0 +1,114 @@
+"""What the test room of express-react is told: subjects, criteria, wrong bodies of slots, budgets."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from generator.languages.typescript_places import CONTRACT, output_type, service_file, service_module
+from generator.languages.typescript_services import operation_facts
+from generator.languages.typescript_steps import BodyWriter
+from generator.languages.typescript_test_criteria import criterion_facts, criterion_name, module_of
+from generator.languages.typescript_test_subjects import subject_facts
+from generator.layout import WIDTH
+from generator.model.elements import Criterion, Model, Operation
+from generator.model.selection import Selection
+from generator.typescript_layout import Array, Atom, constant, text_literal, written
+
+WRONG_COLUMN = 6
+"""Where a wrong body stands: inside a method inside an object inside a list."""
+
+
+def facts_of_tests(model: Model, selection: Selection) -> dict[str, Any]:
+    """Everything the test room renders from.
+
+    Args:
+        model: the resolved plan.
+        selection: which rooms render which elements.
+
+    Returns:
+        The answers' ``tests``: ``subjects``, ``criteria``, ``wrong_bodies`` and ``budgets``.
+    """
+    entities = [entity for entity in model.entities if selection.has("model", entity.name)]
+    chosen = [criterion for criterion in model.criteria if selection.has("test", criterion.id)]
+    return {
+        "subjects": [subject_facts(model, selection, entity) for entity in entities],
+        "criteria": [criterion_facts(model, criterion) for criterion in chosen],
+        "criteria_lines": _criteria_list(chosen),
+        "wrong_bodies": _wrong_bodies(model, {criterion.id for criterion in chosen}),
+        "budgets": [
+            {
+                "operation": text_literal(budget.operation),
+                "p95": budget.p95_milliseconds,
+                "connections": budget.connections,
+                "rate": budget.rate,
+            }
+            for budget in model.budgets
+        ],
+    }
+
+
+def _criteria_list(chosen: Sequence[Criterion]) -> list[str]:
+    names = Array(tuple(Atom(criterion_name(criterion)) for criterion in chosen))
+    return written([("export ", constant("criteria: readonly Criterion[]", names))]).split("\n")
+
+
+def _wrong_bodies(model: Model, chosen: set[str]) -> dict[str, Any]:
+    bodies: list[dict[str, Any]] = []
+    imports: dict[tuple[str, str], None] = {}
+    for operation in model.operations:
+        slot = operation.slot
+        if slot is None or not slot.wrong:
+            continue
+        wanted = {*slot.proven_by, *(f"{operation.feature}/{identity}" for identity in slot.proven_by)}
+        proofs = [criterion.id for criterion in model.criteria if criterion.id in wanted & chosen]
+        # A wrong body can take the place of the operation that a criterion does, not of one that it calls.
+        if not any(_does(model, identity, operation) for identity in proofs):
+            continue
+        facts = operation_facts(model, operation)
+        imports[(service_module(model, operation), operation.function)] = None
+        imports[("../context.js", "type Context")] = None
+        if operation.input_name is not None:
+            home = f"{CONTRACT}/{service_file(operation.service)}.operations"
+            imports[(home, f"type {operation.input_name}")] = None
+        for module, imported in facts["output_imports"]:
+            imports[(module, imported)] = None
+        for name, body in slot.wrong.items():
+            writer = BodyWriter(model, operation)
+            column = WRONG_COLUMN + (2 if operation.writes else 0)
+            lines = writer.body(body, column)
+            imports.update(writer.imports)
+            bodies.append(
+                {
+                    "slot": text_literal(slot.id),
+                    "name": text_literal(name),
+                    "stands": operation.function,
+                    "head": _head(operation),
+                    "proven_by": [text_literal(identity) for identity in proofs],
+                    "writes": operation.writes,
+                    "lines": lines,
+                }
+            )
+    return {
+        "bodies": bodies,
+        "imports": [[_from_tests(module), name] for module, name in imports],
+    }
+
+
+def _head(operation: Operation) -> list[str]:
+    """The start of a method that stands in for an operation, on as many lines as it needs."""
+    given = ["context: Context", *([f"input: {operation.input_name}"] if operation.input_name else [])]
+    output = f"Promise<{output_type(operation.output)}> {{"
+    line = f"async body({', '.join(given)}): {output}"
+    if len(line) + WRONG_COLUMN - 2 <= WIDTH:
+        return [line]
+    return ["async body(", *(f"  {each}," for each in given), f"): {output}"]
+
+
+def _does(model: Model, identity: str, operation: Operation) -> bool:
+    criterion = next(item for item in model.criteria if item.id == identity)
+    return any(action.operation == operation.id for action in criterion.actions)
+
+
+def _from_tests(module: str) -> str:
+    return module_of(module).replace("../../src/", "../src/", 1)
