@@ -11,19 +11,12 @@ from generator.expressions.typed import Constant, Facts, Typed
 from generator.expressions.types import BOOL, RULE, Binding, Scope, Type
 from generator.model.combining import Declared
 from generator.model.elements import Body, Operation, Output, Step
+from generator.model.emitted import KERNEL_NAMES
 from generator.model.entities import check_parameters, check_sets, entities_in
 from generator.model.world import World, camel_case
 from generator.plan import steps as written
 from generator.plan.names import names_of
 from generator.problems import did_you_mean
-
-KERNEL_NAMES = frozenset({
-    "byKey", "checkVersion", "context", "count", "emit", "ensure", "exists", "Failure", "find",
-    "findMany", "input", "insert", "instantOf", "iso", "list", "load", "maximum", "minimum",
-    "more", "remove", "removeMany", "require", "restore", "row", "scalar", "setLinks", "shape",
-    "shapeMany", "sql", "sum", "transition", "update", "updateMany", "valuesOf",
-})  # fmt: skip
-"""Names that generated services import or are given; a binding of the same name gets another one in code."""
 
 
 @dataclass

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from generator.expressions import types
-from generator.model.bodies import KERNEL_NAMES, BodyChecker
+from generator.model.bodies import BodyChecker
 from generator.model.combining import Declared
 from generator.model.elements import (
     Entity,
@@ -21,6 +21,7 @@ from generator.model.elements import (
     Slot,
     View,
 )
+from generator.model.emitted import KERNEL_NAMES
 from generator.model.entities import entities_in
 from generator.model.members import resolve_member
 from generator.model.resources import write_errors

@@ -9,6 +9,7 @@ from generator.model.catalogue import declare_errors, resolve_config
 from generator.model.combining import Combined, combine
 from generator.model.criteria import resolve_criteria, resolve_fixtures
 from generator.model.elements import Entity, Model, Operation
+from generator.model.emitted import refuse_taken_names
 from generator.model.entities import lay_out, resolve_entities
 from generator.model.history import resolve_history
 from generator.model.operations import complete_operations, declare_operations, resolve_services
@@ -83,6 +84,7 @@ def _resolve(combined: Combined, problems: ProblemList) -> Model | None:
     }
     operations = _operations(world, entities, declare_operations(world, views, shapes))
     _refuse_repeated_routes(world, operations)
+    refuse_taken_names(world, entities, views, shapes, operations)
     if problems.errors:
         return None
     operations = complete_operations(world, operations, entities, views)

@@ -188,3 +188,32 @@ def test_a_name_defined_in_two_features_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(PlanProblems) as caught:
         resolve(load_project(tmp_path))
     assert "Note exists in specs/001-notes/plan.yaml" in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (NOTES.replace("  Note:", "  Context:"), "Context makes a type Context, which generated code has"),
+        (NOTES.replace("  Note:", "  Resource:"), "makes a function getResource"),
+        (NOTES.replace("  Note:", "  Health:"), "a service health is in every project"),
+        (
+            NOTES + "schemas:\n  NoteQuery:\n    fields:\n      a: text\n",
+            "makes a type NoteQuery, which Note has",
+        ),
+        (
+            NOTES + "schemas:\n  Errors:\n    fields:\n      a: text\n",
+            "makes a file errors.ts, which generated code has",
+        ),
+    ],
+)
+def test_names_that_generated_code_has_are_refused(tmp_path: Path, text: str, expected: str) -> None:
+    assert any(expected in problem for problem in problems_of(tmp_path, text))
+
+
+def test_an_operation_may_be_called_like_a_function_of_the_kernel(tmp_path: Path) -> None:
+    model = resolved(
+        tmp_path,
+        NOTES
+        + "services:\n  desk:\n    operations:\n      remove:\n        steps:\n          - emit: gone\n",
+    )
+    assert model.operation("desk.remove").function == "removeDesk"
