@@ -1,4 +1,4 @@
-"""docs/architecture.md tells the layers that tests/engine/test_layers.py holds; links lead to what is there."""
+"""docs/architecture.md tells the layers that tests/engine/test_layers.py holds; links lead somewhere."""
 
 from __future__ import annotations
 
