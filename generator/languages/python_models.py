@@ -21,8 +21,8 @@ from generator.languages.python_layout import (
 )
 from generator.languages.python_names import attribute, attribute_of, module_of, row_class
 from generator.model.elements import Derived, Entity, ManyRelation, Member, Model
-from generator.model.entities import NAME_LIMIT
 from generator.model.history import implied_checks
+from generator.model.rules import NAME_LIMIT
 
 TYPES = {
     "text": "str",
@@ -61,6 +61,13 @@ def model_facts(model: Model, entity: Entity) -> dict[str, Any]:
         Names, and code as lines.
     """
     columns = [member for member in entity.members if member.role in ("data", "ref")]
+    links = [line for relation in entity.many for line in ["", *_link(model, entity, relation)]]
+    body = [
+        *_table_arguments(model, entity),
+        *[line for member in columns for line in _column(member)],
+        *[line for derived in entity.derived for line in _derived(entity, derived)],
+    ]
+    uses_sqlalchemy = any("sa." in line for line in [*links, *body])
     row, module = row_class(entity), module_of(entity)
     return {
         "name": entity.name,
@@ -73,8 +80,8 @@ def model_facts(model: Model, entity: Entity) -> dict[str, Any]:
         "title": entity.names.title.lower(),
         "plural_title": entity.names.plural_title.lower(),
         "bases": ", ".join([*_bases(entity), "Base"]),
-        "imports": list(_imports(entity, columns)),
-        "links": [line for relation in entity.many for line in ["", *_link(model, entity, relation)]],
+        "imports": list(_imports(entity, columns, uses_sqlalchemy)),
+        "links": links,
         "arguments": _table_arguments(model, entity),
         "violations": exploded("violations = {", list(_violations(entity)), "}", 4),
         "link_names": exploded(
@@ -117,7 +124,7 @@ def _bases(entity: Entity) -> list[str]:
     return bases + (["Versioned"] if entity.versioned else [])
 
 
-def _imports(entity: Entity, columns: list[Member]) -> Iterator[str]:
+def _imports(entity: Entity, columns: list[Member], uses_sqlalchemy: bool) -> Iterator[str]:
     used = {TYPES[item.kind] for item in columns} | {TYPES[item.type.kind] for item in entity.derived}
     standard = [name for name in ("date", "datetime", "time") if name in used]
     if standard:
@@ -127,17 +134,17 @@ def _imports(entity: Entity, columns: list[Member]) -> Iterator[str]:
             yield f"from {module} import {name}"
     if standard or used & {"Decimal", "Any", "UUID"}:
         yield ""
-    yield "import sqlalchemy as sa"
+    third = ["import sqlalchemy as sa"] if uses_sqlalchemy else []
     if any(item.kind == "json" for item in columns):
-        yield "from sqlalchemy.dialects.postgresql import JSONB"
+        third.append("from sqlalchemy.dialects.postgresql import JSONB")
     names = ["Mapped"] if columns or entity.derived else []
     if any(_column_arguments(item) for item in columns):
         names.append("mapped_column")
     if entity.derived:
         names.append("column_property")
     if names:
-        yield from import_lines("sqlalchemy.orm", names)
-    yield ""
+        third += import_lines("sqlalchemy.orm", names)
+    yield from [*third, ""] if third else []
     yield from import_lines("app.model", ["Base", *_bases(entity)])
 
 

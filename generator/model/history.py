@@ -9,7 +9,7 @@ from generator.expressions.sql import write_sql
 from generator.expressions.typed import Constant
 from generator.expressions.types import Type
 from generator.model.elements import Entity, Member, Migration
-from generator.model.entities import NAME_LIMIT, fields_of, parts_of
+from generator.model.rules import NAME_LIMIT, fields_of, parts_of
 from generator.model.schema_changes import (
     AddCheck,
     AddColumn,

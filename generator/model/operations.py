@@ -22,9 +22,9 @@ from generator.model.elements import (
     View,
 )
 from generator.model.emitted import KERNEL_NAMES
-from generator.model.entities import entities_in
+from generator.model.inferred import write_errors
 from generator.model.members import resolve_member
-from generator.model.resources import write_errors
+from generator.model.rules import entities_in
 from generator.model.world import World
 from generator.plan.names import names_of
 from generator.plan.values import TypeLine

@@ -7,13 +7,15 @@ from typing import Any
 
 from generator.model.catalogue import declare_errors, resolve_config
 from generator.model.combining import Combined, combine
-from generator.model.criteria import resolve_criteria, resolve_fixtures
+from generator.model.criteria import resolve_criteria
 from generator.model.elements import Entity, Model, Operation
 from generator.model.emitted import refuse_taken_names
 from generator.model.entities import lay_out, resolve_entities
+from generator.model.fixtures import resolve_fixtures
 from generator.model.history import resolve_history
+from generator.model.inferred import resource_operations
 from generator.model.operations import complete_operations, declare_operations, resolve_services
-from generator.model.resources import resolve_resource, resource_operations
+from generator.model.resources import resolve_resource
 from generator.model.unsupported import refuse_unsupported
 from generator.model.views import declare_shapes, resolve_shapes, resolve_views, shape_type
 from generator.model.work import check_tasks, resolve_budgets, resolve_phases, resolve_tasks

@@ -1,0 +1,215 @@
+"""The operations that a resource and a state machine bring, with the errors that follow from constraints."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from dataclasses import replace
+
+from generator.expressions.typed import Field, Typed, parts
+from generator.expressions.types import Type
+from generator.model.elements import (
+    Entity,
+    Member,
+    Operation,
+    Output,
+    Resource,
+    Route,
+    Transition,
+)
+from generator.model.world import World
+
+METHODS = {
+    "list": "get",
+    "get": "get",
+    "create": "post",
+    "update": "patch",
+    "delete": "delete",
+    "restore": "post",
+}
+
+
+STATUS = {"create": 201, "delete": 204}
+
+
+def resource_operations(world: World, entity: Entity) -> Iterator[Operation]:
+    """The operations that a resource and a state machine bring.
+
+    Args:
+        world: the state of the resolution.
+        entity: an entity whose ``resource`` is set, if it has one.
+
+    Yields:
+        list, get, create, update, delete and restore as far as asked for, then one for each transition.
+    """
+    resource = entity.resource
+    if resource is not None:
+        for name in resource.operations:
+            yield _operation(world, entity, resource, name)
+    if entity.states is not None:
+        for transition in entity.states.transitions:
+            if transition.published:
+                yield _transition(world, entity, transition)
+
+
+def _operation(world: World, entity: Entity, resource: Resource, name: str) -> Operation:
+    item = "/{id}" if name in ("get", "update", "delete", "restore") else ""
+    path = resource.path + item + ("/restore" if name == "restore" else "")
+    singular, plural = entity.names.pascal, entity.names.plural_pascal
+    output = Output("page", resource.view, "view") if name == "list" else Output("view", resource.view)
+    one = with_article(entity.names.title.lower())
+    titles = {
+        "list": f"List {entity.names.plural_title.lower()}",
+        "get": f"Get {one}",
+        "create": f"Create {one}",
+        "update": f"Change {one}",
+        "delete": f"Delete {one}",
+        "restore": f"Restore {one}",
+    }
+    return Operation(
+        id=f"{entity.names.camel}.{name}",
+        service=entity.names.camel,
+        name=name,
+        function=f"{name}{plural if name == 'list' else singular}",
+        title=titles[name],
+        kind=name,  # type: ignore[arg-type]
+        entity=entity.name,
+        input=tuple(_input(world, entity, resource, name)),
+        input_many=entity.many if name in ("create", "update") else (),
+        input_name=None,
+        output=Output("none") if name == "delete" else output,
+        errors=tuple(_errors(entity, name, _is_restricted(world, entity.name))),
+        writes=name not in ("list", "get"),
+        route=Route(METHODS[name], path, STATUS.get(name, 200), ("id",) if item else ()),
+        feature=entity.feature,
+        touches=(entity.name,),
+    )
+
+
+def _input(world: World, entity: Entity, resource: Resource, name: str) -> Iterator[Member]:
+    key = replace(entity.member("id"), required=True, write="always")
+    if name in ("get", "update", "delete", "restore"):
+        yield key
+    if name == "list":
+        for item in resource.filters:
+            yield Member(item.name, item.column, item.json, item.type.with_optional(True))
+        if resource.search:
+            yield Member("search", "search", "search", Type("text", optional=True))
+        if resource.sorts:
+            yield Member("sort", "sort", "sort", Type("text", optional=True))
+        for word in ("limit", "offset"):
+            yield Member(word, word, word, Type("int", optional=True))
+    if name in ("create", "update"):
+        for member in entity.members:
+            if member.role not in ("data", "ref") or member.write == "never":
+                continue
+            if name == "update":
+                if member.write == "always":
+                    yield replace(member, required=False, default=None, type=member.type.with_optional(True))
+            else:
+                given = member.required and member.default is None
+                yield replace(member, required=given, type=member.type.with_optional(not given))
+    if name == "update" and entity.versioned:
+        yield replace(entity.member("version"), write="always")
+
+
+def _transition(world: World, entity: Entity, transition: Transition) -> Operation:
+    resource = entity.resource
+    path = resource.path if resource else f"/{entity.names.plural_kebab}"
+    version = (
+        [replace(entity.member("version"), required=False, type=Type("int", optional=True))]
+        if entity.versioned
+        else []
+    )
+    title = f"{transition.name.replace('_', ' ').capitalize()} {with_article(entity.names.title.lower())}"
+    return Operation(
+        id=f"{entity.names.camel}.{transition.name}",
+        service=entity.names.camel,
+        name=transition.name,
+        function=f"{_camel(transition.name)}{entity.names.pascal}",
+        title=title,
+        kind="transition",
+        entity=entity.name,
+        input=(entity.member("id"), *version),
+        input_many=(),
+        input_name=None,
+        output=Output("view", resource.view if resource else entity.name),
+        errors=tuple(_transition_errors(entity, transition)),
+        writes=True,
+        route=Route("post", f"{path}/{{id}}/{transition.name.replace('_', '-')}", 200, ("id",)),
+        transition=transition,
+        feature=entity.feature,
+        touches=(entity.name,),
+    )
+
+
+def _transition_errors(entity: Entity, transition: Transition) -> Iterator[str]:
+    yield from ("VALIDATION_FAILED", "NOT_FOUND", "INVALID_TRANSITION")
+    if transition.guard is not None and transition.error != "INVALID_TRANSITION":
+        yield transition.error
+    if entity.versioned:
+        yield "VERSION_CONFLICT"
+    for check in entity.checks:
+        if check.error not in ("VALIDATION_FAILED", transition.error):
+            yield check.error
+
+
+def write_errors(entity: Entity, columns: Collection[str] | None = None) -> Iterator[str]:
+    """The errors that writing a row of an entity can raise by its constraints.
+
+    Args:
+        entity: the entity.
+        columns: what is written; None means a whole row.
+
+    Yields:
+        Error codes, each once.
+    """
+    codes = ["VALIDATION_FAILED"]
+    if any(member.reference for member in entity.members if columns is None or member.column in columns):
+        codes.append("CONFLICT")
+    if entity.many and columns is None:
+        codes.append("CONFLICT")
+    for unique in entity.uniques:
+        if columns is None or set(unique.columns) & set(columns):
+            codes.append(unique.error)
+    for check in entity.checks:
+        if columns is None or set(columns_in(check.rule)) & set(columns):
+            codes.append(check.error)
+    yield from dict.fromkeys(codes)
+
+
+def columns_in(typed: Typed) -> Iterator[str]:
+    """The columns of the row that an expression reads, possibly repeated."""
+    if isinstance(typed, Field) and typed.member.column is not None:
+        yield typed.member.column
+    for part in parts(typed):
+        yield from columns_in(part)
+
+
+def _is_restricted(world: World, name: str) -> bool:
+    references = [member.reference for members in world.members.values() for member in members]
+    return any(
+        item is not None and item.entity == name and item.on_delete == "restrict" for item in references
+    )
+
+
+def _errors(entity: Entity, name: str, restricted: bool) -> Iterator[str]:
+    codes = ["VALIDATION_FAILED"]
+    if name in ("get", "update", "delete", "restore"):
+        codes.append("NOT_FOUND")
+    if name in ("create", "update", "restore"):
+        codes.extend(write_errors(entity))
+    if name == "update" and entity.versioned:
+        codes.append("VERSION_CONFLICT")
+    if name == "delete" and restricted and not entity.soft_delete:
+        codes.append("IN_USE")
+    yield from dict.fromkeys(codes)
+
+
+def with_article(title: str) -> str:
+    """``task`` as ``a task``."""
+    return f"{'an' if title[:1] in 'aeiou' else 'a'} {title}"
+
+
+def _camel(name: str) -> str:
+    first, *rest = name.split("_")
+    return first + "".join(part.capitalize() for part in rest)

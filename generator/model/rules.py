@@ -1,0 +1,279 @@
+"""Rules of entities: checks, uniques, indexes, state machines, and the assignments that steps make."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import Any
+
+from generator.expressions.typed import Field as FieldNode
+from generator.expressions.typed import Gather, Typed, parts
+from generator.expressions.types import BOOL, RULE, Scope
+from generator.model.combining import Declared
+from generator.model.elements import (
+    Check,
+    Index,
+    States,
+    Transition,
+    Unique,
+)
+from generator.model.world import World
+from generator.plan.members import Field
+from generator.problems import did_you_mean
+
+NAME_LIMIT = 63
+"""Bytes of a name in PostgreSQL (NAMEDATALEN - 1)."""
+
+
+def fields_of(world: World, name: str) -> Iterator[tuple[str, Declared[Field]]]:
+    """The fields of an entity with their places, those that later features add at the end."""
+    declared = world.combined["entities"][name]
+    for field, value in declared.value.fields.items():
+        yield field, declared.below(value, "fields", field)
+    for extension in world.combined.extensions.get(name, ()):
+        for field, value in extension.value.fields.items():
+            yield field, extension.below(value, "fields", field)
+
+
+def parts_of(world: World, name: str, key: str) -> Iterator[tuple[str, Declared[Any]]]:
+    """The uniques, indexes or checks of an entity with their places, extensions at the end."""
+    declared = world.combined["entities"][name]
+    for part, value in getattr(declared.value, key).items():
+        yield part, declared.below(value, key, part)
+    for extension in world.combined.extensions.get(name, ()):
+        for part, value in getattr(extension.value, key).items():
+            yield part, extension.below(value, key, part)
+
+
+def checks_of(world: World, name: str, table: str, scope: Scope) -> Iterator[Check]:
+    for part, source in parts_of(world, name, "checks"):
+        world.known_error(source, ("error",), source.value.error)
+        rule = world.check(source, ("rule",), source.value.rule, scope, BOOL)
+        constraint = _constraint(world, source, "ck", table, part)
+        if rule is not None:
+            yield Check(constraint, rule, source.value.error or "VALIDATION_FAILED")
+
+
+def uniques_of(world: World, name: str, table: str, scope: Scope) -> Iterator[Unique]:
+    for field, source in fields_of(world, name):
+        if source.value.unique and source.value.derived is None:
+            world.known_error(source, ("unique_error",), source.value.unique_error)
+            member = world.member(name, field)
+            if member is not None:
+                constraint = _constraint(world, source, "uq", table, member.column)
+                yield Unique(
+                    constraint, (member.column,), None, source.value.unique_error or "CONFLICT", field
+                )
+        elif source.value.unique_error:
+            world.problems.error(
+                source.at("unique_error"), "unique_error without unique", "add `unique: true`"
+            )
+    for part, group in parts_of(world, name, "unique"):
+        world.known_error(group, ("error",), group.value.error)
+        columns = _columns(world, name, group, [(column, False) for column in group.value.fields])
+        where = None
+        if group.value.where is not None:
+            where = world.check(group, ("where",), group.value.where, scope, BOOL)
+        constraint = _constraint(world, group, "uq", table, part)
+        yield Unique(constraint, columns, where, group.value.error or "CONFLICT", part)
+
+
+def indexes_of(world: World, name: str, table: str, scope: Scope) -> Iterator[Index]:
+    for part, source in parts_of(world, name, "indexes"):
+        ordered = [(item.field, item.descending) for item in source.value.fields]
+        columns = _columns(world, name, source, ordered)
+        where = None
+        if source.value.where is not None:
+            where = world.check(source, ("where",), source.value.where, scope, BOOL)
+        yield Index(_constraint(world, source, "idx", table, part), columns, where, source.value.method)
+
+
+def _columns(
+    world: World, entity: str, source: Declared[Any], names: list[tuple[str, bool]]
+) -> tuple[str, ...]:
+    columns = []
+    for name, descending in names:
+        member = world.member(entity, name)
+        if member is None:
+            known = [candidate.column for candidate in world.members[entity]]
+            world.problems.error(source.at(), f"{entity} has no column {name}", did_you_mean(name, known))
+            continue
+        columns.append(f"{member.column} desc" if descending else member.column)
+    return tuple(columns)
+
+
+def _constraint(world: World, source: Declared[Any], prefix: str, table: str, part: str) -> str:
+    name = f"{prefix}_{table}_{part}"
+    if len(name.encode()) > NAME_LIMIT:
+        world.problems.error(
+            source.at(),
+            f"{name} is longer than {NAME_LIMIT} bytes, the limit of PostgreSQL",
+            "shorten the name",
+        )
+    return name
+
+
+def states_of(world: World, name: str, place: Declared[Any]) -> States | None:
+    declared = place.value.states
+    if declared is None:
+        return None
+    member = world.member(name, declared.field)
+    if member is None or member.kind != "enum":
+        fields = [item.name for item in world.members[name] if item.kind == "enum"]
+        world.problems.error(
+            place.at("states", "field", value=True),
+            f"{declared.field} is no enum field of {name}",
+            did_you_mean(declared.field, fields),
+        )
+        return None
+    known = member.type.members
+    if declared.initial not in known:
+        world.problems.error(
+            place.at("states", "initial", value=True),
+            f"{declared.initial} is no state of {name}",
+            did_you_mean(declared.initial, known),
+        )
+    sources: list[tuple[str, Declared[Any]]] = [
+        (key, place.below(value, "states", "transitions", key)) for key, value in declared.transitions.items()
+    ]
+    for extension in world.combined.extensions.get(name, ()):
+        for key, value in extension.value.transitions.items():
+            sources.append((key, extension.below(value, "transitions", key)))
+    transitions = tuple(_transition(world, name, key, source, known) for key, source in sources)
+    reached = {declared.initial} | {transition.target for transition in transitions}
+    for state in known:
+        if state not in reached:
+            world.problems.error(
+                place.at("states"),
+                f"no transition of {name} leads to {state}",
+                "add one, or remove the state",
+            )
+    return States(member.column, declared.initial, transitions)
+
+
+def _transition(
+    world: World, entity: str, name: str, source: Declared[Any], states: tuple[str, ...]
+) -> Transition:
+    declared = source.value
+    for key, values in (("from", declared.from_), ("to", (declared.to,))):
+        for state in values:
+            if state not in states:
+                world.problems.error(
+                    source.at(key, value=True),
+                    f"{state} is no state of {entity}",
+                    did_you_mean(state, states),
+                )
+    scope = replace(world.scope(), this=entity, row=entity, allow=RULE)
+    guard = None
+    if declared.guard is not None:
+        guard = world.check(source, ("guard",), declared.guard, scope, BOOL)
+    world.known_error(source, ("error",), declared.error)
+    return Transition(
+        name=name,
+        sources=tuple(declared.from_),
+        target=declared.to,
+        guard=guard,
+        error=declared.error or "INVALID_TRANSITION",
+        parameters=check_parameters(world, source, declared.error, declared.with_, scope),
+        sets=check_sets(world, source, entity, declared.set, scope),
+        steps=(),
+        published=declared.http != "none",
+    )
+
+
+def check_parameters(
+    world: World,
+    source: Declared[Any],
+    code: str | None,
+    given: Mapping[str, Any],
+    scope: Scope,
+    facts: Any = frozenset(),
+) -> dict[str, Typed]:
+    """Check what is given to an error against its parameters: all of them, and no others.
+
+    Args:
+        world: the state of the resolution.
+        source: the piece that has ``with``.
+        code: the error, or None.
+        given: expressions by name.
+        scope: the names in reach.
+        facts: paths known to be set.
+
+    Returns:
+        Typed expressions by name.
+    """
+    entry = world.errors.get(code or "")
+    if entry is None:
+        return {}
+    known = {parameter.name: parameter for parameter in entry.parameters}
+    for name in known:
+        if name not in given:
+            world.problems.error(source.at("error"), f"{code} needs {name}", "add it under `with:`")
+    checked: dict[str, Typed] = {}
+    for name, expression in given.items():
+        if name not in known:
+            world.problems.error(
+                source.at("with", name), f"{code} has no parameter {name}", did_you_mean(name, known)
+            )
+            continue
+        typed = world.check(source, ("with", name), expression, scope, known[name].type, facts)
+        if typed is not None:
+            checked[name] = typed
+    return checked
+
+
+def check_sets(
+    world: World,
+    source: Declared[Any],
+    entity: str,
+    given: Mapping[str, Any],
+    scope: Scope,
+    facts: Any = frozenset(),
+) -> dict[str, Typed]:
+    """Check assignments to columns of an entity.
+
+    Args:
+        world: the state of the resolution.
+        source: the piece that has ``set``.
+        entity: whose columns are set.
+        given: expressions by column.
+        scope: the names in reach.
+        facts: paths known to be set.
+
+    Returns:
+        Typed expressions by column.
+    """
+    checked: dict[str, Typed] = {}
+    for name, expression in given.items():
+        member = world.member(entity, name)
+        if member is None or name != member.column:
+            known = [item.column for item in world.members[entity]]
+            hint = f"write {member.column}" if member is not None else did_you_mean(name, known)
+            world.problems.error(source.at("set", name), f"{entity} has no column {name}", hint)
+            continue
+        if member.role in ("key", "version", "timestamp", "deleted"):
+            world.problems.error(source.at("set", name), f"{name} is kept by the service", "remove it")
+            continue
+        typed = world.check(source, ("set", name), expression, scope, member.type, facts)
+        if typed is not None:
+            checked[member.column] = typed
+    return checked
+
+
+def entities_in(typed: Typed | None) -> Iterator[str]:
+    """The entities whose tables an expression reads beside the row it is about.
+
+    Args:
+        typed: a checked expression, or None.
+
+    Returns:
+        Names, possibly repeated.
+    """
+    if typed is None:
+        return
+    if isinstance(typed, Gather):
+        yield typed.entity.name
+    if isinstance(typed, FieldNode) and typed.member.relation:
+        yield typed.member.relation
+    for part in parts(typed):
+        yield from entities_in(part)
