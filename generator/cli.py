@@ -8,6 +8,7 @@ Specwright. Imports stand inside the commands, so that `--version` and `--help` 
 from __future__ import annotations
 
 import sys
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -16,7 +17,7 @@ import click
 from generator import __version__
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
 PROBLEMS, PENDING, INTERRUPTED = 1, 3, 130
 
@@ -118,7 +119,8 @@ def generate(
     if not as_json:
         _complain(understood.warnings)
         _complain(tool_lines(lacking))
-    outcome = run(folder, understood, templates, Narrowing(tasks, phase, story), dry_run=dry_run)
+    with _working("Generating"):
+        outcome = run(folder, understood, templates, Narrowing(tasks, phase, story), dry_run=dry_run)
     if as_json:
         from generator.report import problem_data
 
@@ -223,6 +225,20 @@ def main(arguments: list[str] | None = None) -> NoReturn:
             _complain(failure.lines)
         sys.exit(failure.code)
     sys.exit(0)
+
+
+@contextmanager
+def _working(what: str) -> Iterator[None]:
+    """Show that something is going on, on a terminal whose user wants it; rich is only loaded there."""
+    import os
+
+    if "NO_COLOR" in os.environ or not sys.stderr.isatty():
+        yield
+        return
+    from rich.console import Console
+
+    with Console(stderr=True).status(what):
+        yield
 
 
 def _complain(lines: Iterable[object]) -> None:

@@ -235,7 +235,11 @@ def _slot(model: Model, operation: Operation) -> dict[str, Any] | None:
         "id": slot.id,
         "fallback": "placeholder" if slot.fallback is None else "steps",
         "intent": slot.intent.splitlines(),
-        "may_write": bool(slot.may_write),
+        "may_read": list(slot.may_read),
+        "may_write": list(slot.may_write),
+        "may_call": list(slot.may_call),
+        "errors": list(slot.errors),
+        "proven_by": list(slot.proven_by),
         "imports": imports,
     }
 
