@@ -20,7 +20,8 @@ from generator.languages.python_patterns import texts_matching
 from generator.languages.python_schemas import SLUG
 from generator.model.elements import Entity, Member
 
-COUNT = 3
+COUNT = 6
+"""Rows for each entity: the first half for requests, the rest straight into the database."""
 TRIES = 5_000
 
 Row = dict[str, Any]
@@ -103,7 +104,9 @@ def _samples(member: Member) -> Iterator[Any]:
         yield from (f"{day}T09:30:00.000Z" for day in _days(member))
     elif member.kind == "time":
         yield from (
-            text for text in ("09:30:00", "10:30:00", "11:30:00", "00:00:00") if _within(member, text)
+            text
+            for text in ("09:30:00", "10:30:00", "11:30:00", "12:30:00", "13:30:00", "00:00:00")
+            if _within(member, text)
         )
         yield from (text for text in (member.minimum, member.maximum) if text)
     elif member.kind == "uuid":
@@ -117,13 +120,13 @@ def _samples(member: Member) -> Iterator[Any]:
 def _texts(member: Member) -> Iterator[str]:
     least, greatest = member.min_length or 0, member.max_length
     if member.format == "email" and member.pattern is None:
-        yield from (f"{letter}@b.co" for letter in "abc")
+        yield from (f"{letter}@b.co" for letter in "abcdef")
     elif pattern := member.pattern or (SLUG if member.format == "slug" else None):
         for text in islice(texts_matching(write_pattern(pattern, "typescript")), 200):
             if least <= len(text) and (greatest is None or len(text) <= greatest):
                 yield _normalized(member, text)
     else:
-        for number in "123":
+        for number in "123456":
             text = f"{member.name.replace('_', ' ')} {number}"
             short = text[-greatest:] if greatest else text
             yield _normalized(member, short.rjust(least, "x"))

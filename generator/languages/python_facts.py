@@ -69,10 +69,13 @@ def _entities(model: Model, entities: list[Entity], served: list[Entity]) -> lis
         resource: dict[str, Any] | None = None
         if entity in served:
             tests = test_facts(model, entity)
+            imports = test_imports(model, entity, tests)
             resource = {
                 **controller_facts(model, entity),
                 "tests": tests,
-                "test_imports": test_imports(model, entity, tests),
+                "test_imports": imports,
+                # A file without a name is not written: there is nothing to test over HTTP.
+                "test_file": f"test_{module_of(entity)}.py" if imports else "",
                 "import_rank": ranks[module_of(entity)],
                 "route_rank": routes.index(entity),
             }

@@ -117,7 +117,7 @@ def tuple_lines(head: str, items: Sequence[Node], indent: int = 0) -> list[str]:
 
 def import_lines(module: str, names: Sequence[str]) -> list[str]:
     """An import, its names in the order of isort: constants, classes, the rest."""
-    ordered = sorted(names, key=lambda name: (_rank(name), natural_key(name)))
+    ordered = sorted(names, key=lambda name: (_rank(name), natural_key(name.lower())))
     line = f"from {module} import {', '.join(ordered)}"
     return [line] if len(line) <= WIDTH else exploded(f"from {module} import (", ordered, ")")
 

