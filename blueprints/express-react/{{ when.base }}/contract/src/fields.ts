@@ -17,6 +17,9 @@ const YEAR = '(?:[1-9][0-9]{3}|0[1-9][0-9]{2}|00[1-9][0-9]|000[1-9])';
 const LEAP_YEAR =
   '(?:[0-9]{2}(?:0[48]|[2468][048]|[13579][26])|(?:0[48]|[2468][048]|[13579][26])00)';
 const DATE = `(?:${YEAR}-${MONTH_AND_DAY}|${LEAP_YEAR}-02-29)`;
+const DATE_OF_MOMENT =
+  `(?:[1-8][0-9]{3}-${MONTH_AND_DAY}|` +
+  '(?:[1-8][0-9](?:0[48]|[2468][048]|[13579][26])|(?:[2468][048]|[1357][26])00)-02-29)';
 const INT4 = 2_147_483_647;
 
 /** Case and outer spaces are changed before anything is checked. */
@@ -96,12 +99,18 @@ export function time(): z.ZodString {
   return z.string().regex(new RegExp(`^${TIME}$`), 'must be a time like 09:30:00');
 }
 
-/** A moment, `2026-02-28T09:30:00.000Z`; any offset is accepted. */
+/**
+ * A moment, `2026-02-28T09:30:00.000Z`, with any offset that is in use. The years leave room for an
+ * offset to move the moment into the next one without a fifth digit.
+ */
 export function instant(): z.ZodString {
-  const pattern = `^${DATE}T${TIME}(?:\\.[0-9]{1,9})?(?:Z|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])$`;
+  const offset = '(?:Z|[+-](?:0[0-9]|1[0-4]):[0-5][0-9])';
   return z
     .string()
-    .regex(new RegExp(pattern), 'must be a moment like 2026-02-28T09:30:00Z')
+    .regex(
+      new RegExp(`^${DATE_OF_MOMENT}T${TIME}(?:\\.[0-9]{1,9})?${offset}$`),
+      'must be a moment like 2026-02-28T09:30:00Z',
+    )
     .meta({ format: 'date-time' });
 }
 

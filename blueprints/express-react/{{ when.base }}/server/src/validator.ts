@@ -62,7 +62,11 @@ function fromText(schema: z.ZodObject, values: object): Record<string, unknown> 
 }
 
 function fromTextOf(schema: z.core.$ZodType | undefined, value: unknown): unknown {
-  if (schema instanceof z.ZodOptional || schema instanceof z.ZodDefault) {
+  if (
+    schema instanceof z.ZodOptional ||
+    schema instanceof z.ZodNullable ||
+    schema instanceof z.ZodDefault
+  ) {
     return fromTextOf(schema.unwrap(), value);
   }
   if (schema instanceof z.ZodArray) {
