@@ -10,6 +10,7 @@ import pytest
 
 from generator.model import resolve
 from generator.model.unsupported import NOT_YET
+from generator.model.unsupported_fastapi import NOT_YET_ON_FASTAPI
 from generator.plan.forms import Part
 from generator.plan.schema import Expression, Plan, Tasks, TypeLine, Value
 from generator.problems import PlanProblems
@@ -112,6 +113,13 @@ def test_the_reference_has_an_example_for_each_key(tmp_path: Path) -> None:
     known = {key for model in _models(Plan, Tasks) for key in _keys(model)}
     assert not_built <= known
     assert sorted(known - not_built - used) == [], "no example"
+
+
+def test_the_reference_lists_what_fastapi_lacks() -> None:
+    page = (DOCUMENTS / "reference" / "plan-language.md").read_text(encoding="utf-8")
+    listed = page.split("\n## Not supported yet on fastapi\n", 1)[1].split("\n## ", 1)[0]
+    rows = [line for line in listed.splitlines() if line.startswith("- ")]
+    assert rows == [f"- `{text}`" for text in NOT_YET_ON_FASTAPI.values()]
 
 
 def _models(*roots: type[Part]) -> set[type[Part]]:
