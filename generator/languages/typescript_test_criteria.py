@@ -11,8 +11,8 @@ from generator.languages.typescript_seed import data_node
 from generator.languages.typescript_steps import BodyWriter, lines_of
 from generator.languages.typescript_test_subjects import texts
 from generator.layout import Doc
-from generator.model.criteria import START, typed_values
 from generator.model.elements import Criterion, Given, Model, Operation
+from generator.model.fixtures import START, typed_values
 from generator.typescript_layout import (
     Array,
     Arrow,

@@ -59,6 +59,7 @@ class Surroundings:
     config: Mapping[str, Any] = field(default_factory=dict)
     rows: Mapping[str, Sequence[SampleRow]] = field(default_factory=dict)
     frames: Mapping[int, SampleRow] = field(default_factory=dict)
+    roots: Mapping[str, SampleRow] = field(default_factory=dict)
 
     def about(self, row: SampleRow, frame: int = TOP) -> Surroundings:
         """The same, with a row in the place of a frame."""
@@ -149,6 +150,8 @@ def _value(typed: Typed, around: Surroundings) -> Any:
 def _root(typed: Root, around: Surroundings) -> Any:
     if typed.typescript == "context.now":
         return around.now
+    if typed.typescript in around.roots:
+        return around.roots[typed.typescript]
     return around.config.get(typed.name.removeprefix("config."), UNKNOWN)
 
 
@@ -156,7 +159,8 @@ def _field(typed: Field, around: Surroundings) -> Any:
     base = _value(typed.base, around)
     if base is None or base is UNKNOWN:
         return base
-    value = base.get(typed.member.column or typed.member.name, UNKNOWN)
+    named = base.get(typed.member.json, UNKNOWN)
+    value = base.get(typed.member.column or typed.member.name, named)
     if not typed.follows or value is None or value is UNKNOWN or typed.target is None:
         return value
     found = [row for row in around.rows.get(typed.target.name, ()) if row["id"] == value]

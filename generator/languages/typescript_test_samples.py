@@ -55,9 +55,7 @@ class Sampler:
         for member in settable(entity):
             if member.role == "state":
                 values[member.column] = entity.states.initial if entity.states else None
-            elif member.required and member.default is None:
-                values[member.column] = nth_value(member, n)
-            elif amount == "full" and member.write != "never":
+            elif is_needed(member) or (amount == "full" and member.write != "never"):
                 values[member.column] = nth_value(member, n)
             else:
                 values[member.column] = default_value(member)
@@ -135,6 +133,11 @@ class Sampler:
 def settable(entity: Entity) -> list[Member]:
     """The members that a test can give a row."""
     return [member for member in entity.members if member.role in SETTABLE]
+
+
+def is_needed(member: Member) -> bool:
+    """Whether a row has to be given the member."""
+    return member.required and member.default is None
 
 
 def python_row(entity: Entity, values: Mapping[str, Any]) -> dict[str, Any]:

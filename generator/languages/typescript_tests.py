@@ -9,6 +9,7 @@ from generator.languages.typescript_places import CONTRACT, output_type, service
 from generator.languages.typescript_services import operation_facts
 from generator.languages.typescript_steps import BodyWriter
 from generator.languages.typescript_test_criteria import criterion_facts, criterion_name, module_of
+from generator.languages.typescript_test_operations import trial_facts
 from generator.languages.typescript_test_subjects import subject_facts
 from generator.layout import WIDTH
 from generator.model.elements import Criterion, Model, Operation
@@ -34,6 +35,7 @@ def facts_of_tests(model: Model, selection: Selection) -> dict[str, Any]:
     return {
         "subjects": [subject_facts(model, selection, entity) for entity in entities],
         "criteria": [criterion_facts(model, criterion) for criterion in chosen],
+        "trials": _trials(model, selection),
         "criteria_lines": _criteria_list(chosen),
         "wrong_bodies": _wrong_bodies(model, {criterion.id for criterion in chosen}),
         "budgets": [
@@ -46,6 +48,12 @@ def facts_of_tests(model: Model, selection: Selection) -> dict[str, Any]:
             for budget in model.budgets
         ],
     }
+
+
+def _trials(model: Model, selection: Selection) -> dict[str, Any]:
+    served = [item for item in model.operations if selection.has("controller", item.service)]
+    trials = [facts for operation in served if (facts := trial_facts(model, operation))]
+    return {"trials": trials, "imports": [pair for trial in trials for pair in trial["imports"]]}
 
 
 def _criteria_list(chosen: Sequence[Criterion]) -> list[str]:

@@ -52,6 +52,8 @@ interface World {
   /** Expects a number of events of a name. */
   emitted(name: string, count: number): Promise<void>;
   forgetEvents(): Promise<void>;
+  /** Expects a value, or the members of a row, to be as the plan says. */
+  same(actual: unknown, expected: unknown): void;
   /** Expects an expression of the plan over the state and the result to be true. */
   holds(condition: boolean): void;
 }
@@ -159,6 +161,13 @@ async function run(
     },
     async forgetEvents() {
       await sql`delete from outbox`.execute(service.open.database);
+    },
+    same: (actual, expected) => {
+      if (typeof expected === 'object' && expected !== null && !(expected instanceof Date)) {
+        expect(actual).toMatchObject(expected);
+      } else {
+        expect(actual).toEqual(expected);
+      }
     },
     holds: (condition) => expect(condition).toBe(true),
   });

@@ -1,0 +1,203 @@
+"""Declared operations tried out: what is not there is missing, and what the steps say has happened."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from generator.expressions.typed import Field, Invoke, Root, Typed, parts
+from generator.languages.typescript_literals import literal, property_name
+from generator.languages.typescript_places import service_module
+from generator.languages.typescript_steps import BodyWriter, lines_of
+from generator.languages.typescript_test_criteria import module_of
+from generator.languages.typescript_test_evaluation import UNKNOWN, evaluate, python_value
+from generator.languages.typescript_test_samples import Sampler, nth_value, python_row
+from generator.layout import Doc
+from generator.model.elements import Member, Model, Operation, Step
+from generator.typescript_layout import (
+    Atom,
+    Await,
+    Binary,
+    Call,
+    Node,
+    Object,
+    constant,
+    statement,
+    text_literal,
+)
+
+TRIED = frozenset({"load", "require", "create", "update", "delete", "emit", "return"})
+COLUMN = 6
+"""Where statements of a trial stand: inside a method inside an object inside a list."""
+CONTEXT = Atom("context")
+
+
+def trial_facts(model: Model, operation: Operation) -> dict[str, Any] | None:
+    """A test of an operation with steps, from the plan alone.
+
+    Args:
+        model: the resolved plan.
+        operation: an operation.
+
+    Returns:
+        Its id, lines and imports; None if it has no steps or does what no trial can foresee.
+    """
+    if operation.kind != "steps" or operation.body is None:
+        return None
+    trial = Trial(model, operation)
+    statements = trial.statements()
+    if statements is None:
+        return None
+    return {
+        "id": text_literal(operation.id),
+        "lines": ["const { context } = test;", *lines_of(statements, COLUMN)],
+        "imports": [
+            [module_of(module).replace("../../src/", "../src/", 1).replace("../subjects", "./subjects"), name]
+            for module, name in trial.writer.imports
+        ],
+    }
+
+
+class Trial:
+    """Writes the trial of one operation."""
+
+    def __init__(self, model: Model, operation: Operation) -> None:
+        self.model = model
+        self.operation = operation
+        self.writer = BodyWriter(model)
+        self.sampler = Sampler(model)
+        assert operation.body is not None
+        self.steps = operation.body.steps
+        self.loads = {name: step for step in self.steps if (name := _loaded_input(step))}
+
+    def statements(self) -> list[Doc] | None:
+        """The whole trial, or None where its end cannot be foreseen."""
+        if not self._is_foreseeable():
+            return None
+        made: list[Doc] = []
+        values: list[tuple[str, Node]] = []
+        for member in self.operation.input:
+            step = self.loads.get(member.column)
+            if step is not None:
+                entity = self.model.entity(step.entity or "")
+                self.writer.take("test:subjects", "make")
+                made.append(
+                    constant(step.variable or "", Await(Call(f"make.{entity.names.camel}", (CONTEXT,))))
+                )
+                values.append((property_name(member.json), Atom(f"{step.variable}.id")))
+            elif member.required:
+                values.append((property_name(member.json), Atom(literal(nth_value(member, 1)))))
+        made.append(constant("input", Object(tuple(values))))
+        for member in self.operation.input:
+            if member.column in self.loads:
+                made.append(self._missing(member, self.loads[member.column]))
+        made += self._before()
+        made.append(statement(Await(self._act(Atom("input")))))
+        return made + [doc for step in self.steps for doc in self._after(step)]
+
+    def _is_foreseeable(self) -> bool:
+        names: set[str] = set()
+        for step in self.steps:
+            plain = step.kind in TRIED and step.when is None and step.each is None and not step.many
+            if not plain or (step.kind == "load" and _loaded_input(step) is None):
+                return False
+            if step.kind == "load":
+                names.add(step.variable or "")
+        if len(names) < len([step for step in self.steps if step.kind == "load"]):
+            return False
+        inputs = [item for item in self.operation.input if item.required and item.column not in self.loads]
+        if any(nth_value(member, 1) is UNKNOWN for member in inputs) or "input" in names:
+            return False
+        return all(self._requires(step) for step in self.steps if step.kind == "require")
+
+    def _requires(self, step: Step) -> bool:
+        """Whether what a step demands holds for rows that have just been made."""
+        rows: dict[str, list[Mapping[str, Any]]] = {}
+        roots: dict[str, Mapping[str, Any]] = {}
+        given: dict[str, Any] = {}
+        for member in self.operation.input:
+            load = self.loads.get(member.column)
+            if load is None:
+                value = nth_value(member, 1) if member.required else None
+                given[member.column] = given[member.json] = python_value(member.kind, value)
+                continue
+            entity = self.model.entity(load.entity or "")
+            row = python_row(entity, self.sampler.values(entity, "bare"))
+            row["id"] = f"{entity.name} {len(rows.get(entity.name, ())) + 1}"
+            rows.setdefault(entity.name, []).append(row)
+            roots[load.variable or ""] = row
+            given[member.column] = given[member.json] = row["id"]
+        around = replace(self.sampler.surroundings(), rows=rows, roots={**roots, "input": given})
+        return step.condition is not None and evaluate(step.condition, around) is True
+
+    def _missing(self, member: Member, step: Step) -> Doc:
+        changed = Call("Object.assign", (Atom("{}"), Atom("input"), self._nobody(member)))
+        expected = Object((("error", Atom(text_literal(step.missing))),))
+        return statement(Await(self._act(changed, expected)))
+
+    def _nobody(self, member: Member) -> Node:
+        return Object(((property_name(member.json), Atom("context.newId()")),))
+
+    def _act(self, *arguments: Node) -> Call:
+        if self.operation.route is not None:
+            return Call("test.http", (Atom(text_literal(self.operation.id)), *arguments))
+        self.writer.take(service_module(self.model, self.operation), self.operation.function)
+        return Call("test.call", (Atom(self.operation.function), *arguments))
+
+    def _before(self) -> list[Doc]:
+        made = []
+        for index, step in enumerate(self.steps):
+            if step.kind == "create":
+                made.append(constant(f"before{index}", Await(self._count(step))))
+        return made
+
+    def _after(self, step: Step) -> list[Doc]:
+        if step.kind == "emit":
+            count = len([item for item in self.steps if item.kind == "emit" and item.subject == step.subject])
+            return [
+                statement(Await(Call("test.emitted", (Atom(text_literal(step.subject)), Atom(str(count))))))
+            ]
+        if step.kind == "create":
+            before = Atom(f"before{self.steps.index(step)}")
+            creates = [item for item in self.steps if item.kind == "create" and item.entity == step.entity]
+            grown = Binary("+", before, Atom(str(len(creates))))
+            return [statement(Call("test.same", (Await(self._count(step)), grown)))]
+        if step.kind in ("update", "delete"):
+            return self._changed(step)
+        return []
+
+    def _count(self, step: Step) -> Node:
+        entity = self.model.entity(step.entity or "")
+        self.writer.take("../read.js", "count")
+        self.writer.take("kysely", "sql")
+        return Call("count", (CONTEXT, self.writer.table(entity), Atom("sql`true`")))
+
+    def _changed(self, step: Step) -> list[Doc]:
+        entity = self.model.entity(step.entity or "")
+        self.writer.take("../read.js", "find")
+        self.writer.take("../model.js", "byKey")
+        table = self.writer.table(entity)
+        found = Await(Call("find", (CONTEXT, table, Call("byKey", (table, Atom(f"{step.variable}.id"))))))
+        if step.kind == "delete":
+            return [statement(Call("test.same", (found, Atom("undefined"))))]
+        known = {name: typed for name, typed in step.sets.items() if _is_known(typed, set(self.loads))}
+        values = tuple(
+            (name, self.writer.code(typed, step.variable or "row")) for name, typed in known.items()
+        )
+        return [statement(Call("test.same", (found, Object(values))))] if values else []
+
+
+def _loaded_input(step: Step) -> str | None:
+    """The input by which a step loads a row."""
+    if step.kind == "load" and isinstance(step.by, Field) and isinstance(step.by.base, Root):
+        name = step.by.member.column or step.by.member.name
+        return name if step.by.base.name == "input" else None
+    return None
+
+
+def _is_known(typed: Typed, names: set[str]) -> bool:
+    """Whether a value can be told afterwards as well as before."""
+    if typed.queries or (isinstance(typed, Invoke) and typed.name in ("new_id", "new_token")):
+        return False
+    return all(_is_known(part, names) for part in parts(typed))
