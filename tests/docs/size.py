@@ -1,4 +1,4 @@
-"""How much is generated for how much plan: `python -m tests.docs.size` prints the table of the README.
+"""How much is generated for how much plan: `python -m tests.docs.size` brings the README up to date.
 
 Lines are counted as they stand in files. What is derived and read by nobody is left out: the lock of npm, the
 recorded answers and `.specwright/`. Fixed rooms give the same for every plan, but for names and settings.
@@ -6,6 +6,7 @@ recorded answers and `.specwright/`. Fixed rooms give the same for every plan, b
 
 from __future__ import annotations
 
+import re
 import shutil
 import tempfile
 from dataclasses import dataclass
@@ -17,8 +18,9 @@ from generator.merge import Change
 from generator.pipeline import Narrowing, generate, understand
 from generator.report import differences
 from generator.starting import start
-from tests.docs.pages import DOCUMENTS
+from tests.docs.pages import DOCUMENTS, REPOSITORY
 
+_TABLES = re.compile(r"^\| plan \|.*?^\| one field added [^\n]*\n", re.MULTILINE | re.DOTALL)
 FIXED = ("base", "ci", "container")
 UNREAD = ("package-lock.json", ".copier-answers.yml")
 FIELD_AFTER, FIELD = "      description: text\n", "      homepage: varchar(300)\n"
@@ -129,5 +131,11 @@ def _said(amount: Amount) -> str:
     return f"{lines} in {amount.files} file{'' if amount.files == 1 else 's'}"
 
 
+def write(readme: Path) -> None:
+    """Replace the tables of the README by what is measured now."""
+    text = readme.read_text(encoding="utf-8")
+    readme.write_text(_TABLES.sub(lambda _: table() + "\n", text, count=1), encoding="utf-8")
+
+
 if __name__ == "__main__":
-    print(table())
+    write(REPOSITORY / "README.md")

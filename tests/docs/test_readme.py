@@ -14,7 +14,7 @@ from tests.docs.size import table
 
 PAGE = REPOSITORY / "README.md"
 TEXT = PAGE.read_text(encoding="utf-8")
-TOLERANCE = 0.1
+TOLERANCE = 0.2
 """Of a number: templates change by the day, and the README need not."""
 
 
@@ -27,10 +27,14 @@ def test_the_numbers_are_measured() -> None:
     measured = table()
     rows = [line for line in measured.splitlines() if line.startswith("| ")]
     stated = [line for line in TEXT.splitlines() if line.startswith("| ")]
-    assert [_words(row) for row in stated] == [_words(row) for row in rows], f"write\n{measured}"
+    assert [_words(row) for row in stated] == [_words(row) for row in rows], (
+        f"run `python -m tests.docs.size`\n{measured}"
+    )
     for row, found in zip(stated, rows, strict=True):
         for number, right in zip(_numbers(row), _numbers(found), strict=True):
-            assert abs(number - right) <= max(1, TOLERANCE * right), f"write\n{measured}"
+            assert abs(number - right) <= max(1, TOLERANCE * right), (
+                f"run `python -m tests.docs.size`\n{measured}"
+            )
 
 
 def test_the_commands_are_there_and_ci_runs_the_second() -> None:
