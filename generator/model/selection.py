@@ -57,7 +57,8 @@ def subjects_of(model: Model, room: str) -> tuple[str, ...]:
     if kind == "service":
         return tuple(dict.fromkeys(operation.service for operation in model.operations))
     if kind == "criterion":
-        return tuple(criterion.id for criterion in model.criteria)
+        # What is tested without a criterion (resources, contract, kernel) is there in every plan.
+        return (WHOLE, *(criterion.id for criterion in model.criteria))
     return (WHOLE,)
 
 
@@ -134,11 +135,11 @@ def _close(model: Model, wanted: Iterable[Piece], allowed: set[str]) -> set[Piec
     waiting = [("base", WHOLE), *wanted]
     while waiting:
         piece = waiting.pop()
-        if piece in closed or piece[0] not in allowed:
-            continue
-        closed.add(piece)
-        waiting.extend(requirements(model, piece))
-    return closed
+        if piece not in closed:
+            closed.add(piece)
+            waiting.extend(requirements(model, piece))
+    # A stack without a room still needs what the room would have brought: a controller its models.
+    return {piece for piece in closed if piece[0] in allowed}
 
 
 def requirements(model: Model, piece: Piece) -> Iterator[Piece]:
@@ -170,7 +171,7 @@ def requirements(model: Model, piece: Piece) -> Iterator[Piece]:
     elif room == "migration":
         for other in model.entity(name).references:
             yield ("migration", other)
-    elif room == "test":
+    elif room == "test" and name != WHOLE:
         criterion = next(criterion for criterion in model.criteria if criterion.id == name)
         for service in criterion.services:
             yield ("controller", service)
