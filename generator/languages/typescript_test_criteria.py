@@ -77,8 +77,6 @@ class CriterionWriter:
         for given in self.criterion.given:
             made.append(self._given(given))
         then = self.criterion.then
-        if then.emitted and any(given.kind == "action" for given in self.criterion.given):
-            made.append(statement(Await(Call("test.forgetEvents"))))
         made += self._together() if self.criterion.together else self._action()
         for name, count in then.emitted.items():
             arguments = (Atom(text_literal(name)), Atom(str(count)))

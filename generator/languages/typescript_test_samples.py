@@ -52,10 +52,11 @@ class Sampler:
             A value for every column that tests can set.
         """
         values: Values = {}
+        same = clashing(entity)
         for member in settable(entity):
             if member.role == "state":
                 values[member.column] = entity.states.initial if entity.states else None
-            elif is_needed(member) or (amount == "full" and member.write != "never"):
+            elif is_needed(member) or member.column in same or (amount == "full" and member.write != "never"):
                 values[member.column] = nth_value(member, n)
             else:
                 values[member.column] = default_value(member)
@@ -138,6 +139,17 @@ def settable(entity: Entity) -> list[Member]:
 def is_needed(member: Member) -> bool:
     """Whether a row has to be given the member."""
     return member.required and member.default is None
+
+
+def clashing(entity: Entity) -> set[str]:
+    """The columns whose defaults would make two rows break a rule of uniqueness."""
+    found = set()
+    for unique in entity.uniques:
+        members = [entity.member(column) for column in unique.columns]
+        filled = all(member.required or member.default is not None for member in members)
+        if filled and not any(is_needed(member) for member in members):
+            found.add(members[0].column)
+    return found
 
 
 def python_row(entity: Entity, values: Mapping[str, Any]) -> dict[str, Any]:

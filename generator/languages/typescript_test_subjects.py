@@ -1,4 +1,4 @@
-"""What generated tests are told about each entity: the plan's word, apart from the code they hold against it."""
+"""What generated tests are told about each entity: the plan's word, that the code is held against."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from generator.languages.typescript_test_guards import guard_variants
 from generator.languages.typescript_test_samples import (
     Sampler,
     Values,
+    clashing,
     integer_bounds,
     label,
     nth_value,
@@ -108,6 +109,8 @@ class SubjectWriter:
             entries.append(("default", Atom(default)))
         elif member.default is not None and member.role != "state":
             entries.append(("computed", Atom("true")))
+        if member.column in clashing(self.entity):
+            entries.append(("distinct", Atom("true")))
         write = "never" if member.role == "state" else member.write
         if write != "always":
             entries.append(("write", Atom(text_literal(write))))
@@ -171,6 +174,8 @@ class SubjectWriter:
                 for relation in entity.many
             ]
             entries.append(("links", Object(tuple(links))))
+        if entity.derived:
+            entries.append(("derived", texts([derived.json for derived in entity.derived])))
         if entity.versioned:
             entries.append(("versioned", Atom("true")))
         if entity.soft_delete:

@@ -12,7 +12,7 @@ from generator.languages.typescript_test_criteria import criterion_facts, criter
 from generator.languages.typescript_test_operations import trial_facts
 from generator.languages.typescript_test_subjects import subject_facts
 from generator.layout import WIDTH
-from generator.model.elements import Criterion, Model, Operation
+from generator.model.elements import ConfigEntry, Criterion, Model, Operation
 from generator.model.selection import Selection
 from generator.typescript_layout import Array, Atom, constant, text_literal, written
 
@@ -36,6 +36,9 @@ def facts_of_tests(model: Model, selection: Selection) -> dict[str, Any]:
         "subjects": [subject_facts(model, selection, entity) for entity in entities],
         "criteria": [criterion_facts(model, criterion) for criterion in chosen],
         "trials": _trials(model, selection),
+        "settings": [
+            [entry.name, text_literal(_setting(entry))] for entry in model.config if entry.default is None
+        ],
         "criteria_lines": _criteria_list(chosen),
         "wrong_bodies": _wrong_bodies(model, {criterion.id for criterion in chosen}),
         "budgets": [
@@ -48,6 +51,22 @@ def facts_of_tests(model: Model, selection: Selection) -> dict[str, Any]:
             for budget in model.budgets
         ],
     }
+
+
+def _setting(entry: ConfigEntry) -> str:
+    """A value for a setting that has no default."""
+    match entry.type.kind:
+        case "enum":
+            return entry.type.members[0]
+        case "int" | "decimal":
+            return entry.minimum or entry.maximum or "1"
+        case "bool":
+            return "true"
+        case "interval":
+            return "1m"
+    if entry.type.kind == "text" and not entry.secret and "url" in entry.name.lower():
+        return "http://localhost"
+    return "for-tests-only-".ljust(max(entry.min_length or 0, 32), "x")
 
 
 def _trials(model: Model, selection: Selection) -> dict[str, Any]:

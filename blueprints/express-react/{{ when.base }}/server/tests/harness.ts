@@ -12,6 +12,7 @@ import { migrateUp, readMigrations } from '../src/migrator.js';
 import { describe as describeApi } from '../src/openapi.js';
 import { product } from '../src/product.js';
 import { routes } from '../src/routes.js';
+import { settings } from './settings.js';
 
 const START = '2026-01-01T00:00:00.000Z';
 
@@ -104,6 +105,7 @@ async function start(): Promise<Harness> {
     NODE_ENV: 'test',
     LOG_LEVEL: 'silent',
     RATE_LIMIT_PER_MINUTE: '0',
+    ...settings,
     DATA_FOLDER: ':memory:',
     DATABASE_URL: await databaseOfWorker(process.env['DATABASE_URL']),
   });
@@ -300,7 +302,7 @@ async function databaseOfWorker(url: string | undefined): Promise<string | undef
     return undefined;
   }
   const name = `test_${process.env['VITEST_POOL_ID'] ?? '1'}`;
-  const config = loadConfig({ LOG_LEVEL: 'silent', DATABASE_URL: url });
+  const config = loadConfig({ ...settings, LOG_LEVEL: 'silent', DATABASE_URL: url });
   const { database, close } = await openDatabase(config, createLogger(config));
   await sql.raw(`drop database if exists ${name} with (force)`).execute(database);
   await sql.raw(`create database ${name}`).execute(database);

@@ -51,7 +51,6 @@ interface World {
   times(count: number, work: () => Promise<unknown>): Promise<void>;
   /** Expects a number of events of a name. */
   emitted(name: string, count: number): Promise<void>;
-  forgetEvents(): Promise<void>;
   /** Expects a value, or the members of a row, to be as the plan says. */
   same(actual: unknown, expected: unknown): void;
   /** Expects an expression of the plan over the state and the result to be true. */
@@ -158,9 +157,6 @@ async function run(
       const { rows } = await sql<{ count: number }>`
         select count(*) as count from outbox where name = ${name}`.execute(service.open.database);
       expect(rows[0]?.count, `events called ${name}`).toBe(expected);
-    },
-    async forgetEvents() {
-      await sql`delete from outbox`.execute(service.open.database);
     },
     same: (actual, expected) => {
       if (typeof expected === 'object' && expected !== null && !(expected instanceof Date)) {

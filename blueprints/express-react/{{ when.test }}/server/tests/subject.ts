@@ -14,6 +14,8 @@ export interface Member {
   readonly default?: unknown;
   /** The service makes the value when none is given. */
   readonly computed?: true;
+  /** Two rows with the default would break a rule of uniqueness. */
+  readonly distinct?: true;
   /** Whether clients may set it; the default is: always. */
   readonly write?: 'create' | 'never';
   readonly hidden?: true;
@@ -48,6 +50,8 @@ export interface Subject<Table = unknown> {
   readonly links?: Readonly<Record<string, { table: string; own: string; other: string }>>;
   /** How many rows there can be, where a rule allows only a few. */
   readonly most?: number;
+  /** Members that are computed at each read. */
+  readonly derived?: readonly string[];
   readonly versioned?: true;
   readonly softDelete?: true;
   /** Values that a row with the least, and one with everything, needs so that the checks hold. */
@@ -105,18 +109,20 @@ export type Maker<Table> = (
   links?: Readonly<Record<string, readonly string[]>>,
 ) => Promise<RowOf<Table>>;
 
-let made = 0;
+/** Rows made on the way have high numbers, so that tests can give theirs low ones. */
+const FIRST = 100;
+let made = FIRST;
 
-/** Counts from 1 again, so that each test has the same rows. */
+/** Counts from the first again, so that each test has the same rows. */
 export function startOver(): void {
-  made = 0;
+  made = FIRST;
 }
 
 /** Adds a row: what is not given and is needed gets valid values; rows that it refers to come first. */
 export function makerOf<Table>(subject: Subject<Table>): Maker<Table> {
   return async (context, given = {}, links = {}) => {
     const missing = Object.entries(subject.members)
-      .filter(([, member]) => isNeeded(member) || member.computed === true)
+      .filter(([, member]) => isNeeded(member) || isMade(member))
       .filter(([name, member]) => (given as Json)[columnOf(name, member)] === undefined);
     const values: Record<string, unknown> = {};
     made += 1;
@@ -169,7 +175,7 @@ export async function inputOf(
 ): Promise<Record<string, unknown>> {
   const input: Record<string, unknown> = {};
   for (const [name, member] of writable(subject)) {
-    if (amount === 'full' || isNeeded(member)) {
+    if (amount === 'full' || isNeeded(member) || member.distinct === true) {
       input[name] = await sampleOf(context, member, n);
     }
   }
@@ -179,6 +185,11 @@ export async function inputOf(
 /** Whether clients have to give the member. */
 export function isNeeded({ required, default: filled, computed, write }: Member): boolean {
   return required === true && filled === undefined && computed !== true && write !== 'never';
+}
+
+/** Whether a row that is made without the service needs a value that the service would make. */
+function isMade({ computed, distinct }: Member): boolean {
+  return computed === true || distinct === true;
 }
 
 /** Members that clients may set when they create a row. */

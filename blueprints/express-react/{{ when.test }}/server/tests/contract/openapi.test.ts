@@ -78,7 +78,11 @@ describe('the OpenAPI document', () => {
       const content = operation.requestBody?.['content'] as Record<string, { schema: Json }>;
       const schema = content?.['application/json']?.schema;
       const body = schema === undefined ? undefined : sampleOf(found, schema);
-      const answer = await service.request(route.method, path, body);
+      const query = (operation.parameters ?? [])
+        .filter(({ in: place, required }) => place === 'query' && required === true)
+        .map((each) => `${each['name']}=${sampleOf(found, each['schema'] as Json)}`);
+      const address = [path, query.join('&')].filter((part) => part !== '').join('?');
+      const answer = await service.request(route.method, address, body);
       expect(Object.keys(operation.responses), JSON.stringify(answer.body)).toContain(
         String(answer.status),
       );

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
 import { createApp } from '../../src/app.js';
-import { type Config, loadConfig } from '../../src/config.js';
+import type { Config } from '../../src/config.js';
 import { createContext, type Runtime } from '../../src/context.js';
 import { Failure } from '../../src/failure.js';
 import { createLogger } from '../../src/logger.js';
@@ -111,7 +111,7 @@ describe('a context', () => {
 
   it('makes ids and tokens that are not guessed', () => {
     const runtime = { ...service.open, config: service.config, clock: () => new Date(0) };
-    const context = createContext(runtime as unknown as Runtime, createLogger(loadConfig({})));
+    const context = createContext(runtime as unknown as Runtime, createLogger(service.config));
     expect(context.now.getTime()).toBe(0);
     expect(context.newId()).toMatch(/^[\da-f-]{36}$/);
     expect(context.newToken()).not.toBe(context.newToken());

@@ -11,19 +11,20 @@ import {
   secret,
   whole,
 } from '../../src/environment.js';
+import { settings } from '../settings.js';
 
 describe('the configuration', () => {
   it('has a default for all that is not secret', () => {
-    expect(loadConfig({ ...SECRETS })).toMatchObject({ NODE_ENV: 'development', PORT: 3000 });
+    expect(loadConfig({ ...settings })).toMatchObject({ NODE_ENV: 'development', PORT: 3000 });
   });
 
   it('treats an empty variable as one that is not set', () => {
-    expect(loadConfig({ ...SECRETS, PORT: '' }).PORT).toBe(3000);
+    expect(loadConfig({ ...settings, PORT: '' }).PORT).toBe(3000);
   });
 
   it('names every variable that is wrong, at once', () => {
     const load = () =>
-      loadConfig({ ...SECRETS, PORT: 'x', DATABASE_URL: 'mysql://x', NODE_ENV: 'y' });
+      loadConfig({ ...settings, PORT: 'x', DATABASE_URL: 'mysql://x', NODE_ENV: 'y' });
     expect(load).toThrow(ConfigurationError);
     expect(load).toThrow(/NODE_ENV[\s\S]*PORT must be a whole number[\s\S]*DATABASE_URL/);
   });
@@ -69,10 +70,3 @@ describe('readers of variables', () => {
     expect(() => readEnvironment(variables, {})).toThrow('KEY is missing');
   });
 });
-
-/** Values for the secrets of the service, which have no default. */
-const SECRETS: Record<string, string> = Object.fromEntries(
-  Object.entries(process.env).filter(
-    (entry): entry is [string, string] => entry[1] !== undefined && /SECRET|KEY/.test(entry[0]),
-  ),
-);

@@ -8,6 +8,7 @@ import { createLogger } from '../../src/logger.js';
 import { migrateDown, migrateUp, readMigrations } from '../../src/migrator.js';
 import { sow } from '../../src/seeds.js';
 import { harness } from '../harness.js';
+import { settings } from '../settings.js';
 
 const service = harness();
 
@@ -78,8 +79,8 @@ describe('the embedded database', () => {
   });
   afterEach(() => rm(folder, { recursive: true, force: true }));
 
-  it.runIf(service !== undefined)('keeps its rows, and lets one process in', async () => {
-    const config = loadConfig({ ...process.env, DATABASE_URL: '', DATA_FOLDER: folder });
+  it('keeps its rows, and lets one process in', async () => {
+    const config = loadConfig({ ...settings, DATA_FOLDER: folder });
     const logger = createLogger({ ...config, LOG_LEVEL: 'silent' });
     const first = await openDatabase(config, logger);
     const client = await first.pool.connect();

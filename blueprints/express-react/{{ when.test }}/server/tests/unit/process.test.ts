@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, it } from 'vitest';
+import { settings } from '../settings.js';
 
 const SERVER = fileURLToPath(new URL('../../src/server.ts', import.meta.url));
 
@@ -11,7 +12,14 @@ afterEach(() => running?.kill('SIGKILL'));
 /** Starts the server as a process of its own, and waits for a text in what it writes. */
 async function start(environment: Record<string, string>, awaited: string) {
   const child = spawn(process.execPath, ['--import', 'tsx', '--conditions=source', SERVER], {
-    env: { ...process.env, PORT: '0', DATA_FOLDER: ':memory:', DATABASE_URL: '', ...environment },
+    // Nothing of the tests' own environment, which vitest has added to.
+    env: {
+      PATH: process.env['PATH'],
+      ...settings,
+      PORT: '0',
+      DATA_FOLDER: ':memory:',
+      ...environment,
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   running = child;
