@@ -6,16 +6,18 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from generator.expressions.typed import Field, Invoke, Root, Typed, parts
+from generator.expressions.typed import Comparison, Field, Gather, Invoke, Root, Typed, parts
 from generator.languages.typescript_literals import literal, property_name
 from generator.languages.typescript_places import service_module
 from generator.languages.typescript_steps import BodyWriter, lines_of
 from generator.languages.typescript_test_criteria import module_of
-from generator.languages.typescript_test_evaluation import UNKNOWN, evaluate, python_value
+from generator.languages.typescript_test_evaluation import UNKNOWN, Surroundings, evaluate, python_value
+from generator.languages.typescript_test_rows import gathers, witnesses
 from generator.languages.typescript_test_samples import Sampler, nth_value, python_row
 from generator.layout import Doc
 from generator.model.elements import Member, Model, Operation, Step
 from generator.typescript_layout import (
+    Arrow,
     Atom,
     Await,
     Binary,
@@ -31,6 +33,7 @@ TRIED = frozenset({"load", "require", "create", "update", "delete", "emit", "ret
 COLUMN = 6
 """Where statements of a trial stand: inside a method inside an object inside a list."""
 CONTEXT = Atom("context")
+MOST_BYSTANDERS = 50
 
 
 def trial_facts(model: Model, operation: Operation) -> dict[str, Any] | None:
@@ -51,6 +54,7 @@ def trial_facts(model: Model, operation: Operation) -> dict[str, Any] | None:
         return None
     return {
         "id": text_literal(operation.id),
+        "title": text_literal("does what its steps say"),
         "lines": ["const { context } = test;", *lines_of(statements, COLUMN)],
         "imports": [
             [module_of(module).replace("../../src/", "../src/", 1).replace("../subjects", "./subjects"), name]
@@ -69,6 +73,8 @@ class Trial:
         self.sampler = Sampler(model)
         assert operation.body is not None
         self.steps = operation.body.steps
+        self.rows: dict[str, list[Mapping[str, Any]]] = {}
+        self.roots: dict[str, Mapping[str, Any]] = {}
         self.loads = {name: step for step in self.steps if (name := _loaded_input(step))}
 
     def statements(self) -> list[Doc] | None:
@@ -91,7 +97,8 @@ class Trial:
         made.append(constant("input", Object(tuple(values))))
         for member in self.operation.input:
             if member.column in self.loads:
-                made.append(self._missing(member, self.loads[member.column]))
+                made.append(self._missing(member, self.loads[member.column], values))
+        made += self._bystanders()
         made += self._before()
         made.append(statement(Await(self._act(Atom("input")))))
         return made + [doc for step in self.steps for doc in self._after(step)]
@@ -115,6 +122,7 @@ class Trial:
         """Whether what a step demands holds for rows that have just been made."""
         rows: dict[str, list[Mapping[str, Any]]] = {}
         roots: dict[str, Mapping[str, Any]] = {}
+        self.rows, self.roots = rows, roots
         given: dict[str, Any] = {}
         for member in self.operation.input:
             load = self.loads.get(member.column)
@@ -125,19 +133,38 @@ class Trial:
             entity = self.model.entity(load.entity or "")
             row = python_row(entity, self.sampler.values(entity, "bare"))
             row["id"] = f"{entity.name} {len(rows.get(entity.name, ())) + 1}"
+            row["entity"] = entity.name
             rows.setdefault(entity.name, []).append(row)
             roots[load.variable or ""] = row
             given[member.column] = given[member.json] = row["id"]
-        around = replace(self.sampler.surroundings(), rows=rows, roots={**roots, "input": given})
+        roots["input"] = given
+        around = replace(self.sampler.surroundings(), rows=rows, roots=roots)
         return step.condition is not None and evaluate(step.condition, around) is True
 
-    def _missing(self, member: Member, step: Step) -> Doc:
-        changed = Call("Object.assign", (Atom("{}"), Atom("input"), self._nobody(member)))
+    def _bystanders(self) -> list[Doc]:
+        """Rows that what the steps demand must not count, as many as would make it fail."""
+        made: list[Doc] = []
+        owners = {name: row for name, row in self.roots.items() if name != "input"}
+        for step in self.steps:
+            if step.kind != "require" or step.condition is None:
+                continue
+            for gather in gathers(step.condition):
+                around = replace(self.sampler.surroundings(), rows=self.rows, roots=self.roots)
+                size = _threshold(step.condition, gather, around)
+                for witness in witnesses(self.sampler, gather, around, owners):
+                    if not witness.counts and size is not None:
+                        call = statement(Await(witness.node(owners)))
+                        work = Arrow((), (call,), is_async=True)
+                        repeated = Call("test.times", (Atom(str(size)), work))
+                        made.append(call if size == 1 else statement(Await(repeated)))
+                        self.writer.take("test:subjects", "make")
+        return made
+
+    def _missing(self, member: Member, step: Step, values: list[tuple[str, Node]]) -> Doc:
+        name, nobody = property_name(member.json), Atom("context.newId()")
+        changed = Object(tuple((each, nobody if each == name else value) for each, value in values))
         expected = Object((("error", Atom(text_literal(step.missing))),))
         return statement(Await(self._act(changed, expected)))
-
-    def _nobody(self, member: Member) -> Node:
-        return Object(((property_name(member.json), Atom("context.newId()")),))
 
     def _act(self, *arguments: Node) -> Call:
         if self.operation.route is not None:
@@ -194,6 +221,14 @@ def _loaded_input(step: Step) -> str | None:
         name = step.by.member.column or step.by.member.name
         return name if step.by.base.name == "input" else None
     return None
+
+
+def _threshold(condition: Typed, gather: Gather, around: Surroundings) -> int | None:
+    """How many rows would make a difference: what a count is compared with, else one."""
+    if isinstance(condition, Comparison) and condition.left is gather and gather.fold == "count":
+        limit = evaluate(condition.right, around)
+        return limit if isinstance(limit, int) and 0 < limit <= MOST_BYSTANDERS else None
+    return 1
 
 
 def _is_known(typed: Typed, names: set[str]) -> bool:

@@ -121,10 +121,9 @@ class Sampler:
             for member in settable(entity)
             if member.column in read and member.column not in fixed and member.role != "ref"
         ]
-        constants = [constant for rule in rules for constant in _constants(rule)]
+        constants = [constant for rule in rules for constant in constants_of(rule)]
         pools = [
-            list(dict.fromkeys([values[member.column], *_candidates(member, constants)]))
-            for member in members
+            list(dict.fromkeys([values[member.column], *candidates(member, constants)])) for member in members
         ]
         for combination in islice(product(*pools), MOST_TRIES):
             chosen = {member.column: value for member, value in zip(members, combination, strict=True)}
@@ -219,14 +218,16 @@ def columns_read(rule: Typed) -> Iterator[str]:
         yield from columns_read(part)
 
 
-def _constants(rule: Typed) -> Iterator[Constant]:
+def constants_of(rule: Typed) -> Iterator[Constant]:
+    """The literals in a rule."""
     if isinstance(rule, Constant):
         yield rule
     for part in parts(rule):
-        yield from _constants(part)
+        yield from constants_of(part)
 
 
-def _candidates(member: Member, constants: Sequence[Constant]) -> list[Any]:
+def candidates(member: Member, constants: Sequence[Constant]) -> list[Any]:
+    """Values worth trying for a member: the first ones, those in rules, and their neighbours."""
     found = [nth_value(member, n) for n in (1, 2, 3, 5)]
     if member.kind == "enum":
         found = list(member.type.members)

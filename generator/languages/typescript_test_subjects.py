@@ -8,17 +8,20 @@ from generator.languages.typescript_entities import link_facts
 from generator.languages.typescript_fields import default_literal
 from generator.languages.typescript_literals import literal, number_literal, pattern_literal, property_name
 from generator.languages.typescript_places import contract_file, model_constant
+from generator.languages.typescript_test_evaluation import UNKNOWN, evaluate
 from generator.languages.typescript_test_guards import guard_variants
 from generator.languages.typescript_test_samples import (
+    NOW,
     Sampler,
     Values,
     clashing,
     integer_bounds,
     label,
     nth_value,
+    python_row,
     settable,
 )
-from generator.model.elements import Entity, ManyRelation, Member, Model, Resource
+from generator.model.elements import Entity, ManyRelation, Member, Model, Resource, Transition
 from generator.model.selection import Selection
 from generator.typescript_layout import Array, Atom, Call, Node, Object, constant, text_literal, written
 
@@ -295,6 +298,22 @@ class SubjectWriter:
             entries.append(("checks", Array(tuple(checks))))
         return entries
 
+    def _sets(self, transition: Transition) -> Entries:
+        """What a transition writes beside the state, where the plan alone tells it."""
+        around = self.sampler.surroundings().about(python_row(self.entity, self.row("bare")))
+        entries: Entries = []
+        for column, typed in transition.sets.items():
+            member = self.entity.member(column)
+            value = evaluate(typed, around)
+            if typed.frames or typed.queries or value is UNKNOWN or not member.exposed:
+                continue
+            shown = "'2026-01-01T00:00:00.000Z'" if member.kind == "instant" and value == NOW else None
+            if value is None or (isinstance(value, bool | int) and member.kind != "instant"):
+                shown = literal(value)
+            if shown is not None:
+                entries.append((property_name(self.json[column]), Atom(shown)))
+        return entries
+
     def _states(self) -> Node:
         states = self.entity.states
         assert states is not None
@@ -317,6 +336,9 @@ class SubjectWriter:
                 found = guard_variants(self.sampler, self.entity, transition)
                 guard += [(name, Atom(text_literal(variant))) for name, variant in found.items()]
                 facts.append(("guard", Object(tuple(guard))))
+            sets = self._sets(transition)
+            if sets:
+                facts.append(("sets", Object(tuple(sets))))
             ways.append((property_name(transition.name), Object(tuple(facts))))
         entries: Entries = [
             ("member", Atom(text_literal(member.json))),

@@ -9,7 +9,9 @@ from generator.languages.typescript_places import CONTRACT, output_type, service
 from generator.languages.typescript_services import operation_facts
 from generator.languages.typescript_steps import BodyWriter
 from generator.languages.typescript_test_criteria import criterion_facts, criterion_name, module_of
+from generator.languages.typescript_test_derived import derived_trial, guard_trial
 from generator.languages.typescript_test_operations import trial_facts
+from generator.languages.typescript_test_samples import Sampler
 from generator.languages.typescript_test_subjects import subject_facts
 from generator.layout import WIDTH
 from generator.model.elements import ConfigEntry, Criterion, Model, Operation
@@ -71,7 +73,17 @@ def _setting(entry: ConfigEntry) -> str:
 
 def _trials(model: Model, selection: Selection) -> dict[str, Any]:
     served = [item for item in model.operations if selection.has("controller", item.service)]
-    trials = [facts for operation in served if (facts := trial_facts(model, operation))]
+    sampler = Sampler(model)
+    found = [trial_facts(model, operation) for operation in served]
+    for entity in model.entities:
+        if entity.resource is None or not selection.has("controller", entity.names.camel):
+            continue
+        if "get" in entity.resource.operations:
+            found += [derived_trial(sampler, entity, derived) for derived in entity.derived]
+        for transition in entity.states.transitions if entity.states else ():
+            if transition.published:
+                found.append(guard_trial(sampler, entity, transition))
+    trials = [facts for facts in found if facts is not None]
     return {"trials": trials, "imports": [pair for trial in trials for pair in trial["imports"]]}
 
 

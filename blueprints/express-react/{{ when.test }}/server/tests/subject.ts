@@ -24,6 +24,8 @@ export interface Member {
 export interface Way {
   readonly from: readonly string[];
   readonly to: string;
+  /** What it writes beside the state. */
+  readonly sets?: Json;
   /** What must hold, and for which rows it does and does not. */
   readonly guard?: { readonly error: string; readonly open?: Variant; readonly closed?: Variant };
 }

@@ -49,7 +49,9 @@ export function text(label: string, rules: TextRules = {}): Values {
       : fc.stringMatching(pattern);
   return {
     nth: (n) => (pattern === undefined ? plain(label, n, rules) : matching(pattern, n, rules)),
-    any: candidates.filter((value) => !value.includes('\0') && isValid(normalized(value))),
+    any: disturbed(candidates, normalize).filter(
+      (value) => !value.includes('\0') && isValid(normalized(value)),
+    ),
     refused: {
       'a number': 7,
       NUL: 'a\0b',
@@ -66,7 +68,10 @@ export function email(label: string, rules: TextRules = {}): Values {
   const normalized = normalize === undefined ? (value: string) => value : NORMALIZED[normalize];
   return {
     nth: (n) => plain('', n, { max: max - 12, min: 3 }).concat('@example.com'),
-    any: fc.emailAddress().filter((value) => value.length <= max && !/[|']/.test(value)),
+    any: disturbed(
+      fc.emailAddress().filter((value) => value.length <= max && !/[|']/.test(value)),
+      normalize,
+    ),
     refused: { 'a number': 7, 'no address': `${label} at example`, empty: '' },
     ...(normalize === undefined ? {} : { kept: (given) => normalized(String(given)) }),
   };
@@ -218,6 +223,20 @@ export function references(others: string): Values {
     refused: { 'no list': 'x', 'no UUID': ['123'] },
     others,
   };
+}
+
+/** Texts as people write them, where they are put in order before they are kept. */
+function disturbed(
+  texts: fc.Arbitrary<string>,
+  rule: TextRules['normalize'],
+): fc.Arbitrary<string> {
+  const disturb = (value: string) => {
+    const padded = rule?.endsWith('trim') === true ? ` ${value} ` : value;
+    return rule?.startsWith('lower') === true ? padded.toUpperCase() : padded.toLowerCase();
+  };
+  return rule === undefined
+    ? texts
+    : fc.tuple(texts, fc.boolean()).map(([value, isOdd]) => (isOdd ? disturb(value) : value));
 }
 
 function plain(label: string, n: number, { min = 0, max = 1000 }: TextRules): string {

@@ -7,6 +7,7 @@ import {
   computed,
   defineView,
   iso,
+  linkedIds,
   shape,
   shapeMany,
   toMany,
@@ -67,10 +68,11 @@ const thingView = defineView({
   model: things,
   parts: {
     owner: toOptional({ column: 'owner_id', model: owners, toJson: ownerName }),
+    fanIds: linkedIds<number>(link),
     fans: toMany({ link, model: owners, toJson: ownerName }),
     double: computed<string>(() => sql`test_things.size * 2`),
   },
-  toJson: (row, { owner, fans, double }) => ({ size: row.size, owner, fans, double }),
+  toJson: (row, more) => ({ size: row.size, ...more }),
 });
 
 const service = harness();
@@ -204,11 +206,17 @@ describe('views', () => {
     await setLinks(context, link, two.id, undefined);
     const statements = await service.statements(async () => {
       expect(await shapeMany(context, thingView, [one, two])).toEqual([
-        { size: '1.50', owner: 'Amy', fans: ['Amy', 'Bob'], double: '3.00' },
-        { size: '1.50', owner: null, fans: [], double: '3.00' },
+        {
+          size: '1.50',
+          owner: 'Amy',
+          fanIds: [amy.id, bob.id],
+          fans: ['Amy', 'Bob'],
+          double: '3.00',
+        },
+        { size: '1.50', owner: null, fanIds: [], fans: [], double: '3.00' },
       ]);
     });
-    expect(statements).toBe(3);
+    expect(statements).toBe(4);
     await setLinks(context, link, one.id, []);
     expect(await shape(context, thingView, one)).toMatchObject({ fans: [] });
     expect(await shapeMany(context, thingView, [])).toEqual([]);

@@ -1,0 +1,128 @@
+"""Computed members tried out: what each shows for rows that count, and rows that just do not."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from decimal import Decimal
+from typing import Any
+
+from generator.languages.typescript_literals import literal, property_name
+from generator.languages.typescript_steps import lines_of
+from generator.languages.typescript_test_evaluation import UNKNOWN, SampleRow, Surroundings, evaluate
+from generator.languages.typescript_test_rows import Witness, gathers, witnesses
+from generator.languages.typescript_test_samples import Sampler, Values, python_row
+from generator.layout import Doc
+from generator.model.elements import Derived, Entity, Transition
+from generator.typescript_layout import Atom, Await, Call, Node, Object, constant, statement, text_literal
+
+COLUMN = 6
+"""Where statements of a trial stand: inside a method inside an object inside a list."""
+CONTEXT = Atom("context")
+TWICE = 2
+
+
+def derived_trial(sampler: Sampler, entity: Entity, derived: Derived) -> dict[str, Any] | None:
+    """A trial of a computed member.
+
+    Args:
+        sampler: makes rows.
+        entity: an entity that clients can get.
+        derived: one of its computed members.
+
+    Returns:
+        Id, title, lines and imports, or None where the plan alone does not tell the value.
+    """
+    owner = _owner(sampler, entity, {})
+    around = sampler.surroundings().about(owner)
+    found = _witnesses(sampler, list(gathers(derived.expression)), around, {entity.names.camel: owner})
+    rows = [each for each in found for _ in range(TWICE if each.counts else 1)]
+    value = evaluate(derived.expression, _with(around, entity, owner, rows))
+    shown = _json(value, derived.type.scale)
+    if shown is None:
+        return None
+    name = entity.names.camel
+    body = Object(((property_name(derived.json), Atom(shown)),))
+    statements = [
+        constant(name, Await(_make(entity, {}))),
+        *(statement(Await(each.node({name: owner}))) for each in rows),
+        statement(Await(_http(f"{name}.get", name, Object((("body", body),))))),
+    ]
+    return _trial(f"{name}.{derived.name}", "is computed as the plan says", statements)
+
+
+def guard_trial(sampler: Sampler, entity: Entity, transition: Transition) -> dict[str, Any] | None:
+    """A trial of a guard that looks at other rows: those that do not count do not matter.
+
+    Args:
+        sampler: makes rows.
+        entity: the entity with the states.
+        transition: one of its transitions.
+
+    Returns:
+        As :func:`derived_trial`; None where the guard looks at no other rows.
+    """
+    if transition.guard is None or entity.states is None or not list(gathers(transition.guard)):
+        return None
+    field = entity.member(entity.states.field).column
+    values: Values = {field: transition.sources[0]}
+    values |= sampler.repaired(entity, sampler.values(entity, "bare") | values, [field]) or {}
+    owner = _owner(sampler, entity, values)
+    around = sampler.surroundings().about(owner)
+    name = entity.names.camel
+    found = _witnesses(sampler, list(gathers(transition.guard)), around, {name: owner})
+    rows = [each for each in found if not each.counts]
+    if not rows or evaluate(transition.guard, _with(around, entity, owner, rows)) is not True:
+        return None
+    made = Witness(entity, True, values, owner).node({})
+    statements = [
+        constant(name, Await(made)),
+        *(statement(Await(each.node({name: owner}))) for each in rows),
+        statement(Await(_http(f"{name}.{transition.name}", name))),
+    ]
+    return _trial(f"{name}.{transition.name}", "takes no notice of rows that do not count", statements)
+
+
+def _owner(sampler: Sampler, entity: Entity, values: Values) -> dict[str, Any]:
+    row = python_row(entity, sampler.values(entity, "bare") | values)
+    return row | {"id": f"the {entity.name}", "entity": entity.name}
+
+
+def _witnesses(
+    sampler: Sampler, found: list[Any], around: Surroundings, owners: Mapping[str, SampleRow]
+) -> list[Witness]:
+    return [witness for gather in found for witness in witnesses(sampler, gather, around, owners)]
+
+
+def _with(around: Surroundings, entity: Entity, owner: SampleRow, made: list[Witness]) -> Surroundings:
+    rows: dict[str, list[SampleRow]] = {entity.name: [owner]}
+    for each in made:
+        rows.setdefault(each.entity.name, []).append(each.row)
+    return replace(around, rows=rows)
+
+
+def _make(entity: Entity, values: Values) -> Node:
+    return Call(f"make.{entity.names.camel}", (CONTEXT,))
+
+
+def _http(operation: str, name: str, *expected: Node) -> Node:
+    send = Object((("id", Atom(f"{name}.id")),))
+    return Call("test.http", (Atom(text_literal(operation)), send, *expected))
+
+
+def _trial(identity: str, title: str, statements: list[Doc]) -> dict[str, Any]:
+    return {
+        "id": text_literal(identity),
+        "title": text_literal(title),
+        "lines": ["const { context } = test;", *lines_of(statements, COLUMN)],
+        "imports": [["./subjects.js", "make"]],
+    }
+
+
+def _json(value: Any, scale: int | None) -> str | None:
+    """A value as an answer shows it, if it is of a kind that can be told."""
+    if value is UNKNOWN or isinstance(value, Mapping):
+        return None
+    if isinstance(value, Decimal):
+        return literal(str(value.quantize(Decimal(1).scaleb(-(scale or 0)))))
+    return literal(value) if value is None or isinstance(value, bool | int | str) else None
