@@ -118,7 +118,10 @@ for (const subject of subjects.filter((each) => each.operations.length > 0)) {
       it(`refuses ${name} that is not valid`, async () => {
         const { id, before } = await given('bare', 1);
         const wrong = Object.entries(member.values.refused);
-        for (const [reason, value] of [...wrong, ...(isKept(member) ? [['null', null]] : [])]) {
+        for (const [reason, value] of [
+          ...wrong,
+          ...(isKept(member) && wrong.length > 0 ? [['null', null]] : []),
+        ]) {
           const answer = await send('update', { id, ...versionOf(before), [name]: value });
           refused(answer, name, String(reason));
         }
@@ -169,8 +172,12 @@ for (const subject of subjects.filter((each) => each.operations.length > 0)) {
       expect((await send('delete', { id })).status).toBe(204);
       await gone(id);
       fails(await send('delete', { id }), 404, 'NOT_FOUND');
-      expect(await shown(other.id)).toEqual(other.before);
+      expect(stored(await shown(other.id))).toEqual(stored(other.before));
     });
+
+    /** What is computed may follow the other rows. */
+    const stored = (row: object) =>
+      Object.fromEntries(Object.entries(row).filter(([name]) => !derived.includes(name)));
 
     async function gone(id: string): Promise<void> {
       if (offers('get')) {
