@@ -17,6 +17,7 @@ from generator.model.elements import (
 )
 from generator.model.members import resolve_member
 from generator.model.rules import (
+    NAME_LIMIT,
     checks_of,
     entities_in,
     fields_of,
@@ -119,6 +120,14 @@ def _add_many(world: World, name: str, field: str, source: Declared[Field]) -> N
         own_column=f"{own}_id",
         other_column=f"{other}_id" if own != other else f"other_{other}_id",
     )
+    for column in (relation.own_column, relation.other_column):
+        constraint = f"fk_{relation.table}_{column}"
+        if len(constraint.encode()) > NAME_LIMIT:
+            world.problems.error(
+                source.at(),
+                f"{constraint} is longer than {NAME_LIMIT} bytes, the limit of PostgreSQL",
+                "name the join table under `table:`",
+            )
     world.many[name].append(relation)
 
 
