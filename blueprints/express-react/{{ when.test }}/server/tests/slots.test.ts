@@ -1,4 +1,5 @@
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, expect, it } from 'vitest';
+import { describeIf } from './conditional.js';
 import { criteria } from './criteria.js';
 import { Pending, prove } from './criterion.js';
 import { harness } from './harness.js';
@@ -9,7 +10,7 @@ const service = harness();
 beforeEach(startOver);
 
 /** A criterion that a plausible but wrong body passes proves nothing about the slot. */
-describe.runIf(wrongBodies.length > 0)('wrong bodies of slots', () => {
+describeIf(wrongBodies.length > 0)('wrong bodies of slots', () => {
   for (const { slot, name, stands, body, provenBy } of wrongBodies) {
     it(`${slot}: ${name} is refused by ${provenBy.join(' or ')}`, async ({ skip }) => {
       const passed: string[] = [];

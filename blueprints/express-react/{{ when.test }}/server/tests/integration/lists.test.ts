@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { itIf } from '../conditional.js';
 import { harness } from '../harness.js';
 import { startOver } from '../subject.js';
 import { subjects } from '../subjects.js';
@@ -24,7 +25,7 @@ for (const subject of subjects.filter((each) => each.operations.includes('list')
       inOrder((await send('list')).body.items, order);
     });
 
-    it.runIf(most >= 5)('comes in pages that do not overlap', async () => {
+    itIf(most >= 5)('comes in pages that do not overlap', async () => {
       await several([1, 2, 3, 4, 5]);
       const whole = (await send('list')).body.items as Item[];
       const pages: Item[] = [];

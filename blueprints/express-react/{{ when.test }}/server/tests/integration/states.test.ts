@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { itIf } from '../conditional.js';
 import { harness } from '../harness.js';
 import {
   columnOf,
@@ -25,7 +26,7 @@ for (const subject of subjects) {
 function testStates(subject: Subject, { member, initial, all, ways }: States): void {
   const { send, row, shown, offers, input } = resourceOf(service, subject);
 
-  it.runIf(offers('create'))(`begin with ${initial}`, async () => {
+  itIf(offers('create'))(`begin with ${initial}`, async () => {
     const { body } = await send('create', await input('bare', 1));
     expect(body[member]).toBe(initial);
   });
@@ -44,7 +45,7 @@ function testStates(subject: Subject, { member, initial, all, ways }: States): v
     }
 
     for (const state of from) {
-      it.runIf(open)(`${name} goes from ${state} to ${to}`, async () => {
+      itIf(open)(`${name} goes from ${state} to ${to}`, async () => {
         const id = await inState(state, open as Variant);
         const { version } = await shown(id);
         const answer = await send(name, { id, ...(subject.versioned === true ? { version } : {}) });
@@ -53,14 +54,14 @@ function testStates(subject: Subject, { member, initial, all, ways }: States): v
         expect(await shown(id)).toEqual(answer.body);
       });
 
-      it.runIf(closed)(`${name} fails from ${state} with ${guard?.error}`, async () => {
+      itIf(closed)(`${name} fails from ${state} with ${guard?.error}`, async () => {
         const id = await inState(state, closed as Variant);
         expect((await send(name, { id })).body).toMatchObject({ code: guard?.error });
         expect((await shown(id))[member]).toBe(state);
       });
     }
 
-    it.runIf(subject.versioned)(`${name} heeds the version`, async () => {
+    itIf(subject.versioned)(`${name} heeds the version`, async () => {
       const id = await inState(from[0] as string, open ?? 'full');
       const { body } = await send(name, { id, version: 7 });
       expect(body.code).toBe('VERSION_CONFLICT');

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { itIf } from '../conditional.js';
 import { harness } from '../harness.js';
 import { resourceOf } from '../integration/resource.js';
 import { isNeeded, keptOf, type Subject, startOver, writable } from '../subject.js';
@@ -33,7 +34,7 @@ describe('any valid input', () => {
       );
     });
 
-    it.runIf(offers('update'))(`of ${subject.name}.update comes back as it was sent`, async () => {
+    itIf(offers('update'))(`of ${subject.name}.update comes back as it was sent`, async () => {
       const first = await input('full', 1);
       const { body } = await send('create', first);
       let { version } = body;

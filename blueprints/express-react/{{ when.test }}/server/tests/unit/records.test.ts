@@ -1,19 +1,8 @@
-import { type Generated, sql } from 'kysely';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { sql } from 'kysely';
+import { describe, expect, it } from 'vitest';
 import { Failure } from '../../src/failure.js';
-import { columnsOf, defineModel } from '../../src/model.js';
 import { exists, find, load, maximum, minimum, scalar, sum } from '../../src/read.js';
-import {
-  computed,
-  defineView,
-  iso,
-  linkedIds,
-  shape,
-  shapeMany,
-  toMany,
-  toOne,
-  toOptional,
-} from '../../src/view.js';
+import { defineView, instantOf, iso, shape, shapeMany, toOne } from '../../src/view.js';
 import {
   emit,
   insert,
@@ -24,79 +13,10 @@ import {
   update,
   updateMany,
 } from '../../src/write.js';
-import { harness } from '../harness.js';
+import { link, ownerName, owners, serviceWithTables, thing, things, thingView } from './tables.js';
 
-/** Tables of the tests' own: what the service does with tables does not depend on the plan. */
-interface OwnerTable {
-  id: Generated<number>;
-  name: string;
-}
+const service = serviceWithTables();
 
-interface ThingTable {
-  id: Generated<string>;
-  owner_id: number | null;
-  size: string | null;
-  facts: unknown;
-  lasts: number | null;
-  created_at: Generated<Date>;
-  deleted_at: Date | null;
-}
-
-const owners = defineModel({
-  table: 'test_owners',
-  columns: columnsOf<OwnerTable>(),
-  key: ['id'],
-  timestamps: 'none',
-  numbered: true,
-  fields: {},
-});
-
-const things = defineModel({
-  table: 'test_things',
-  columns: columnsOf<ThingTable>(),
-  key: ['id'],
-  timestamps: 'created',
-  softDelete: true,
-  encode: { facts: 'json', lasts: 'interval' },
-  fields: {},
-});
-
-const link = { table: 'test_links', own: 'thing_id', other: 'owner_id' } as const;
-const ownerName = (row: { name: string }) => row.name;
-
-const thingView = defineView({
-  model: things,
-  parts: {
-    owner: toOptional({ column: 'owner_id', model: owners, toJson: ownerName }),
-    fanIds: linkedIds<number>(link),
-    fans: toMany({ link, model: owners, toJson: ownerName }),
-    double: computed<string>(() => sql`test_things.size * 2`),
-  },
-  toJson: (row, more) => ({ size: row.size, ...more }),
-});
-
-const service = harness();
-
-beforeEach(() =>
-  run(`
-    create table test_owners (id bigint generated always as identity primary key, name text unique);
-    create table test_things (
-      id uuid primary key, owner_id bigint references test_owners, size numeric(6,2) check (size > 0),
-      facts jsonb, lasts interval, created_at timestamptz(3), deleted_at timestamptz(3)
-    );
-    create table test_links (
-      thing_id uuid references test_things, owner_id bigint references test_owners
-    );`),
-);
-afterEach(() => run('drop table test_links, test_things, test_owners'));
-
-async function run(script: string): Promise<void> {
-  const client = await service.open.pool.connect();
-  await client.query(script);
-  client.release();
-}
-
-const thing = { owner_id: null, size: '1.50', facts: null, lasts: null };
 const here = (name: string) => sql`test_things.facts = ${JSON.stringify(name)}::jsonb`;
 
 describe('rows', () => {
@@ -143,14 +63,16 @@ describe('rows', () => {
     await expect(missing).rejects.toMatchObject({ code: 'CONFLICT' });
   });
 
-  it('change alone or together, and not at all when nothing is set', async () => {
+  it('change alone or together, and only in version when nothing is set', async () => {
     const context = service.context();
     const one = await insert(context, things, { ...thing, facts: 'one' });
     await insert(context, things, { ...thing, facts: 'two' });
-    expect(await update(context, things, one, {})).toEqual(one);
+    expect(await update(context, things, one, {})).toEqual({ ...one, version: 2 });
     expect(await update(context, things, one, { size: '9.00' })).toMatchObject({ size: '9.00' });
     expect(await updateMany(context, things, sql`true`, { lasts: 1 })).toHaveLength(2);
     expect(await find(context, things, here('two'))).toMatchObject({ size: '1.50', lasts: 1 });
+    const amy = await insert(context, owners, { name: 'Amy' });
+    expect(await update(context, owners, amy, {})).toEqual(amy);
     await remove(context, things, one);
     await expect(update(context, things, one, { lasts: 2 })).rejects.toThrow(Failure);
     expect(await restore(context, things, one.id)).toMatchObject({ id: one.id, deleted_at: null });
@@ -207,13 +129,14 @@ describe('views', () => {
     const statements = await service.statements(async () => {
       expect(await shapeMany(context, thingView, [one, two])).toEqual([
         {
+          id: one.id,
           size: '1.50',
           owner: 'Amy',
           fanIds: [amy.id, bob.id],
           fans: ['Amy', 'Bob'],
           double: '3.00',
         },
-        { size: '1.50', owner: null, fanIds: [], fans: [], double: '3.00' },
+        { id: two.id, size: '1.50', owner: null, fanIds: [], fans: [], double: '3.00' },
       ]);
     });
     expect(statements).toBe(4);
@@ -226,7 +149,10 @@ describe('views', () => {
       toJson: (_row, { owner }) => owner,
     });
     expect(await shapeMany(context, named, [one, one])).toEqual(['Amy', 'Amy']);
-    expect([iso(null), iso(new Date(0))]).toEqual([null, '1970-01-01T00:00:00.000Z']);
+    expect(await shapeMany(context, thingView, [two])).toMatchObject([{ owner: null }]);
+    const epoch = '1970-01-01T00:00:00.000Z';
+    expect([iso(null), iso(new Date(0))]).toEqual([null, epoch]);
+    expect([instantOf(null), instantOf(epoch)]).toEqual([null, new Date(0)]);
   });
 });
 
