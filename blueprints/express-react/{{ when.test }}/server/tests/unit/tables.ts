@@ -69,7 +69,7 @@ export function serviceWithTables(): Harness {
   };
   beforeEach(() =>
     run(`
-      create table test_owners (id bigint generated always as identity primary key, name text unique);
+      create table test_owners (id bigserial primary key, name text unique);
       create table test_things (
         id uuid primary key, owner_id bigint references test_owners, size numeric(6,2) check (size > 0),
         facts jsonb, lasts interval, state text default 'new', version integer default 1,
