@@ -14,7 +14,6 @@ from generator.model.elements import Entity, Member
 from generator.plan.names import names_of
 
 SLUG = "[a-z0-9]+(-[a-z0-9]+)*"
-SEARCH = "text({ min: 1, max: 200 })"
 
 ROW_TYPES: Mapping[str, str] = {
     "text": "string",

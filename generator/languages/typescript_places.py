@@ -59,11 +59,6 @@ def contract_module(name: str) -> str:
     return f"{CONTRACT}/{contract_file(name)}"
 
 
-def operations_module(service: str) -> str:
-    """The module of the contract that has the inputs and outputs of a declared service."""
-    return f"{CONTRACT}/{service_file(service)}.operations"
-
-
 def output_type(output: Output) -> str:
     """What a function of an operation gives, without the promise."""
     if output.kind == "none":

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from generator.expressions.typed import Typed
-from generator.languages.typescript_entities import link_facts
+from generator.languages.typescript_links import link_facts
 from generator.languages.typescript_literals import literal
 from generator.languages.typescript_places import contract_file, model_constant, model_module
 from generator.languages.typescript_steps import BodyWriter, imports_of, lines_of

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from generator.languages.typescript_entities import link_facts, names_facts, part_facts, shape_members
+from generator.languages.typescript_entities import names_facts
 from generator.languages.typescript_fields import member_facts
+from generator.languages.typescript_links import link_facts
 from generator.languages.typescript_places import (
     contract_file,
     contract_module,
@@ -16,8 +17,9 @@ from generator.languages.typescript_places import (
     service_module,
     view_constant,
 )
+from generator.languages.typescript_shapes import part_facts, shape_members
 from generator.languages.typescript_steps import BodyWriter, imports_of
-from generator.model.elements import Entity, Include, Member, Model, Operation, Output, Service, Shape, View
+from generator.model.elements import Entity, Include, Member, Model, Operation, Output, Service
 from generator.plan.names import names_of
 
 STEP_COLUMN = 4
@@ -269,9 +271,3 @@ def _include_member(model: Model, include: Include) -> dict[str, Any]:
         "many": False,
         "members": [member_facts(member, target) for member in include.members],
     }
-
-
-def shape_of(model: Model, name: str) -> Shape | View:
-    """The shape or view that has a name."""
-    candidates: tuple[Shape | View, ...] = (*model.shapes, *model.views)
-    return next(item for item in candidates if item.name == name)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from generator.languages.typescript_entities import link_facts
 from generator.languages.typescript_fields import default_literal
+from generator.languages.typescript_links import link_facts
 from generator.languages.typescript_literals import literal, number_literal, pattern_literal, property_name
 from generator.languages.typescript_places import contract_file, model_constant
 from generator.languages.typescript_test_evaluation import UNKNOWN, evaluate
@@ -26,7 +26,6 @@ from generator.model.selection import Selection
 from generator.typescript_layout import Array, Atom, Call, Node, Object, constant, text_literal, written
 
 RESOURCE_OPERATIONS = ("list", "get", "create", "update", "delete", "restore")
-DELETING = {"cascade": "cascade", "set null": "set null", "restrict": "restrict"}
 Entries = list[tuple[str, Node]]
 
 

@@ -1,0 +1,94 @@
+"""The members of what an entity is created from and answered as, stored, linked or computed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from generator.expressions.types import Type
+from generator.languages.typescript_fields import column_type, contract, member_facts
+from generator.languages.typescript_links import link_input, link_shown
+from generator.languages.typescript_steps import BodyWriter, imports_of
+from generator.model.elements import Derived, Entity, Member, Model, View
+
+
+def input_members(entity: Entity, writable: Sequence[Member]) -> list[dict[str, Any]]:
+    """The members of an input that creates a row, in the order of the plan.
+
+    Args:
+        entity: whose row.
+        writable: its members that clients may set.
+
+    Returns:
+        Columns, then relations kept in join tables.
+    """
+    return [
+        *(_input(member, entity) for member in writable),
+        *(link_input(relation) for relation in entity.many),
+    ]
+
+
+def shape_members(
+    view: View, entity: Entity, included: Sequence[dict[str, Any]] = ()
+) -> list[dict[str, Any]]:
+    """The members of an answer in the order in which they come out.
+
+    Args:
+        view: the shape.
+        entity: the entity it is a view of.
+        included: members that come from rows it refers to.
+
+    Returns:
+        Stored members, what refers to others, what is computed, then what the service keeps.
+    """
+    kept = ("version", "timestamp")
+    stored = [_shown(member, entity) for member in view.members if member.role not in kept]
+    last = [_shown(member, entity) for member in view.members if member.role in kept]
+    many = [link_shown(relation) for relation in view.many]
+    computed = [_computed(derived) for derived in view.derived]
+    return [*stored, *included, *computed, *many, *last]
+
+
+def part_facts(model: Model, entity: Entity, derived: Derived) -> dict[str, Any]:
+    """A value that the database computes for each row that is shown."""
+    writer = BodyWriter(model)
+    sql = writer.sql_text(derived.expression, entity.table)
+    if derived.type.kind == "decimal" and derived.type.scale is not None:
+        sql = f"({sql})::numeric({derived.type.precision},{derived.type.scale})"
+    return {
+        "json": derived.json,
+        "type": _part_type(derived.type),
+        "sql": sql,
+        "uses_context": "context." in sql,
+        "imports": [pair for pair in imports_of(writer.imports) if pair != ["kysely", "sql"]],
+    }
+
+
+def _shown(member: Member, entity: Entity) -> dict[str, Any]:
+    return {**member_facts(member, entity), "kind": "field"}
+
+
+def _computed(derived: Derived) -> dict[str, Any]:
+    member = Member(derived.name, derived.name, derived.json, derived.type)
+    return {
+        "kind": "derived",
+        "json": derived.json,
+        "contract": contract(member, None, normalized=False),
+        "contract_input": contract(member, None, normalized=False),
+        "default_json": None,
+        "optional_input": False,
+        "nullable": derived.type.optional,
+        "to_json": f"more.{derived.json}",
+        "to_json_imports": [],
+    }
+
+
+def _input(member: Member, entity: Entity) -> dict[str, Any]:
+    facts = member_facts(member, entity)
+    facts["optional_input"] = member.required and member.default is not None and facts["default_json"] is None
+    return facts
+
+
+def _part_type(type_: Type) -> str:
+    name: str = column_type(Member("", "", "", type_), None)["type"]
+    return f"{name} | null" if type_.optional else name

@@ -1,0 +1,67 @@
+"""The state machine of an entity as the templates of express-react need it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from generator.languages.typescript_steps import BodyWriter, imports_of, lines_of
+from generator.model.elements import Entity, Model, Transition
+from generator.typescript_layout import Atom, Call, Object, returned, statement, text_literal
+
+GUARD_COLUMN = 8
+"""Where the lines of a guard stand: inside a function inside a way inside the ways."""
+
+
+def states_facts(model: Model, entity: Entity) -> dict[str, Any] | None:
+    """The states of an entity and the ways between them.
+
+    Args:
+        model: the resolved plan.
+        entity: one of its entities.
+
+    Returns:
+        Plain data, None for an entity without states.
+    """
+    if entity.states is None:
+        return None
+    writer = BodyWriter(model)
+    ways = [_way(writer, transition) for transition in entity.states.transitions]
+    return {
+        "field": entity.states.field,
+        "initial": entity.states.initial,
+        "ways": ways,
+        "imports": imports_of(writer.imports),
+    }
+
+
+def _way(writer: BodyWriter, transition: Transition) -> dict[str, Any]:
+    guard = None
+    if transition.guard is not None:
+        writer.take("../failure.js", "ensure")
+        arguments = [writer.code(transition.guard), Atom(text_literal(transition.error))]
+        if transition.parameters:
+            values = tuple((name, writer.code(typed)) for name, typed in transition.parameters.items())
+            arguments.append(Object(values))
+        guard = _block(lines_of([statement(Call("ensure", tuple(arguments)))], GUARD_COLUMN))
+    change = None
+    if transition.sets:
+        values = tuple((column, writer.code(typed)) for column, typed in transition.sets.items())
+        change = _block(lines_of([returned(Object(values))], GUARD_COLUMN))
+    return {
+        "name": transition.name,
+        "from": list(transition.sources),
+        "to": transition.target,
+        "guard": guard,
+        "set": change,
+        "after": None,
+    }
+
+
+def _block(lines: list[str]) -> dict[str, Any]:
+    text = "\n".join(lines)
+    return {
+        "lines": lines,
+        "uses_context": "context" in text,
+        "uses_row": "row" in text,
+        "awaits": "await " in text,
+    }
