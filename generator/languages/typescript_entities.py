@@ -6,11 +6,11 @@ from collections.abc import Iterable
 from typing import Any
 
 from generator.expressions.types import Type
+from generator.languages.typescript_code import CodeWriter, imports_of, lines_of_members
 from generator.languages.typescript_fields import contract, member_facts
 from generator.languages.typescript_links import link_facts
 from generator.languages.typescript_places import contract_file, model_constant
 from generator.languages.typescript_shapes import input_members, part_facts, shape_members
-from generator.languages.typescript_steps import BodyWriter, imports_of, lines_of_members
 from generator.languages.typescript_transitions import states_facts
 from generator.model.elements import Entity, Filter, Member, Model
 from generator.model.history import implied_names
@@ -124,7 +124,7 @@ def constraint_facts(entity: Entity) -> list[dict[str, Any]]:
 
 def _defaults(model: Model, entity: Entity, members: Iterable[Member]) -> dict[str, Any]:
     """Defaults that only the running service knows: the clock, settings, new ids."""
-    writer = BodyWriter(model)
+    writer = CodeWriter(model)
     values = {
         member.column: writer.code(member.default)
         for member in members

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from generator.expressions.typed import Typed
+from generator.languages.typescript_code import CodeWriter, imports_of, lines_of
 from generator.languages.typescript_links import link_facts
 from generator.languages.typescript_literals import literal
 from generator.languages.typescript_places import contract_file, model_constant, model_module
-from generator.languages.typescript_steps import BodyWriter, imports_of, lines_of
 from generator.layout import Doc
 from generator.model.elements import Fixture, Member, Model
 from generator.model.selection import Selection
@@ -27,7 +27,7 @@ def seed_facts(model: Model, selection: Selection) -> dict[str, Any]:
     Returns:
         The models it writes to, the statements and what they import.
     """
-    writer = BodyWriter(model)
+    writer = CodeWriter(model)
     chosen = [
         fixture
         for fixture in model.fixtures
@@ -54,7 +54,7 @@ def seed_facts(model: Model, selection: Selection) -> dict[str, Any]:
     }
 
 
-def _statements(writer: BodyWriter, fixture: Fixture, referred: bool) -> list[Doc]:
+def _statements(writer: CodeWriter, fixture: Fixture, referred: bool) -> list[Doc]:
     entity = writer.model.entity(fixture.given.entity or "")
     relations = {relation.name: relation for relation in entity.many}
     values: list[tuple[str, Node]] = []
@@ -86,7 +86,7 @@ def _statements(writer: BodyWriter, fixture: Fixture, referred: bool) -> list[Do
     return statements
 
 
-def data_node(writer: BodyWriter, value: Any, member: Member | None = None) -> Node:
+def data_node(writer: CodeWriter, value: Any, member: Member | None = None) -> Node:
     """Given data as code: literals, and expressions where they stand.
 
     Args:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from generator.languages.typescript_code import imports_of
 from generator.languages.typescript_entities import names_facts
 from generator.languages.typescript_fields import member_facts
 from generator.languages.typescript_links import link_facts
@@ -18,7 +19,7 @@ from generator.languages.typescript_places import (
     view_constant,
 )
 from generator.languages.typescript_shapes import part_facts, shape_members
-from generator.languages.typescript_steps import BodyWriter, imports_of
+from generator.languages.typescript_steps import BodyWriter
 from generator.model.elements import Entity, Include, Member, Model, Operation, Output, Service
 from generator.plan.names import names_of
 
@@ -107,7 +108,7 @@ def operation_facts(model: Model, operation: Operation) -> dict[str, Any]:
     Returns:
         Plain data; ``lines`` is the body, laid out for the column in which it stands.
     """
-    writer = BodyWriter(model, operation)
+    writer = BodyWriter(model, operation=operation)
     column = STEP_COLUMN if operation.writes else PLAIN_COLUMN
     if operation.body is not None:
         lines = writer.body(operation.body, column)

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from generator.expressions.types import Type
+from generator.languages.typescript_code import CodeWriter, imports_of
 from generator.languages.typescript_fields import column_type, contract, member_facts
 from generator.languages.typescript_links import link_input, link_shown
-from generator.languages.typescript_steps import BodyWriter, imports_of
 from generator.model.elements import Derived, Entity, Member, Model, View
 
 
@@ -51,7 +51,7 @@ def shape_members(
 
 def part_facts(model: Model, entity: Entity, derived: Derived) -> dict[str, Any]:
     """A value that the database computes for each row that is shown."""
-    writer = BodyWriter(model)
+    writer = CodeWriter(model)
     sql = writer.sql_text(derived.expression, entity.table)
     if derived.type.kind == "decimal" and derived.type.scale is not None:
         sql = f"({sql})::numeric({derived.type.precision},{derived.type.scale})"

@@ -5,19 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from generator.expressions.sql_writer import SqlWriter
-from generator.expressions.typed import TOP, Field, Root, Typed, parts
-from generator.expressions.typescript_writer import TypescriptWriter
+from generator.expressions.typed import TOP, Root, Typed, parts
+from generator.languages.typescript_code import READ, VIEW, CodeWriter, lines_of
 from generator.languages.typescript_places import (
-    model_constant,
     model_module,
     service_module,
     transitions_constant,
     transitions_module,
     view_constant,
 )
-from generator.layout import INDENT, Doc, Group, render
-from generator.model.elements import Body, Entity, Model, Operation, Step
+from generator.layout import Doc
+from generator.model.elements import Body, Entity, Operation, Step
 from generator.typescript_layout import (
     Atom,
     Await,
@@ -27,45 +25,21 @@ from generator.typescript_layout import (
     assignment,
     condition,
     constant,
-    expression,
     loop,
     returned,
     statement,
     text_literal,
-    written,
 )
 
-EXPRESSION, FAILURE, MODEL, READ, VIEW, WRITE = (
-    f"../{name}.js" for name in ("expression", "failure", "model", "read", "view", "write")
-)
+FAILURE, MODEL, WRITE = (f"../{name}.js" for name in ("failure", "model", "write"))
 CONTEXT = Atom("context")
-Imports = dict[tuple[str, str], None]
-"""Pairs of module and name, in the order in which they were needed."""
-
-
-class ServiceWriter(TypescriptWriter):
-    """Writes expressions of services: instants of inputs and answers are text, those of rows dates."""
-
-    def field(self, typed: Field) -> Node:
-        """A member of a row or of a shape."""
-        node = super().field(typed)
-        if typed.type.kind == "instant" and typed.base.type.kind == "shape":
-            self.kernel.add("instantOf")
-            return Call("instantOf", (node,))
-        return node
-
-
-MODULES = {"sql": "kysely", "instantOf": VIEW}
-"""Where the names come from that expressions use; all others are reading functions."""
 
 
 @dataclass
-class BodyWriter:
-    """Writes statements and gathers what they import."""
+class BodyWriter(CodeWriter):
+    """Writes the statements of steps and gathers what they import."""
 
-    model: Model
-    operation: Operation | None = None
-    imports: Imports = field(default_factory=dict)
+    operation: Operation = field(kw_only=True)
     rebound: frozenset[str] = frozenset()
     read: frozenset[str] = frozenset()
     """The variables that later steps name; what nobody names is not kept."""
@@ -92,57 +66,6 @@ class BodyWriter:
             self.read = frozenset(name for later in body.steps[number + 1 :] for name in _names_in(later))
             statements.extend(self._step(step))
         return lines_of(statements, indent)
-
-    def take(self, module: str, *names: str) -> None:
-        """Import names from a module."""
-        self.imports.update({(module, name): None for name in names})
-
-    def code(self, typed: Typed, row: str = "row") -> Node:
-        """An expression, with its imports noted.
-
-        Args:
-            typed: a checked expression.
-            row: the TypeScript that holds the row it is about.
-
-        Returns:
-            The expression, ready to be laid out.
-        """
-        writer = ServiceWriter(rows={TOP: row})
-        node = writer.node(typed)
-        self.take(EXPRESSION, *sorted(writer.runtime))
-        for name in sorted(writer.kernel):
-            self.take(MODULES.get(name, READ), name)
-        for name in sorted(writer.models):
-            entity = next(item for item in self.model.entities if model_constant(item) == name)
-            self.take(model_module(entity), name)
-        return node
-
-    def sql(self, typed: Typed, entity: Entity) -> Node:
-        """A condition or a value over the rows of a table, as a template literal.
-
-        Args:
-            typed: a checked expression.
-            entity: whose rows it is about.
-
-        Returns:
-            The template.
-        """
-        return Atom(f"sql`{self.sql_text(typed, entity.table)}`")
-
-    def sql_text(self, typed: Typed, alias: str) -> str:
-        """As :meth:`sql`, without the template around it."""
-        request = ServiceWriter()
-        text = SqlWriter({TOP: alias}, request).write(typed).text
-        self.take("kysely", "sql")
-        for name in sorted(request.kernel - {"sql"}):
-            self.take(MODULES.get(name, READ), name)
-        self.take(EXPRESSION, *sorted(request.runtime))
-        return text
-
-    def table(self, entity: Entity) -> Atom:
-        """The constant of an entity's model."""
-        self.take(model_module(entity), model_constant(entity))
-        return Atom(model_constant(entity))
 
     def _step(self, step: Step) -> list[Doc]:
         made: list[Doc] = getattr(self, f"_{step.kind}")(step)
@@ -246,7 +169,7 @@ class BodyWriter:
 
     def _call(self, step: Step) -> list[Doc]:
         called = self.model.operation(step.operation or "")
-        if self.operation is None or called.service != self.operation.service:
+        if called.service != self.operation.service:
             self.take(service_module(self.model, called), called.function)
         made = Await(Call(called.function, (CONTEXT, self._shaped(step.values))))
         return [statement(made) if step.variable is None else self._bound(step, made)]
@@ -259,7 +182,7 @@ class BodyWriter:
     def _return(self, step: Step) -> list[Doc]:
         if step.members is not None:
             return [returned(self._shaped(step.members))]
-        assert step.result is not None and self.operation is not None
+        assert step.result is not None
         result = self.code(step.result)
         output = self.operation.output
         if "view" not in (output.kind, output.item):
@@ -318,44 +241,3 @@ def _roots_in(typed: Typed) -> Iterator[str]:
         yield typed.typescript
     for part in parts(typed):
         yield from _roots_in(part)
-
-
-def lines_of(statements: list[Doc], indent: int) -> list[str]:
-    """Statements as lines, laid out for a column but without its indentation.
-
-    Args:
-        statements: documents.
-        indent: the column they will stand in.
-
-    Returns:
-        Lines; those that continue a statement keep their indentation relative to its first.
-    """
-    return [line[indent:] for line in written(statements, indent).split("\n")] if statements else []
-
-
-def lines_of_members(members: Mapping[str, Node], indent: int) -> list[str]:
-    """The members of an object that is always written over several lines.
-
-    Args:
-        members: values by name.
-        indent: the column the members will stand in.
-
-    Returns:
-        Lines without that indentation, each member ending in a comma.
-    """
-    doc = expression(Object(tuple(members.items())))
-    assert isinstance(doc, Group)
-    text = render(Group(doc.contents, breaks=True), column=indent - INDENT)
-    return [line[indent:] for line in text.split("\n")[1:-1]]
-
-
-def imports_of(imports: Imports) -> list[list[str]]:
-    """Imports as a template merges them.
-
-    Args:
-        imports: pairs of module and name; ``type `` before a name marks a type.
-
-    Returns:
-        The pairs, as plain data.
-    """
-    return [[module, name] for module, name in imports]

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from generator.expressions.typed import Root, Typed, parts
+from generator.languages.typescript_code import CodeWriter, lines_of
 from generator.languages.typescript_places import service_module
 from generator.languages.typescript_seed import data_node
-from generator.languages.typescript_steps import BodyWriter, lines_of
 from generator.languages.typescript_test_subjects import texts
 from generator.layout import Doc
 from generator.model.elements import Criterion, Given, Model, Operation
@@ -68,7 +68,7 @@ class CriterionWriter:
     def __init__(self, model: Model, criterion: Criterion) -> None:
         self.model = model
         self.criterion = criterion
-        self.body = BodyWriter(model)
+        self.body = CodeWriter(model)
         self.used = set(_names(criterion))
 
     def statements(self) -> list[Doc]:

@@ -7,8 +7,8 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
+from generator.languages.typescript_code import lines_of
 from generator.languages.typescript_literals import literal, property_name
-from generator.languages.typescript_steps import lines_of
 from generator.languages.typescript_test_evaluation import UNKNOWN, SampleRow, Surroundings, evaluate
 from generator.languages.typescript_test_rows import Witness, gathers, witnesses
 from generator.languages.typescript_test_samples import Sampler, Values, python_row

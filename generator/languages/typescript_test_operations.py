@@ -7,9 +7,9 @@ from dataclasses import replace
 from typing import Any
 
 from generator.expressions.typed import Comparison, Field, Gather, Invoke, Root, Typed, parts
+from generator.languages.typescript_code import CodeWriter, lines_of
 from generator.languages.typescript_literals import literal, property_name
 from generator.languages.typescript_places import service_module
-from generator.languages.typescript_steps import BodyWriter, lines_of
 from generator.languages.typescript_test_criteria import module_of
 from generator.languages.typescript_test_evaluation import UNKNOWN, Surroundings, evaluate, python_value
 from generator.languages.typescript_test_rows import gathers, witnesses
@@ -69,7 +69,7 @@ class Trial:
     def __init__(self, model: Model, operation: Operation) -> None:
         self.model = model
         self.operation = operation
-        self.writer = BodyWriter(model)
+        self.writer = CodeWriter(model)
         self.sampler = Sampler(model)
         assert operation.body is not None
         self.steps = operation.body.steps

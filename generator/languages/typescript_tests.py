@@ -113,7 +113,7 @@ def _wrong_bodies(model: Model, chosen: set[str]) -> dict[str, Any]:
         for module, imported in facts["output_imports"]:
             imports[(module, imported)] = None
         for name, body in slot.wrong.items():
-            writer = BodyWriter(model, operation)
+            writer = BodyWriter(model, operation=operation)
             column = WRONG_COLUMN + (2 if operation.writes else 0)
             lines = writer.body(body, column)
             imports.update(writer.imports)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from generator.languages.typescript_steps import BodyWriter, imports_of, lines_of
+from generator.languages.typescript_code import CodeWriter, imports_of, lines_of
 from generator.model.elements import Entity, Model, Transition
 from generator.typescript_layout import Atom, Call, Object, returned, statement, text_literal
 
@@ -24,7 +24,7 @@ def states_facts(model: Model, entity: Entity) -> dict[str, Any] | None:
     """
     if entity.states is None:
         return None
-    writer = BodyWriter(model)
+    writer = CodeWriter(model)
     ways = [_way(writer, transition) for transition in entity.states.transitions]
     return {
         "field": entity.states.field,
@@ -34,7 +34,7 @@ def states_facts(model: Model, entity: Entity) -> dict[str, Any] | None:
     }
 
 
-def _way(writer: BodyWriter, transition: Transition) -> dict[str, Any]:
+def _way(writer: CodeWriter, transition: Transition) -> dict[str, Any]:
     guard = None
     if transition.guard is not None:
         writer.take("../failure.js", "ensure")
