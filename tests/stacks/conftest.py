@@ -1,19 +1,35 @@
-"""What the tests of generated projects share: one installation of the packages of express-react."""
+"""What the tests of generated projects share: one installed task tracker, and a PostgreSQL server."""
 
 from __future__ import annotations
 
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from tests.expressions.database import server
 from tests.stacks.express import EXAMPLES, install, write_project
 
 
 @pytest.fixture(scope="session")
-def express_modules(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The node_modules of a generated task tracker, installed from its own lockfile."""
+def task_tracker(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The generated task tracker, installed from its own lockfile; tests change copies of it only."""
     folder = tmp_path_factory.mktemp("express") / "task-tracker"
     shutil.copytree(EXAMPLES / "task-tracker", folder)
     write_project(folder)
-    return install(folder)
+    install(folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def express_modules(task_tracker: Path) -> Path:
+    """The node_modules of the generated task tracker."""
+    return task_tracker / "node_modules"
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[str]:
+    """The URL of a PostgreSQL server."""
+    with server() as url:
+        yield url

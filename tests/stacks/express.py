@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import os
+import re
+import shutil
 import subprocess
-from collections.abc import Iterable
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from generator.blueprints import templates_folder
@@ -12,6 +16,7 @@ from generator.pipeline import Narrowing, generate, understand
 
 EXAMPLES = Path(__file__).parents[2] / "docs" / "examples"
 CASES = Path(__file__).parents[1] / "cases"
+LISTENING = re.compile(r'"url":"([^"]+)","msg":"Listening"')
 
 
 def write_project(folder: Path) -> None:
@@ -44,8 +49,22 @@ def link(place: Path, target: Path) -> None:
     place.symlink_to(target)
 
 
+def borrowed_copy(project: Path, folder: Path) -> Path:
+    """A copy of an installed project that may be changed, with the packages of the original."""
+    shutil.copytree(project, folder, ignore=shutil.ignore_patterns("node_modules", "dist", "*.tsbuildinfo"))
+    borrow(folder, project / "node_modules")
+    return folder
+
+
 def run(folder: Path, command: list[str], **environment: str) -> str:
     """Run a command and return what it prints; a failure shows the end of it."""
+    code, printed = attempt(folder, command, **environment)
+    assert code == 0, f"{' '.join(command)} in {folder} failed:\n{printed[-6000:]}"
+    return printed
+
+
+def attempt(folder: Path, command: list[str], **environment: str) -> tuple[int, str]:
+    """Run a command and return how it ends and what it prints."""
     done = subprocess.run(
         command,
         cwd=folder,
@@ -57,8 +76,31 @@ def run(folder: Path, command: list[str], **environment: str) -> str:
         timeout=900,
         check=False,
     )
-    assert done.returncode == 0, f"{' '.join(command)} in {folder} failed:\n{done.stdout[-6000:]}"
-    return done.stdout
+    return done.returncode, done.stdout
+
+
+@contextmanager
+def served(folder: Path, log: Path, **environment: str) -> Iterator[str]:
+    """Run the built server of a project on a free port, in memory; gives its address."""
+    settings = {"PORT": "0", "DATA_FOLDER": ":memory:", "RATE_LIMIT_PER_MINUTE": "0"}
+    with log.open("w", encoding="utf-8") as output:
+        process = subprocess.Popen(
+            ["node", "--enable-source-maps", "server/dist/server.js"],
+            cwd=folder,
+            env=os.environ | settings | environment,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+        )
+    try:
+        until = time.monotonic() + 60
+        while (found := LISTENING.search(log.read_text(encoding="utf-8"))) is None:
+            assert process.poll() is None and time.monotonic() < until, log.read_text(encoding="utf-8")
+            time.sleep(0.1)
+        yield found[1]
+    finally:
+        process.terminate()
+        assert process.wait(30) == 0, log.read_text(encoding="utf-8")[-6000:]
 
 
 def check(folder: Path, modules: Path) -> None:

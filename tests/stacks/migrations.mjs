@@ -1,10 +1,11 @@
-// Migrates folders of SQL up, down and up on one embedded database; prints what differs between the two ups.
+// Migrates folders of SQL up, down and up on an embedded database, or in a new one on the server of DATABASE_URL;
+// prints what differs between the two ups.
 import { readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 
 const [modules, ...folders] = process.argv.slice(2);
-const { PGlite } = createRequire(join(modules, 'package.json'))('@electric-sql/pglite');
+const packages = createRequire(join(modules, 'package.json'));
 
 const SNAPSHOT = `
   select 'column' as kind, table_name as owner, column_name as name,
@@ -15,7 +16,7 @@ const SNAPSHOT = `
   union all select 'index', tablename, indexname, indexdef from pg_indexes where schemaname = 'public'
   order by 1, 2, 3`;
 
-const database = new PGlite();
+const database = await open(process.env.DATABASE_URL);
 const problems = [];
 for (const folder of folders) {
   const files = readdirSync(folder).sort();
@@ -43,3 +44,19 @@ for (const folder of folders) {
 }
 console.log(problems.length === 0 ? `${folders.length} histories up, down, up` : problems.join('\n'));
 process.exit(problems.length === 0 ? 0 : 1);
+
+async function open(url) {
+  if (url === undefined) {
+    const { PGlite } = packages('@electric-sql/pglite');
+    return new PGlite();
+  }
+  const { Client } = packages('pg');
+  const server = new Client(url);
+  await server.connect();
+  await server.query('drop database if exists migration_histories with (force)');
+  await server.query('create database migration_histories');
+  await server.end();
+  const client = new Client(Object.assign(new URL(url), { pathname: '/migration_histories' }).href);
+  await client.connect();
+  return { exec: (script) => client.query(script), query: (text) => client.query(text) };
+}
