@@ -48,6 +48,7 @@ def python_answers(model: Model, selection: Selection) -> dict[str, Any]:
             "docstring": _docstring(model.title),
             "description": _toml(model.title),
             "folders": _folders(rooms),
+            "coverage": model.coverage_lines,
             "rows": row_lines(model),
             "references": reference_lines(model),
             "whole": len(models) == len(model.entities),

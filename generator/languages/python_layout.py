@@ -1,14 +1,15 @@
-"""Python as `ruff format` leaves it, for identifiers of any length: literals, calls on one or several lines.
+"""Python as `ruff format` leaves it, for identifiers of any length: literals, calls, annotated names.
 
 What does not fit on one line is written one argument a line with a trailing comma, which the formatter
-never joins again; what is not ASCII always is, because its width is the formatter's business.
+never joins again. Where the width of a character is not certain, the longer form is written, or an escape.
 """
 
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 WIDTH = 100
@@ -61,14 +62,32 @@ def value_literal(value: object) -> str:
     Returns:
         Python source on one line.
     """
+    return flat(value_node(value))
+
+
+def value_node(value: object) -> Node:
+    """A literal of plain data, which can be broken at its brackets.
+
+    Args:
+        value: plain data.
+
+    Returns:
+        What to write.
+    """
     if isinstance(value, str):
         return text_literal(value)
     if isinstance(value, list):
-        return f"[{', '.join(map(value_literal, value))}]"
+        return Call("[", tuple(map(value_node, value)), "]")
     if isinstance(value, dict):
-        items = (f"{text_literal(key)}: {value_literal(item)}" for key, item in value.items())
-        return f"{{{', '.join(items)}}}"
+        return Call(
+            "{", tuple(entry(text_literal(key), value_node(item)) for key, item in value.items()), "}"
+        )
     return repr(value)
+
+
+def entry(key: str, value: Node) -> Node:
+    """An entry of a dict, whose key is source."""
+    return f"{key}: {value}" if isinstance(value, str) else replace(value, head=f"{key}: {value.head}")
 
 
 def flat(node: Node) -> str:
@@ -91,7 +110,7 @@ def laid_out(node: Node, indent: int = 0, suffix: str = "") -> list[str]:
     """
     space = " " * indent
     line = f"{space}{flat(node)}{suffix}"
-    if isinstance(node, str) or not node.items or (len(line) <= WIDTH and line.isascii()):
+    if isinstance(node, str) or not node.items or _fits(line):
         return [line]
     comma = "" if node.alone and len(node.items) == 1 else ","
     inner = [part for item in node.items for part in laid_out(item, indent + INDENT, comma)]
@@ -107,10 +126,59 @@ def exploded(head: str, items: Sequence[Node], tail: str, indent: int = 0, suffi
     return [f"{space}{head}", *inner, f"{space}{tail}{suffix}"]
 
 
+def assigned(target: str, value: Node, indent: int = 0) -> list[str]:
+    """An assignment; a value that is too long and has no brackets of its own gets parentheses."""
+    return _assigned(f"{target} = ", value, indent) or [f"{' ' * indent}{target} = {flat(value)}"]
+
+
+def annotated(name: str, annotation: Node, value: Node | None = None, indent: int = INDENT) -> list[str]:
+    """An annotated name of a class, with or without a value.
+
+    What is too long is broken where `ruff format` breaks it first: in the value, around the value, in the
+    annotation.
+
+    Args:
+        name: the name.
+        annotation: its type; a union is text with ` | ` in it.
+        value: what it is set to.
+        indent: columns before it.
+
+    Returns:
+        Lines with their indentation.
+    """
+    space, type_ = " " * indent, flat(annotation)
+    if value is None:
+        return [f"{space}{name}: {type_}"]
+    if isinstance(value, str) and not _fits(f"{space}{name}: {type_} = {value}"):
+        value = _certain(value)
+    lines = _assigned(f"{name}: {type_} = ", value, indent)
+    if lines:
+        return lines
+    inner, end = f"{space}{' ' * INDENT}", f" = {flat(value)}"
+    if isinstance(annotation, Call):
+        items = ", ".join(map(flat, annotation.items))
+        return [f"{space}{name}: {annotation.head}", f"{inner}{items}", f"{space}{annotation.tail}{end}"]
+    if " | " in annotation:
+        return [f"{space}{name}: (", f"{inner}{type_}", f"{space}){end}"]
+    return [f"{space}{name}: {type_}{end}"]
+
+
+def _assigned(head: str, value: Node, indent: int) -> list[str]:
+    """`head` and a value, broken in or around the value; nothing when what is before it is too long."""
+    space, inner = " " * indent, " " * (indent + INDENT)
+    if _fits(f"{space}{head}{flat(value)}"):
+        return [f"{space}{head}{flat(value)}"]
+    if isinstance(value, Call) and value.items and _fits(f"{space}{head}{value.head}"):
+        return laid_out(replace(value, head=f"{head}{value.head}"), indent)
+    if flat(value) not in ("[]", "{}") and _fits(f"{space}{head}(") and _fits(f"{inner}{flat(value)}"):
+        return [f"{space}{head}(", f"{inner}{flat(value)}", f"{space})"]
+    return []
+
+
 def tuple_lines(head: str, items: Sequence[Node], indent: int = 0) -> list[str]:
     """A tuple after `head`; a single item with its comma stays on one line where it fits."""
     line = f"{' ' * indent}{head}({flat(items[0])},)" if len(items) == 1 else ""
-    if line and len(line) <= WIDTH and line.isascii():
+    if line and _fits(line):
         return [line]
     return exploded(f"{head}(", items, ")", indent)
 
@@ -119,7 +187,7 @@ def import_lines(module: str, names: Sequence[str]) -> list[str]:
     """An import, its names in the order of isort: constants, classes, the rest."""
     ordered = sorted(names, key=lambda name: (_rank(name), natural_key(name.lower())))
     line = f"from {module} import {', '.join(ordered)}"
-    return [line] if len(line) <= WIDTH else exploded(f"from {module} import (", ordered, ")")
+    return [line] if _fits(line) else exploded(f"from {module} import (", ordered, ")")
 
 
 def natural_key(text: str) -> tuple[tuple[str, int], ...]:
@@ -136,3 +204,27 @@ def _rank(name: str) -> int:
 
 def _escape(code: int) -> str:
     return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}"
+
+
+def _fits(line: str) -> bool:
+    """Whether a line is not too wide, whatever the width of characters of which it is not certain."""
+    return sum(2 if width is None else width for width in map(_width, line)) <= WIDTH
+
+
+def _width(character: str) -> int | None:
+    """Columns of a character; None for marks, signs and emoji, about which versions of Unicode differ."""
+    if character.isascii():
+        return 1
+    if unicodedata.category(character) not in ("Lu", "Ll", "Lo"):
+        return None
+    if unicodedata.east_asian_width(character) in "WF":
+        return 2
+    return 1 if character < "\u0590" else None
+
+
+def _certain(literal: str) -> str:
+    """A string literal with escapes for the characters whose width is not certain."""
+    return "".join(
+        character if _width(character) else character.encode("ascii", "backslashreplace").decode()
+        for character in literal
+    )

@@ -10,15 +10,16 @@ from typing import Any
 from generator.expressions.patterns import write_pattern
 from generator.expressions.typed import Constant, Convert
 from generator.languages.python_layout import (
-    WIDTH,
     Call,
     Node,
+    annotated,
     exploded,
     import_lines,
     laid_out,
     natural_key,
     text_literal,
     value_literal,
+    value_node,
 )
 from generator.languages.python_models import TYPES, link_constant
 from generator.languages.python_names import (
@@ -46,7 +47,7 @@ _PLAIN = {
 }
 _SPELLED = {"date": "fields.DAY", "time": "fields.TIME_OF_DAY", "instant": "fields.MOMENT"}
 _SUFFIXES = {"text": "Text", "int": "Number", "decimal": "Amount", "enum": "Choice"}
-_LONGEST_USE = "    _before:  | None = fields.absent()"
+_ABSENT = "fields.absent()"
 _OPERATORS = {"equal": "equal", "from": "since", "before": "before"}
 
 
@@ -70,8 +71,6 @@ class FieldTypes:
         if isinstance(written, str):
             return written
         name = f"{pascal(key)}{_SUFFIXES.get(member.kind, 'Value')}"
-        if len(_LONGEST_USE) + len(key) + len(name) > WIDTH:
-            name = f"{_SUFFIXES.get(member.kind, 'Value')}{len(self._names) + 1}"
         while name in self._taken:
             name += "_"
         self._taken.add(name)
@@ -192,31 +191,24 @@ def _output(entity: Entity, types: FieldTypes) -> Iterator[str]:
     kept = [item for item in entity.members if item.exposed]
     for member in [item for item in kept if item.role in ("key", "data", "ref")]:
         key = attribute_of(member)
-        yield f"{key}: {types.of(member, key)}{'' if member.required else ' | None'}"
+        yield from annotated(key, _or_none(types.of(member, key), not member.required))
     for relation in entity.many:
-        yield f"{attribute(f'{relation.singular}_ids')}: list[fields.Key]"
+        yield from annotated(attribute(f"{relation.singular}_ids"), "list[fields.Key]")
     for derived in entity.derived:
         plain = "fields.Moment" if derived.type.kind == "instant" else TYPES[derived.type.kind]
-        yield f"{attribute(derived.name)}: {plain}{' | None' if derived.type.optional else ''}"
+        yield from annotated(attribute(derived.name), _or_none(plain, derived.type.optional))
     for member in [item for item in kept if item.role in ("version", "timestamp")]:
-        yield f"{member.column}: {'fields.Integer' if member.role == 'version' else 'fields.Moment'}"
+        type_ = "fields.Integer" if member.role == "version" else "fields.Moment"
+        yield from annotated(member.column, type_)
 
 
 def _create(entity: Entity, types: FieldTypes, operation: Operation | None) -> Iterator[str]:
     for member in _written_members(entity, operation):
-        key = attribute_of(member)
-        head = f"{key}: {types.of(member, key)}{'' if member.required else ' | None'}"
-        default = _default(member)
-        if default is None:
-            yield head if member.required else f"{head} = None"
-            continue
-        line = f"{head} = {default}"
-        if len(line) + 4 <= WIDTH and line.isascii():
-            yield line
-        else:
-            yield from exploded(f"{head} = fields.preset(", [default], ")")
+        key, default = attribute_of(member), _default(member)
+        value = "None" if default is None and not member.required else default
+        yield from annotated(key, _or_none(types.of(member, key), not member.required), value)
     for relation in entity.many if operation else ():
-        yield f"{attribute(f'{relation.singular}_ids')}: fields.Keys = []"
+        yield from annotated(attribute(f"{relation.singular}_ids"), "fields.Keys", "[]")
 
 
 def _update(entity: Entity, types: FieldTypes, operation: Operation | None) -> Iterator[str]:
@@ -225,12 +217,16 @@ def _update(entity: Entity, types: FieldTypes, operation: Operation | None) -> I
         if member.column not in given or member.role not in ("data", "ref"):
             continue
         key = attribute_of(member)
-        type_ = types.of(member, key)
-        yield f"{key}: {type_} = fields.absent()" if member.required else f"{key}: {type_} | None = None"
+        type_ = _or_none(types.of(member, key), not member.required)
+        yield from annotated(key, type_, _ABSENT if member.required else "None")
     for relation in entity.many if operation else ():
-        yield f"{attribute(f'{relation.singular}_ids')}: fields.Keys = fields.absent()"
+        yield from annotated(attribute(f"{relation.singular}_ids"), "fields.Keys", _ABSENT)
     if operation and entity.versioned:
-        yield "version: fields.Integer"
+        yield from annotated("version", "fields.Integer")
+
+
+def _or_none(type_: str, optional: bool) -> str:
+    return f"{type_} | None" if optional else type_
 
 
 def _written_members(entity: Entity, operation: Operation | None) -> list[Member]:
@@ -238,19 +234,19 @@ def _written_members(entity: Entity, operation: Operation | None) -> list[Member
     return [item for item in entity.members if item.column in given and item.role in ("data", "ref")]
 
 
-def _default(member: Member) -> str | None:
+def _default(member: Member) -> Node | None:
     default = member.default.operand if isinstance(member.default, Convert) else member.default
     if not isinstance(default, Constant) or default.value is None:
         return None
     value = default.value
     if member.kind == "json":
-        return value_literal(json.loads(str(value)))
+        return value_node(json.loads(str(value)))
     literal = value_literal(value)
     if member.kind in ("date", "time", "instant"):
-        return f"{TYPES[member.kind]}.fromisoformat({literal})"
+        return Call(f"{TYPES[member.kind]}.fromisoformat(", (literal,))
     if member.kind == "decimal":
-        return f"Decimal({text_literal(str(value))})"
-    return f"UUID({literal})" if member.kind == "uuid" else literal
+        return Call("Decimal(", (text_literal(str(value)),))
+    return Call("UUID(", (literal,)) if member.kind == "uuid" else literal
 
 
 def _query(entity: Entity, types: FieldTypes) -> Iterator[str]:
@@ -258,20 +254,20 @@ def _query(entity: Entity, types: FieldTypes) -> Iterator[str]:
     assert resource is not None
     members = {item.column: item for item in entity.members}
     for item in resource.filters:
-        type_ = "fields.Key"
+        type_: Node = "fields.Key"
         if item.operator != "has" and item.column in members:
             member = members[item.column]
             type_ = "fields.Moment" if member.role == "timestamp" else types.of(member, attribute_of(member))
         if item.type.kind in ("int", "bool"):
             types.imports.add("Annotated")
-            type_ = f"Annotated[{type_}, fields.FROM_TEXT]"
-        yield from laid_out(Call(f"{attribute(item.name)}: {type_} = fields.absent(", ()))
+            type_ = Call("Annotated[", (type_, "fields.FROM_TEXT"), "]")
+        yield from annotated(attribute(item.name), type_, _ABSENT)
     if resource.search:
-        yield "search: fields.Search = fields.absent()"
+        yield from annotated("search", "fields.Search", _ABSENT)
     if resource.sorts:
-        yield f"sort: {shape_class(entity, 'Sort')} = fields.absent()"
-    yield "limit: fields.Limit = 20"
-    yield "offset: fields.Offset = 0"
+        yield from annotated("sort", shape_class(entity, "Sort"), _ABSENT)
+    yield from annotated("limit", "fields.Limit", "20")
+    yield from annotated("offset", "fields.Offset", "0")
 
 
 def _schema_imports(modules: set[str], typing: set[str]) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import Any
 
 from generator.expressions.patterns import write_pattern
@@ -16,7 +17,16 @@ from generator.languages.python_examples import (
     sample,
     written_members,
 )
-from generator.languages.python_layout import Call, Node, exploded, text_literal, value_literal
+from generator.languages.python_layout import (
+    Call,
+    Node,
+    assigned,
+    entry,
+    exploded,
+    laid_out,
+    text_literal,
+    value_node,
+)
 from generator.languages.python_schemas import SLUG
 from generator.model.elements import Entity, Member, Model, Unique
 
@@ -50,16 +60,18 @@ def test_facts(model: Model, entity: Entity) -> dict[str, Any]:
     json = {item.column: item.json for item in entity.members}
     bodies = [{json[column]: value for column, value in row.items()} for row in rows]
     facts: dict[str, Any] = {
+        "path": assigned("PATH", f'"{resource.path}"'),
         "bodies": [line for body in bodies for line in _mapping("", body, 4, ",")],
         "references": [
-            f'"{item.json}": service.row("{model.entity(item.reference.entity).table}", number)'
+            line
             for item in _references(model, entity)
             if item.reference
+            for line in laid_out(_row_of(item.json, _table(model, item.reference.entity)), 8, ",")
         ],
-        "invalid": [
-            f'("{item.json}", {value})' for item in written_members(entity) for value in _wrong(item)
-        ],
-        "dangling": [f'"{item.json}"' for item in _writable_references(entity)],
+        "invalid": _cases(
+            Call("(", (f'"{item.json}"', value)) for item in written_members(entity) for value in _wrong(item)
+        ),
+        "dangling": _cases(f'"{item.json}"' for item in _writable_references(entity)),
         "links": [
             {
                 "name": relation.name,
@@ -70,23 +82,23 @@ def test_facts(model: Model, entity: Entity) -> dict[str, Any]:
             for relation in entity.many
             if rows_of(model, model.entity(relation.entity))
         ],
-        "filters": [
-            f'("{item.json}", "{json[item.column]}", operator.{_OPERATORS[item.operator]})'
+        "filters": _cases(
+            Call("(", (f'"{item.json}"', f'"{json[item.column]}"', f"operator.{_OPERATORS[item.operator]}"))
             for item in resource.filters
             if item.operator != "has"
-        ],
-        "search": [f'"{json[column]}"' for column in resource.search],
-        "sorts": [
-            f'("{name}", {_READERS.get(entity.member(column).kind, "str")})'
+        ),
+        "search": _cases(f'"{json[column]}"' for column in resource.search),
+        "sorts": _cases(
+            Call("(", (f'"{name}"', _READERS.get(entity.member(column).kind, "str")))
             for name, column in resource.sorts
             if entity.member(column).kind in ("text", "decimal", "date", "instant", "time")
             and entity.member(column).exposed
-        ],
+        ),
     }
     if not rows:
         return facts
     facts["change"] = _mapping("change = ", _change(entity, rows, json), 4)
-    facts["cleared"] = [f'"{json[column]}"' for column in _clearable(entity, rows[0])]
+    facts["cleared"] = _cases(f'"{json[column]}"' for column in _clearable(entity, rows[0]))
     facts["duplicates"] = [
         line for item in entity.uniques if _clashes(entity, item, rows) for line in _duplicate(entity, item)
     ]
@@ -111,6 +123,7 @@ def test_imports(model: Model, entity: Entity, facts: dict[str, Any]) -> list[st
     lists = writable and "list" in kinds
     cases = [facts.get(key) for key in ("invalid", "dangling", "duplicates", "broken")]
     cases += [facts.get("cleared")] if "update" in kinds else []
+    cases += [facts.get("holders")] if "delete" in kinds else []
     listed = [facts[key] for key in ("filters", "search", "sorts")] if lists else []
     lines = ["import operator"] if lists and facts["filters"] else []
     lines += (
@@ -180,8 +193,17 @@ def rows_of(model: Model, entity: Entity, waiting: tuple[str, ...] = ()) -> list
 _OPERATORS = {"equal": "eq", "from": "ge", "before": "lt"}
 
 
+def _cases(cases: Iterable[Node]) -> list[str]:
+    """The cases of a test that runs once for each."""
+    return [line for case in cases for line in laid_out(case, 8, ",")]
+
+
+def _row_of(name: str, table: str) -> Node:
+    return Call(f'"{name}": service.row(', (f'"{table}"', "number"))
+
+
 def _mapping(head: str, values: dict[str, Any], indent: int, suffix: str = "") -> list[str]:
-    items: list[Node] = [f"{text_literal(key)}: {value_literal(value)}" for key, value in values.items()]
+    items = [entry(text_literal(key), value_node(value)) for key, value in values.items()]
     return exploded(f"{head}{{", items, "}", indent, suffix)
 
 
@@ -272,12 +294,12 @@ def _broken(entity: Entity, row: Row, check: Any, json: dict[str, str]) -> list[
     return ["        (", *given, f'            "{check.error}",', "        ),"]
 
 
-def _holders(model: Model, entity: Entity) -> list[dict[str, str]]:
-    """Tables whose rows keep a row of this entity from being deleted."""
+def _holders(model: Model, entity: Entity) -> list[str]:
+    """The columns whose rows keep a row of this entity from being deleted."""
     if entity.soft_delete:
         return []
-    return [
-        {"table": other.table, "column": member.column}
+    return _cases(
+        Call("(", (f'"{other.table}"', f'"{member.column}"'))
         for other in model.entities
         for member in other.members
         if member.reference is not None
@@ -285,7 +307,7 @@ def _holders(model: Model, entity: Entity) -> list[dict[str, str]]:
         and member.reference.on_delete == "restrict"
         and other.name != entity.name
         and rows_of(model, other)
-    ]
+    )
 
 
 def _link_filter(entity: Entity, relation: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Iterable
 from typing import Any
 
 from hypothesis import strategies as st
@@ -84,3 +85,82 @@ def _reduced(field: Any) -> Any:
         computed = str(field.get("default", "")).startswith("= ")
         return {key: value for key, value in field.items() if key != "default" or not computed}
     return field
+
+
+def sized_plan(lengths: Iterable[int]) -> str:
+    """A plan whose names have given lengths: for each, an entity with fields as long and one with others.
+
+    Every shape of line that depends on a name is in it: all types with and without rules, defaults and
+    filters, references, relations, enums, checks, uniques, indexes, derived fields.
+    """
+    plan: dict[str, Any] = {"specwright": 1, "project": "sized", "stack": "fastapi", "entities": {}}
+    plan["errors"] = {}
+    for length in lengths:
+        for letter, within in (("v", length), ("w", 41 - length)):
+            error = _sized(letter, length).upper()
+            plan["errors"][error] = {"status": 409, "text": "t" * length}
+            plan["entities"][_sized(letter, length).capitalize()] = _sized_entity(
+                letter, length, within, error
+            )
+    plan["entities"]["Target"] = {"resource": True, "fields": {"name": "varchar(20) required"}}
+    return to_text(plan)
+
+
+def _sized(letter: str, length: int) -> str:
+    return letter + "u" * (length - 1)
+
+
+def _sized_entity(letter: str, length: int, within: int, error: str) -> dict[str, Any]:
+    own = _sized(letter, length).capitalize()
+    words = ("w" * length + " ") * 2
+    types: dict[str, Any] = {
+        "a": {"type": "text", "default": words},
+        "b": {"type": "varchar(255)", "format": "email", "required": True, "normalize": "lower_trim"},
+        "c": {"type": "varchar(20)", "min_length": 1, "pattern": "[a-z]{1,9}"},
+        "d": {"type": "smallint", "min": -7, "max": 20000, "required": True, "default": 12345},
+        "e": {"type": "integer"},
+        "f": {"type": "bigint", "min": -9007199254740990},
+        "g": {"type": "decimal(12,4)", "min": -1, "max": 12345678, "default": 2.5},
+        "h": {"type": "boolean", "required": True, "default": False},
+        "i": {"type": f"enum({_sized('l', within)}, {_sized('r', within)})", "required": True},
+        "j": {"type": "date", "min": "2026-01-01", "default": "2026-02-03"},
+        "k": {"type": "time", "default": "09:30:00"},
+        "l": {"type": "timestamptz", "min": "2026-01-01T00:00:00Z"},
+        "m": {"type": "uuid"},
+        "n": {"type": "jsonb", "required": True},
+        "o": {"type": "jsonb"},
+        "p": {"type": "text", "default": "漢é☃" * (1 + length // 2), "required": True},
+        "s": {"type": "varchar(100)", "min_length": 2 * length, "required": True, "unique": True},
+        "t": {"type": "varchar(60)", "format": "slug", "write": "create"},
+        "u": {"type": "integer", "required": True, "min": 1, "max": 5},
+        "v": {"type": "boolean"},
+        "r": "ref Target required",
+        "x": f"ref {own}",
+        "y": {"type": "many Target", "table": f"j{letter}{length}"},
+        "z": {"type": "integer", "derived": "count Target(id != this.r_id)"},
+    }
+    # With `_id` a reference has to stay within 40 characters too.
+    names = {key: _sized(key, min(within, 37) if key in "rx" else within) for key in types}
+    types["z"]["derived"] = f"count Target(id != this.{names['r']}_id)"
+    listed = [names[key] for key in "abcdefghijklmpstuv"]
+    filters = [name for name in listed if name != names["p"]]
+    return {
+        # As long as the constraint of the longest column allows.
+        "table": f"{letter}{length}_".ljust(56 - max(within, 3), "t"),
+        "lock": "optimistic",
+        "soft_delete": letter == "w",
+        "resource": {
+            "path": f"/{letter}{'p' * 2 * length}",
+            "filter": [*filters, f"{names['r']}_id", names["y"]],
+            "search": [names["a"], names["b"], names["c"]],
+            "sort": listed,
+            "order": [f"{names['d']} desc", names["e"]],
+        },
+        "fields": {names[key]: type_ for key, type_ in types.items()},
+        "unique": {names["b"]: {"fields": [names["b"], names["d"]], "error": error}},
+        "indexes": {names["e"]: {"fields": [names["e"], f"{names['d']} desc"], "where": f"{names['d']} > 5"}},
+        "checks": {
+            names["c"]: {"rule": f"{names['d']} > -20000 or {names['e']} is set", "error": error},
+            names["d"]: f"{names['c']} is not set or {names['a']} is set",
+        },
+    }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -22,7 +23,7 @@ from generator.plan import load_project
 from generator.problems import PlanProblems
 from generator.render import render
 from tests.engine.conftest import REPOSITORY
-from tests.stacks.fastapi_plans import AWKWARD, fastapi_plans
+from tests.stacks.fastapi_plans import AWKWARD, fastapi_plans, sized_plan
 
 NOTES = REPOSITORY / "docs" / "examples" / "notes-fastapi" / "plan.yaml"
 PLAN = """
@@ -35,6 +36,15 @@ entities:
     fields:
       title: varchar(200) required
 """
+BROKEN = (
+    rb" = \(\n        None\n    \)",
+    rb" = \(\n        fields.absent\(\)\n    \)",
+    rb" = \(\n        date.fromisoformat\(.*\)\n    \)",
+    rb" = Decimal\(\n        \".*\",\n    \)",
+    rb": \(\n        \w+ \| None\n    \) = None",
+    rb": Annotated\[\n        \w+, fields.FROM_TEXT\n    \] = ",
+    rb" = Annotated\[\n    \w+,\n",
+)
 
 
 def understood(folder: Path, text: str, tasks: str = "") -> Model:
@@ -71,6 +81,17 @@ def assert_clean(folder: Path) -> None:
 def test_names_that_mean_something_in_python_are_clean(tmp_path: Path) -> None:
     generated(tmp_path, AWKWARD)
     assert_clean(tmp_path)
+
+
+@pytest.mark.parametrize("json", ["camelCase", "snake_case"])
+def test_names_of_every_length_are_clean(tmp_path: Path, json: str) -> None:
+    text = sized_plan(range(1, 41)).replace("stack:", f"conventions:\n  json: {json}\nstack:", 1)
+    files = generated(tmp_path, text)
+    assert_clean(tmp_path)
+    schemas = b"".join(content for path, content in files.items() if path.startswith("app/schemas/"))
+    # The plan is about lines that do not fit: all ways to break them are in it.
+    for shape in BROKEN:
+        assert re.search(shape, schemas), shape
 
 
 @settings(

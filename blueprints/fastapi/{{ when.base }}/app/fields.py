@@ -266,11 +266,6 @@ def sort_of(*names: str) -> Text:
     return Text(pattern=f"^{name}(?:,{name})*$")
 
 
-def preset(value: object) -> Any:
-    """Let a member be left out, and take a value instead."""
-    return Field(default=value)
-
-
 def absent() -> Any:
     """Let a member be left out, though it may not be null."""
     return Field(default_factory=lambda: None)
