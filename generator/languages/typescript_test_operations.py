@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -75,7 +75,7 @@ class Trial:
         self.steps = operation.body.steps
         self.rows: dict[str, list[Mapping[str, Any]]] = {}
         self.roots: dict[str, Mapping[str, Any]] = {}
-        self.loads = {name: step for step in self.steps if (name := _loaded_input(step))}
+        self.loads = loaded_inputs(self.steps)
 
     def statements(self) -> list[Doc] | None:
         """The whole trial, or None where its end cannot be foreseen."""
@@ -213,6 +213,11 @@ class Trial:
             (name, self.writer.code(typed, step.variable or "row")) for name, typed in known.items()
         )
         return [statement(Call("test.same", (found, Object(values))))] if values else []
+
+
+def loaded_inputs(steps: Sequence[Step]) -> dict[str, Step]:
+    """The steps that load a row by an input, by the names of these inputs."""
+    return {name: step for step in steps if (name := _loaded_input(step))}
 
 
 def _loaded_input(step: Step) -> str | None:

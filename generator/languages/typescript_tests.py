@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from generator.languages.typescript_literals import property_name
 from generator.languages.typescript_places import CONTRACT, output_type, service_file, service_module
 from generator.languages.typescript_services import operation_facts
 from generator.languages.typescript_steps import BodyWriter
 from generator.languages.typescript_test_criteria import criterion_facts, criterion_name, module_of
 from generator.languages.typescript_test_derived import derived_trial, guard_trial
-from generator.languages.typescript_test_operations import trial_facts
+from generator.languages.typescript_test_operations import loaded_inputs, trial_facts
 from generator.languages.typescript_test_samples import Sampler
 from generator.languages.typescript_test_subjects import subject_facts
 from generator.layout import WIDTH
@@ -49,10 +50,24 @@ def facts_of_tests(model: Model, selection: Selection) -> dict[str, Any]:
                 "p95": budget.p95_milliseconds,
                 "connections": budget.connections,
                 "rate": budget.rate,
+                "rows": _rows(model, budget.operation),
             }
             for budget in model.budgets
         ],
     }
+
+
+def _rows(model: Model, identity: str) -> str | None:
+    """The inputs by which an operation loads rows, with the subjects of the rows, as an object."""
+    operation = next(item for item in model.operations if item.id == identity)
+    body = operation.body or (operation.slot.fallback if operation.slot else None)
+    loads = loaded_inputs(body.steps if body else ())
+    entries = [
+        f"{property_name(member.json)}: {text_literal(model.entity(loads[member.column].entity or '').names.camel)}"
+        for member in operation.input
+        if member.column in loads
+    ]
+    return f"{{ {', '.join(entries)} }}" if entries else None
 
 
 def _setting(entry: ConfigEntry) -> str:

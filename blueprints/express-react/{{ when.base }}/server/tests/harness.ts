@@ -149,7 +149,7 @@ async function start(): Promise<Harness> {
       now = new Date(now.getTime() + milliseconds);
     },
     async send(operation, input = {}, replacements = new Map()) {
-      const { method, path, query, body } = address(operation, input);
+      const { method, path, query, body } = requestOf(operation, input);
       const route = routeOf(operation) as { run: Run };
       const own = bodies.get(operation) as Run;
       route.run = replacements.get(own) ?? own;
@@ -246,7 +246,7 @@ function routeOf(operation: string) {
 }
 
 /** Puts each member of the input where the route takes it. */
-function address(operation: string, input: Readonly<Record<string, unknown>>) {
+export function requestOf(operation: string, input: Readonly<Record<string, unknown>>) {
   const { method, path, request } = routeOf(operation);
   const inPath = new Set(Object.keys(request.params?.shape ?? {}));
   const rest = Object.entries(input).filter(([name]) => !inPath.has(name));
@@ -297,7 +297,7 @@ async function tablesOf(open: OpenDatabase): Promise<string[]> {
 }
 
 /** On a server each worker has a database of its own, made anew. */
-async function databaseOfWorker(url: string | undefined): Promise<string | undefined> {
+export async function databaseOfWorker(url: string | undefined): Promise<string | undefined> {
   if (url === undefined) {
     return undefined;
   }

@@ -250,8 +250,9 @@ function matching(pattern: RegExp, n: number, { min = 0, max = 1000 }: TextRules
   const fits = fc
     .stringMatching(pattern)
     .filter((value) => value.length >= min && value.length <= max);
-  const [found] = fc.sample(fits, { seed: n * 7919, numRuns: 1 });
-  return found as string;
+  // The longest of some, since short texts come twice.
+  const found = fc.sample(fits, { seed: n * 7919, numRuns: 10 });
+  return found.reduce((one, two) => (two.length > one.length ? two : one));
 }
 
 function strange(pattern: RegExp): Record<string, string> {
