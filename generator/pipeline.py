@@ -43,7 +43,7 @@ def understand(folder: Path, templates: Path) -> Understood:
 
     Args:
         folder: the project.
-        templates: where the blueprints are: a plan can leave out rooms of theirs.
+        templates: where the blueprints are: a plan can leave out rooms of theirs, and tasks name them.
 
     Raises:
         PlanProblems: with every problem found.
@@ -54,8 +54,10 @@ def understand(folder: Path, templates: Path) -> Understood:
     # Read only when there is something to resolve: a plan that cannot be loaded is told at once.
     from generator.model import resolve
 
-    understood = Understood(project, resolve(project), project.warnings)
-    _refuse_gaps(understood, rooms_of(templates, understood.model.stack))
+    stack = next((feature.plan.stack for feature in project.features if feature.plan.stack), None)
+    rooms = rooms_of(templates, stack) if stack else ()
+    understood = Understood(project, resolve(project, [room.id for room in rooms]), project.warnings)
+    _refuse_gaps(understood, rooms)
     return understood
 
 
@@ -140,7 +142,13 @@ def choose(
         if room in names
     }
     return select(
-        model, names, tasks=narrowing.tasks, phase=narrowing.phase, story=narrowing.story, recorded=chosen
+        model,
+        names,
+        tasks=narrowing.tasks,
+        phase=narrowing.phase,
+        story=narrowing.story,
+        recorded=chosen,
+        requires={room.id: room.requires for room in rooms},
     )
 
 

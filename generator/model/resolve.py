@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
@@ -25,11 +26,12 @@ from generator.plan.schema import Conventions
 from generator.problems import ProblemList
 
 
-def resolve(project: Project) -> Model:
+def resolve(project: Project, rooms: Iterable[str] = ()) -> Model:
     """Resolve a project: names, types, relations, operations, migrations, tasks.
 
     Args:
         project: the features of a folder, as loaded.
+        rooms: the rooms that the blueprints of the stack have, which tasks may name.
 
     Returns:
         The model, in the plan's order.
@@ -37,17 +39,18 @@ def resolve(project: Project) -> Model:
     Raises:
         PlanProblems: something is wrong; all problems that could be found are in it.
     """
-    model, problems = resolve_with_problems(project)
+    model, problems = resolve_with_problems(project, rooms)
     problems.raise_if_errors()
     assert model is not None
     return model
 
 
-def resolve_with_problems(project: Project) -> tuple[Model | None, ProblemList]:
+def resolve_with_problems(project: Project, rooms: Iterable[str] = ()) -> tuple[Model | None, ProblemList]:
     """As :func:`resolve`, but problems and warnings are returned.
 
     Args:
         project: the features of a folder, as loaded.
+        rooms: the rooms that the blueprints of the stack have, which tasks may name.
 
     Returns:
         The model (None when there are errors) and what was noted.
@@ -60,11 +63,11 @@ def resolve_with_problems(project: Project) -> tuple[Model | None, ProblemList]:
     refuse_unsupported(combined, problems)
     if problems.errors:
         return None, problems
-    model = _resolve(combined, problems)
+    model = _resolve(combined, problems, rooms)
     return (None if problems.errors else model), problems
 
 
-def _resolve(combined: Combined, problems: ProblemList) -> Model | None:
+def _resolve(combined: Combined, problems: ProblemList, rooms: Iterable[str]) -> Model | None:
     plan = combined.head.plan
     conventions = plan.conventions or Conventions()
     world = World(combined, problems, conventions.json)
@@ -129,7 +132,7 @@ def _resolve(combined: Combined, problems: ProblemList) -> Model | None:
         tasks=resolve_tasks(world),
         features=tuple(feature.name or "" for feature in combined.project.features),
     )
-    check_tasks(model, problems, combined.project.features)
+    check_tasks(model, problems, rooms)
     return model
 
 

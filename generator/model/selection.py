@@ -13,6 +13,7 @@ from generator.model.elements import Model, Task
 
 WHOLE = "*"
 
+# What a room that is not listed here renders is the project as a whole.
 SUBJECTS: Mapping[str, str] = {
     "base": "whole",
     "migration": "entity",
@@ -70,6 +71,7 @@ def select(
     phase: str | None = None,
     story: str | None = None,
     recorded: Mapping[str, Sequence[str]] | None = None,
+    requires: Mapping[str, Sequence[str]] | None = None,
 ) -> Selection:
     """Choose what to render.
 
@@ -78,9 +80,11 @@ def select(
         rooms: the rooms the stack has.
         tasks, phase, story: narrow to these tasks; none given means everything.
         recorded: what an earlier narrowed run chose, which stays chosen.
+        requires: which rooms a room cannot do without, as its manifest says.
 
     Returns:
-        The selection, closed under need: an operation brings its entities, a criterion its operations.
+        The selection, closed under need: an operation brings its entities, a criterion its operations, and a
+        room that only its blueprint knows all of the rooms that it requires.
     """
     allowed = [room for room in rooms if room not in model.rooms_without]
     narrowed = bool(tasks or phase or story)
@@ -90,7 +94,7 @@ def select(
     chosen_tasks = [task for task in model.tasks if _matches(task, tasks, phase, story)]
     wanted: list[Piece] = [piece for task in chosen_tasks for piece in pieces_of(model, task)]
     wanted.extend((room, name) for room, names in (recorded or {}).items() for name in names)
-    closed = _close(model, wanted, set(allowed))
+    closed = _close(model, wanted, set(allowed), requires or {})
     ordered = {
         room: tuple(name for name in subjects_of(model, room) if (room, name) in closed) for room in allowed
     }
@@ -130,7 +134,9 @@ def _matches(task: Task, tasks: Sequence[str], phase: str | None, story: str | N
     )
 
 
-def _close(model: Model, wanted: Iterable[Piece], allowed: set[str]) -> set[Piece]:
+def _close(
+    model: Model, wanted: Iterable[Piece], allowed: set[str], requires: Mapping[str, Sequence[str]]
+) -> set[Piece]:
     closed: set[Piece] = set()
     waiting = [("base", WHOLE), *wanted]
     while waiting:
@@ -138,6 +144,9 @@ def _close(model: Model, wanted: Iterable[Piece], allowed: set[str]) -> set[Piec
         if piece not in closed:
             closed.add(piece)
             waiting.extend(requirements(model, piece))
+            if piece[0] not in SUBJECTS:
+                needed = requires.get(piece[0], ())
+                waiting.extend((room, name) for room in needed for name in subjects_of(model, room))
     # A stack without a room still needs what the room would have brought: a controller its models.
     return {piece for piece in closed if piece[0] in allowed}
 

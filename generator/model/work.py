@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from generator.expressions.types import Type
@@ -9,7 +10,6 @@ from generator.model.elements import Budget, Model, Phase, Task
 from generator.model.literals import read_literal
 from generator.model.selection import SUBJECTS, pieces_of, requirements, subjects_of
 from generator.model.world import World
-from generator.plan.loading import Feature
 from generator.plan.values import Value
 from generator.problems import ProblemList, did_you_mean
 
@@ -69,23 +69,24 @@ def resolve_tasks(world: World) -> tuple[Task, ...]:
     return tuple(tasks)
 
 
-def check_tasks(model: Model, problems: ProblemList, features: tuple[Feature, ...]) -> None:
+def check_tasks(model: Model, problems: ProblemList, rooms: Iterable[str]) -> None:
     """Check what tasks name, that none makes what another makes, and that their order works.
 
     Args:
         model: the resolved plan, tasks included.
         problems: where problems are noted.
-        features: the features, for positions.
+        rooms: the rooms that the blueprints of the stack have.
     """
+    known = tuple(dict.fromkeys((*SUBJECTS, *rooms)))
     owner: dict[tuple[str, str], Task] = {}
     for task in model.tasks:
         if task.kind == "fill" and task.subjects[0] not in [slot.id for slot in model.slots]:
-            known = [slot.id for slot in model.slots]
+            slots = [slot.id for slot in model.slots]
             problems.error(
-                task.location, f"no slot is called {task.subjects[0]}", did_you_mean(task.subjects[0], known)
+                task.location, f"no slot is called {task.subjects[0]}", did_you_mean(task.subjects[0], slots)
             )
             continue
-        if task.kind != "generate" or not _check_room(model, task, problems):
+        if task.kind != "generate" or not _check_room(model, task, problems, known):
             continue
         for piece in pieces_of(model, task):
             if piece in owner:
@@ -98,14 +99,15 @@ def check_tasks(model: Model, problems: ProblemList, features: tuple[Feature, ..
     _check_order(model, owner, problems)
 
 
-def _check_room(model: Model, task: Task, problems: ProblemList) -> bool:
+def _check_room(model: Model, task: Task, problems: ProblemList, rooms: Sequence[str]) -> bool:
     room = task.room or ""
-    if room not in SUBJECTS:
-        problems.error(task.location, f"no room is called {room}", did_you_mean(room, SUBJECTS))
+    if room not in rooms:
+        problems.error(task.location, f"no room is called {room}", did_you_mean(room, rooms))
         return False
     if room in model.rooms_without:
         problems.error(task.location, f"{room} is switched off by `rooms:`", "remove the task or the switch")
-    if SUBJECTS[room] == "whole" and task.subjects:
+    kind = SUBJECTS.get(room, "whole")
+    if kind == "whole" and task.subjects:
         problems.error(task.location, f"{room} has no subject", "remove `subject:`")
         return False
     known = subjects_of(model, room)
@@ -113,7 +115,7 @@ def _check_room(model: Model, task: Task, problems: ProblemList) -> bool:
         if subject not in known:
             problems.error(
                 task.location,
-                f"{room} has no {SUBJECTS[room]} called {subject}",
+                f"{room} has no {kind} called {subject}",
                 did_you_mean(subject, known),
             )
     return all(subject in known for subject in task.subjects)

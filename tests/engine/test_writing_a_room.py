@@ -64,3 +64,23 @@ def test_a_plan_leaves_the_room_out_and_its_files_go(checkout: Path, tmp_path: P
     (project / "plan.yaml").write_text(PLAN + "rooms:\n  without: [handbook]\n")
     assert specwright("generate", cwd=project, templates=checkout).returncode == 0
     assert not (project / "HANDBOOK.md").exists() and not (project / "docs/handbook").exists()
+
+
+def test_a_task_makes_the_room_with_all_that_it_requires(checkout: Path, tmp_path: Path) -> None:
+    follow(checkout)
+    project = tmp_path / "project"
+    project.mkdir()
+    (project / "plan.yaml").write_text(PLAN)
+    (task,) = re.findall(r"^```yaml\n(  - id: T011\n.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
+    tasks = f"specwright: 1\nphases:\n  - id: setup\n    title: Setup\ntasks:\n{task}"
+    (project / "tasks.yaml").write_text(tasks.replace("handbook", "handbok"))
+    refused = specwright("generate", cwd=project, templates=checkout)
+    assert refused.returncode != 0
+    assert "no room is called handbok" in refused.stderr and "handbook" in refused.stderr
+    (project / "tasks.yaml").write_text(tasks)
+    done = specwright("generate", "--task", "T011", cwd=project, templates=checkout)
+    assert done.returncode == 0, done.stderr
+    assert "Ticked in tasks.yaml: T011" in done.stdout
+    assert (project / "docs/handbook/list.md").is_file() and (project / "HANDBOOK.md").is_file()
+    assert (project / "server/src/models/list.model.ts").is_file()
+    assert not (project / "server/src/services").exists() and not (project / "Dockerfile").exists()
