@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from generator.expressions.typed import TOP, Typed
 from generator.expressions.typescript_writer import TypescriptWriter, type_name
 from generator.layout import Doc
-from generator.typescript_layout import Node, expression, on_one_line
+from generator.typescript_layout.expressions import expression, on_one_line
+from generator.typescript_layout.nodes import Node
 
 __all__ = ["Code", "type_name", "write_typescript"]
 

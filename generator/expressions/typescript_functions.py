@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from generator.expressions.bounds import DAY
 from generator.expressions.typed import Constant, Gather, Invoke, Operation, Opposite, Typed
-from generator.typescript_layout import Atom, Binary, Call, Node, Object, Unary, text_literal
+from generator.typescript_layout.nodes import Atom, Binary, Call, Node, Object, Unary, text_literal
 
 if TYPE_CHECKING:
     from generator.expressions.typescript_writer import TypescriptWriter

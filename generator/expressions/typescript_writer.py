@@ -38,7 +38,8 @@ from generator.expressions.typed import (
     is_literal,
 )
 from generator.expressions.types import Kind, Type
-from generator.typescript_layout import (
+from generator.typescript_layout.expressions import on_one_line
+from generator.typescript_layout.nodes import (
     Array,
     Atom,
     Await,
@@ -48,7 +49,6 @@ from generator.typescript_layout import (
     Node,
     Object,
     Unary,
-    on_one_line,
     text_literal,
 )
 

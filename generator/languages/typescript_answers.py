@@ -18,7 +18,7 @@ from generator.languages.typescript_services import (
 from generator.languages.typescript_tests import facts_of_tests
 from generator.model.elements import ConfigEntry, ErrorEntry, Migration, Model
 from generator.model.selection import WHOLE, Selection
-from generator.typescript_layout import text_literal
+from generator.typescript_layout.nodes import text_literal
 
 READERS = {"int": "whole", "decimal": "decimalNumber", "bool": "flag", "interval": "duration"}
 

@@ -11,7 +11,9 @@ from generator.expressions.typescript_writer import TypescriptWriter
 from generator.languages.typescript_places import model_constant, model_module
 from generator.layout import INDENT, Doc, Group, render
 from generator.model.elements import Entity, Model
-from generator.typescript_layout import Atom, Call, Node, Object, expression, written
+from generator.typescript_layout.expressions import expression
+from generator.typescript_layout.nodes import Atom, Call, Node, Object
+from generator.typescript_layout.statements import written
 
 EXPRESSION, READ, VIEW = (f"../{name}.js" for name in ("expression", "read", "view"))
 Imports = dict[tuple[str, str], None]

@@ -15,7 +15,7 @@ from generator.languages.typescript_transitions import states_facts
 from generator.model.elements import Entity, Filter, Member, Model
 from generator.model.history import implied_names
 from generator.plan.names import Names
-from generator.typescript_layout import text_literal
+from generator.typescript_layout.nodes import text_literal
 
 FUNCTIONS = {"equal": "equal", "from": "from", "before": "before", "has": "linkedTo"}
 VOWELS = "aeiou"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from generator.expressions.patterns import write_pattern
-from generator.typescript_layout import text_literal
+from generator.typescript_layout.nodes import text_literal
 
 
 def literal(value: Any) -> str:

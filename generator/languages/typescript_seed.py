@@ -12,7 +12,8 @@ from generator.languages.typescript_places import contract_file, model_constant,
 from generator.layout import Doc
 from generator.model.elements import Fixture, Member, Model
 from generator.model.selection import Selection
-from generator.typescript_layout import Array, Atom, Await, Call, Node, Object, constant, statement
+from generator.typescript_layout.nodes import Array, Atom, Await, Call, Node, Object
+from generator.typescript_layout.statements import constant, statement
 
 SEED_COLUMN = 2
 

@@ -16,20 +16,8 @@ from generator.languages.typescript_places import (
 )
 from generator.layout import Doc
 from generator.model.elements import Body, Entity, Operation, Step
-from generator.typescript_layout import (
-    Atom,
-    Await,
-    Call,
-    Node,
-    Object,
-    assignment,
-    condition,
-    constant,
-    loop,
-    returned,
-    statement,
-    text_literal,
-)
+from generator.typescript_layout.nodes import Atom, Await, Call, Node, Object, text_literal
+from generator.typescript_layout.statements import assignment, condition, constant, loop, returned, statement
 
 FAILURE, MODEL, WRITE = (f"../{name}.js" for name in ("failure", "model", "write"))
 CONTEXT = Atom("context")

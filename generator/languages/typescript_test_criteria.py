@@ -13,18 +13,8 @@ from generator.languages.typescript_test_subjects import texts
 from generator.layout import Doc
 from generator.model.elements import Criterion, Given, Model, Operation
 from generator.model.fixtures import START, typed_values
-from generator.typescript_layout import (
-    Array,
-    Arrow,
-    Atom,
-    Await,
-    Call,
-    Node,
-    Object,
-    constant,
-    statement,
-    text_literal,
-)
+from generator.typescript_layout.nodes import Array, Arrow, Atom, Await, Call, Node, Object, text_literal
+from generator.typescript_layout.statements import constant, statement
 
 COLUMN = 4
 """Where statements of a criterion stand: inside a method inside an object."""

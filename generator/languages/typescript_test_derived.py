@@ -14,7 +14,8 @@ from generator.languages.typescript_test_rows import Witness, gathers, witnesses
 from generator.languages.typescript_test_samples import Sampler, Values, python_row
 from generator.layout import Doc
 from generator.model.elements import Derived, Entity, Transition
-from generator.typescript_layout import Atom, Await, Call, Node, Object, constant, statement, text_literal
+from generator.typescript_layout.nodes import Atom, Await, Call, Node, Object, text_literal
+from generator.typescript_layout.statements import constant, statement
 
 COLUMN = 6
 """Where statements of a trial stand: inside a method inside an object inside a list."""

@@ -16,18 +16,8 @@ from generator.languages.typescript_test_rows import gathers, witnesses
 from generator.languages.typescript_test_samples import Sampler, nth_value, python_row
 from generator.layout import Doc
 from generator.model.elements import Member, Model, Operation, Step
-from generator.typescript_layout import (
-    Arrow,
-    Atom,
-    Await,
-    Binary,
-    Call,
-    Node,
-    Object,
-    constant,
-    statement,
-    text_literal,
-)
+from generator.typescript_layout.nodes import Arrow, Atom, Await, Binary, Call, Node, Object, text_literal
+from generator.typescript_layout.statements import constant, statement
 
 TRIED = frozenset({"load", "require", "create", "update", "delete", "emit", "return"})
 COLUMN = 6

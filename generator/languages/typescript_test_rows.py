@@ -20,7 +20,7 @@ from generator.languages.typescript_test_samples import (
     settable,
 )
 from generator.model.elements import Entity, Member
-from generator.typescript_layout import Atom, Call, Node, Object
+from generator.typescript_layout.nodes import Atom, Call, Node, Object
 
 
 @dataclass(frozen=True)

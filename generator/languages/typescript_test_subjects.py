@@ -23,7 +23,8 @@ from generator.languages.typescript_test_samples import (
 )
 from generator.model.elements import Entity, ManyRelation, Member, Model, Resource, Transition
 from generator.model.selection import Selection
-from generator.typescript_layout import Array, Atom, Call, Node, Object, constant, text_literal, written
+from generator.typescript_layout.nodes import Array, Atom, Call, Node, Object, text_literal
+from generator.typescript_layout.statements import constant, written
 
 RESOURCE_OPERATIONS = ("list", "get", "create", "update", "delete", "restore")
 Entries = list[tuple[str, Node]]

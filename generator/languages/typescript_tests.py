@@ -17,7 +17,8 @@ from generator.languages.typescript_test_subjects import subject_facts
 from generator.layout import WIDTH
 from generator.model.elements import ConfigEntry, Criterion, Model, Operation
 from generator.model.selection import Selection
-from generator.typescript_layout import Array, Atom, constant, text_literal, written
+from generator.typescript_layout.nodes import Array, Atom, text_literal
+from generator.typescript_layout.statements import constant, written
 
 WRONG_COLUMN = 6
 """Where a wrong body stands: inside a method inside an object inside a list."""

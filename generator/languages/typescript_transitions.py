@@ -6,7 +6,8 @@ from typing import Any
 
 from generator.languages.typescript_code import CodeWriter, imports_of, lines_of
 from generator.model.elements import Entity, Model, Transition
-from generator.typescript_layout import Atom, Call, Object, returned, statement, text_literal
+from generator.typescript_layout.nodes import Atom, Call, Object, text_literal
+from generator.typescript_layout.statements import returned, statement
 
 GUARD_COLUMN = 8
 """Where the lines of a guard stand: inside a function inside a way inside the ways."""

@@ -15,7 +15,7 @@ from generator.expressions.checking import check
 from generator.expressions.typed import Typed
 from generator.expressions.types import ExpressionProblems, Member
 from generator.expressions.typescript import Code, type_name, write_typescript
-from generator.typescript_layout import imported, returned, written
+from generator.typescript_layout.statements import returned, written
 from tests.expressions import samples
 from tests.expressions.node import ROOT, RUNTIME, binary
 
@@ -90,13 +90,20 @@ def interface(name: str, members: dict[str, Member], row: bool) -> str:
     return f"export interface {name} {{\n" + "\n".join(lines) + "\n}\n"
 
 
+def imported(names: list[str], path: str) -> str:
+    line = f"import {{ {', '.join(names)} }} from '{path}';"
+    if len(line) <= 100:
+        return line
+    return "\n".join(["import {", *(f"  {name}," for name in names), f"}} from '{path}';"])
+
+
 def test_the_tools_find_nothing(tmp_path: Path) -> None:
     code = random_code()
     runtime = {name for _, each in code for name in each.runtime} - {"Money"}
     kernel = sorted({name for _, each in code for name in each.kernel | each.models})
     parts = [
-        written([imported([*sorted(runtime), "type Money"], "./expression.js")]),
-        written([imported([*kernel, "type Context"], "./kernel.js")]) + "\n",
+        imported([*sorted(runtime), "type Money"], "./expression.js"),
+        imported([*kernel, "type Context"], "./kernel.js") + "\n",
         interface("Row", dict(samples.SAMPLE.members), row=True),
         interface("Input", dict(samples.MIXED_SCOPE.shapes["Input"].members), row=False),
         "export type Total = Money;\n",

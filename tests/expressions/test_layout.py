@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from generator.layout import Doc
-from generator.typescript_layout import (
+from generator.typescript_layout.nodes import (
     Array,
     Arrow,
     Atom,
@@ -24,13 +24,15 @@ from generator.typescript_layout import (
     Node,
     Object,
     Unary,
+    text_literal,
+)
+from generator.typescript_layout.statements import (
     assignment,
     condition,
     constant,
     loop,
     returned,
     statement,
-    text_literal,
     written,
 )
 from tests.expressions.node import binary
