@@ -8,11 +8,13 @@ from typing import Any
 from generator.expressions.types import Type
 from generator.languages.typescript_code import CodeWriter, imports_of, lines_of_members
 from generator.languages.typescript_fields import contract, member_facts
-from generator.languages.typescript_links import link_facts
+from generator.languages.typescript_links import link_facts, live_table
 from generator.languages.typescript_places import contract_file, model_constant
 from generator.languages.typescript_shapes import input_members, part_facts, shape_members
 from generator.languages.typescript_transitions import states_facts
-from generator.model.elements import Entity, Filter, Member, Model
+from generator.model.elements.entities import Entity, Filter, Resource
+from generator.model.elements.members import Member
+from generator.model.elements.model import Model
 from generator.model.history import implied_names
 from generator.plan.names import Names
 from generator.typescript_layout.nodes import text_literal
@@ -61,7 +63,10 @@ def entity_facts(model: Model, entity: Entity) -> dict[str, Any]:
         "update_omits": [member.json for member in writable if member.write == "create"],
         "data": [{"json": member.json, "column": member.column} for member in writable],
         "defaults": _defaults(model, entity, writable),
-        "links": [link_facts(entity, relation) for relation in entity.many],
+        "links": [
+            {**link_facts(entity, relation), "live_table": live_table(model, relation.entity)}
+            for relation in entity.many
+        ],
         "parts": [part_facts(model, entity, derived) for derived in entity.derived],
         "encode": [
             {"column": member.column, "form": "json"} for member in entity.members if member.kind == "json"
@@ -76,6 +81,11 @@ def entity_facts(model: Model, entity: Entity) -> dict[str, Any]:
             }
             for member in entity.members
             if member.reference
+        ],
+        "live_references": [
+            {"column": member.column, "table": table}
+            for member in entity.members
+            if member.reference and (table := live_table(model, member.reference.entity))
         ],
         "resource": _resource(entity),
         "states": states_facts(model, entity),
@@ -146,12 +156,18 @@ def _resource(entity: Entity) -> dict[str, Any] | None:
         "sorts": [{"json": json, "column": column} for json, column in resource.sorts],
         "search": list(resource.search),
         "order": [column for column in order if column != "id"],
+        "texts": [member.column for member in entity.members if _sorts_text(resource, member)],
         "page": "offset",
         "default_limit": 20,
         "max_limit": 100,
         "view": resource.view,
         "has_rules": bool(entity.checks),
     }
+
+
+def _sorts_text(resource: Resource, member: Member) -> bool:
+    sorted_by = {column for column, _ in resource.order} | {column for _, column in resource.sorts}
+    return member.type.kind in ("text", "enum") and member.column in sorted_by
 
 
 def _filter(entity: Entity, item: Filter) -> dict[str, Any]:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from generator.model.elements import Entity, ManyRelation
+from generator.model.elements.entities import Entity
+from generator.model.elements.members import ManyRelation
+from generator.model.elements.model import Model
 from generator.model.world import camel_case
 
 
@@ -20,6 +22,12 @@ def link_facts(entity: Entity, relation: ManyRelation) -> dict[str, Any]:
         "filter": camel_case(relation.name),
         "id_type": "string",
     }
+
+
+def live_table(model: Model, entity: str) -> str | None:
+    """The table of an entity whose rows can be marked as deleted, else nothing."""
+    referred = model.entity(entity)
+    return referred.table if referred.soft_delete else None
 
 
 def link_shown(relation: ManyRelation) -> dict[str, Any]:

@@ -15,7 +15,9 @@ from generator.languages.typescript_places import (
     view_constant,
 )
 from generator.layout import Doc
-from generator.model.elements import Body, Entity, Operation, Step
+from generator.model.elements.entities import Entity
+from generator.model.elements.operations import Operation
+from generator.model.elements.steps import Body, Step
 from generator.typescript_layout.nodes import Atom, Await, Call, Node, Object, text_literal
 from generator.typescript_layout.statements import assignment, condition, constant, loop, returned, statement
 
@@ -86,7 +88,7 @@ class BodyWriter(CodeWriter):
         if step.order:
             self.take("kysely", "sql")
             columns = ", ".join(
-                f"{entity.table}.{column}" + (" desc" if direction == "desc" else "")
+                _order_term(entity, column, descending=direction == "desc")
                 for column, direction in step.order
             )
             options.append(("order", Atom(f"sql`{columns}`")))
@@ -209,6 +211,12 @@ class BodyWriter(CodeWriter):
         if variable in self.rebound:
             return ("let ", assignment(variable, value))
         return constant(variable, value)
+
+
+def _order_term(entity: Entity, column: str, *, descending: bool) -> str:
+    """A column as a list is sorted by it: text by code point, whatever the locale of the database."""
+    is_text = entity.member(column).type.kind in ("text", "enum")
+    return f"{entity.table}.{column}" + (' collate "C"' if is_text else "") + (" desc" if descending else "")
 
 
 def _names_in(step: Step) -> Iterator[str]:

@@ -1,4 +1,4 @@
-import { closeSync, mkdirSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { PGlite } from '@electric-sql/pglite';
 import type { Answer, Client, Pool } from './database.js';
@@ -22,12 +22,8 @@ export async function openEmbedded(folder?: string): Promise<Pool> {
       return { command: 'SCRIPT', rowCount: 0, rows: [] };
     }
     const result = await engine.query<Record<string, unknown>>(text, [...values]);
-    const rowCount = result.affectedRows ?? result.rows.length;
-    return {
-      command: commandOf(text),
-      rowCount: rowCount || result.rows.length,
-      rows: result.rows,
-    };
+    const rowCount = result.affectedRows || result.rows.length;
+    return { command: commandOf(text), rowCount, rows: result.rows };
   }
 
   return {
@@ -56,9 +52,7 @@ function lock(folder: string): () => void {
   mkdirSync(folder, { recursive: true });
   const path = join(folder, 'lock');
   try {
-    const file = openSync(path, 'wx');
-    writeSync(file, String(process.pid));
-    closeSync(file);
+    writeFileSync(path, String(process.pid), { flag: 'wx' });
   } catch {
     const owner = Number(readFileSync(path, 'utf8'));
     if (owner !== process.pid && isRunning(owner)) {
@@ -72,8 +66,9 @@ function lock(folder: string): () => void {
 
 function isRunning(process_: number): boolean {
   try {
-    return process.kill(process_, 0);
-  } catch {
-    return false;
+    return process_ > 0 && process.kill(process_, 0);
+  } catch (error) {
+    // It runs, as somebody else.
+    return (error as { code?: string }).code === 'EPERM';
   }
 }

@@ -20,7 +20,7 @@ export function decimalNumber(): z.ZodType<string, string> {
 }
 
 export function flag(): z.ZodType<boolean, string> {
-  return z.enum(['true', 'false']).transform((value) => value === 'true');
+  return z.enum(['true', 'false'], 'must be true or false').transform((value) => value === 'true');
 }
 
 /** A length of time like `15m` or `1h30m`, in milliseconds. */

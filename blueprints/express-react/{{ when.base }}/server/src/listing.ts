@@ -16,6 +16,8 @@ export interface Listing {
   readonly sorts: Readonly<Record<string, string>>;
   /** The order where the query asks for none; the key comes last, so that pages do not overlap. */
   readonly order: readonly string[];
+  /** Those of these columns that hold text; it sorts by code point, whatever the database's locale. */
+  readonly texts?: readonly string[];
 }
 
 export interface Paged<Item> {
@@ -97,7 +99,8 @@ function orderOf(
   });
   const terms = [...(asked ?? listing.order), ...relation.key].map((term) => {
     const [column = '', direction] = term.split(' ');
-    const ordered = columnOf(relation, column);
+    const isText = listing.texts?.includes(column) === true;
+    const ordered = sql`${columnOf(relation, column)}${isText ? sql` collate "C"` : sql``}`;
     return direction === 'desc' ? sql`${ordered} desc` : ordered;
   });
   return sql.join(terms);

@@ -7,6 +7,16 @@ export type { Logger } from 'pino';
 /** Members that are never written to the log, at any of the depths where a request has them. */
 const PRIVATE = ['authorization', 'cookie', 'password', 'token', 'secret', ...personalMembers];
 
+/** What the log says of an error: never values that hang on it, like the connection it came from. */
+export function errorFacts(error: unknown): object {
+  if (!(error instanceof Error)) {
+    return { value: String(error) };
+  }
+  const { name, message, stack } = error;
+  const { code } = error as { code?: unknown };
+  return { type: name, message, ...(code === undefined ? {} : { code }), stack };
+}
+
 export function createLogger(config: Config, destination?: DestinationStream): Logger {
   const options = {
     level: config.LOG_LEVEL,

@@ -77,15 +77,30 @@ async function alone(
 ): Promise<string[]> {
   const client = await pool.connect();
   try {
+    // A migration may take long, and so may waiting for another process that migrates.
+    await client.query('set statement_timeout = 0', []);
     await client.query(`select pg_advisory_lock(${LOCK})`, []);
     await client.query(`create table if not exists migrations (
       name text primary key, checksum text not null, applied_at timestamptz not null default now())`);
-    const { rows } = await client.query('select name, checksum from migrations order by name', []);
+    const { rows } = await client.query(
+      'select name, checksum from migrations order by name collate "C"',
+      [],
+    );
     const applied = rows.map((row, index) => checked(row, migrations[index]));
     return await work(client, applied);
   } finally {
-    await client.query(`select pg_advisory_unlock(${LOCK})`, []);
+    await unlock(client);
     client.release();
+  }
+}
+
+/** A connection that is lost has lost its lock as well. */
+async function unlock(client: Client): Promise<void> {
+  try {
+    await client.query(`select pg_advisory_unlock(${LOCK})`, []);
+    await client.query('reset statement_timeout', []);
+  } catch {
+    return;
   }
 }
 
@@ -105,7 +120,7 @@ async function apply(client: Client, script: string, record: string): Promise<vo
   try {
     await client.query(`begin;\n${script};\n${record};\ncommit;`);
   } catch (error) {
-    await client.query('rollback', []);
+    await client.query('rollback', []).catch(() => undefined);
     throw error;
   }
 }

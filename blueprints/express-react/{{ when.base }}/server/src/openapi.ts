@@ -12,6 +12,8 @@ export interface OpenApi {
   readonly components: { readonly schemas: Json };
 }
 
+/** What every operation can also answer. */
+const ANYWHERE: readonly ErrorCode[] = ['RATE_LIMITED', 'INTERNAL', 'UNAVAILABLE'];
 const COMPONENTS = '#/components/schemas/';
 
 /** The OpenAPI document, made from the same schemas that check requests. */
@@ -88,7 +90,7 @@ function responsesOf(route: Route, schemas: Json): Json {
     };
   }
   const failures = new Map<number, ErrorCode[]>();
-  for (const code of new Set<ErrorCode>([...route.errors, 'RATE_LIMITED', 'INTERNAL'])) {
+  for (const code of new Set<ErrorCode>([...route.errors, ...ANYWHERE])) {
     const { status } = errors[code];
     failures.set(status, [...(failures.get(status) ?? []), code]);
   }

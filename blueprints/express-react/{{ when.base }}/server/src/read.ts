@@ -3,6 +3,7 @@ import { type RawBuilder, sql } from 'kysely';
 import type { Context } from './context.js';
 import { Failure } from './failure.js';
 import { type Condition, live, type Model, type Relation, type RowOf } from './model.js';
+import { run } from './statement.js';
 
 export type Lock = 'none' | 'update' | 'skip';
 
@@ -27,14 +28,16 @@ export async function findMany<Table>(
   options: ReadOptions = {},
 ): Promise<RowOf<Table>[]> {
   const { order, limit, offset, lock = 'none' } = options;
-  const query = sql<RowOf<Table>>`
+  return run(
+    context,
+    sql`
     select ${sql.table(model.table)}.* from ${sql.table(model.table)}
     where (${where}) and ${live(model)}
     ${order === undefined ? sql`` : sql`order by ${order}`}
     ${limit === undefined ? sql`` : sql`limit ${limit}`}
     ${offset === undefined ? sql`` : sql`offset ${offset}`}
-    ${LOCKS[lock]}`;
-  return (await query.execute(context.database)).rows;
+    ${LOCKS[lock]}`,
+  );
 }
 
 /** The row that matches, if there is one. Two are a mistake in the program. */
@@ -71,9 +74,7 @@ export async function scalar<Value>(
   context: Context,
   expression: RawBuilder<unknown>,
 ): Promise<Value> {
-  const { rows } = await sql<{ value: Value }>`select ${expression} as value`.execute(
-    context.database,
-  );
+  const rows = await run<{ value: Value }>(context, sql`select ${expression} as value`);
   return (rows[0] as { value: Value }).value;
 }
 

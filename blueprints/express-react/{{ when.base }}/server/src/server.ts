@@ -1,6 +1,6 @@
 import { createApp } from './app.js';
 import { migrateUp, readMigrations } from './migrator.js';
-import { configure, startRuntime } from './start.js';
+import { configure, startRuntime, stop } from './start.js';
 
 const config = configure();
 const { runtime, open } = await startRuntime(config);
@@ -14,8 +14,7 @@ if (config.MIGRATE_ON_START) {
 let draining = false;
 const server = createApp(runtime, () => draining).listen(config.PORT, config.HOST, (error) => {
   if (error) {
-    logger.fatal({ error: error.message }, 'The port cannot be opened');
-    process.exit(1);
+    stop(1, `Port ${config.PORT} cannot be opened: ${error.message}. Set another PORT.`);
   }
   const address = server.address();
   const port = typeof address === 'object' && address !== null ? address.port : config.PORT;

@@ -1,9 +1,10 @@
 import { existsSync } from 'node:fs';
+import { sql } from 'kysely';
 import { type Config, loadConfig } from './config.js';
 import type { Runtime } from './context.js';
 import { type OpenDatabase, openDatabase } from './database.js';
 import { ConfigurationError } from './environment.js';
-import { createLogger } from './logger.js';
+import { createLogger, type Logger } from './logger.js';
 
 /** The configuration of this process, from `.env` and the environment; exits if it is not complete. */
 export function configure(): Config {
@@ -14,8 +15,7 @@ export function configure(): Config {
     return loadConfig(process.env);
   } catch (error) {
     if (error instanceof ConfigurationError) {
-      process.stderr.write(`${error.message}\n`);
-      process.exit(78);
+      stop(78, error.message);
     }
     throw error;
   }
@@ -26,10 +26,29 @@ export interface Started {
   readonly open: OpenDatabase;
 }
 
-/** Everything that outlives a request. */
+/** Everything that outlives a request; exits if the database cannot be used. */
 export async function startRuntime(config: Config): Promise<Started> {
   const logger = createLogger(config);
-  const open = await openDatabase(config, logger);
+  const open = await openUsable(config, logger);
   const runtime = { config, logger, database: open.database, clock: () => new Date() };
   return { runtime, open };
+}
+
+async function openUsable(config: Config, logger: Logger): Promise<OpenDatabase> {
+  try {
+    const open = await openDatabase(config, logger);
+    await sql`select 1`.execute(open.database);
+    return open;
+  } catch (error) {
+    const { message, code } = error as { message?: string; code?: string };
+    const named = config.DATABASE_URL === undefined ? 'DATA_FOLDER' : 'DATABASE_URL';
+    stop(69, `The database of ${named} cannot be used: ${message || code}`);
+    throw error;
+  }
+}
+
+/** Ends the process with a reason that a person can act on. */
+export function stop(status: number, reason: string): void {
+  process.stderr.write(`${reason}\n`);
+  process.exit(status);
 }

@@ -1,6 +1,7 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { Context } from './context.js';
 import { columnOf, type Link, type Model, type Relation, type RowOf } from './model.js';
+import { run } from './statement.js';
 
 type Row = Readonly<Record<string, unknown>>;
 
@@ -68,12 +69,12 @@ export function computed<Value>(
   return async (context, relation, rows) => {
     const columns = relation.key.map((column) => columnOf(relation, column));
     const keys = rows.map((row) => sql`(${sql.join(keyValues(relation, row))})`);
-    const found = await sql<{ key: unknown; value: Value }>`
-      select json_build_array(${sql.join(columns)}) as key, ${expression(context)} as value
-      from ${sql.table(relation.table)} where (${sql.join(columns)}) in (${sql.join(keys)})`.execute(
-      context.database,
+    const found = await run<{ key: unknown; value: Value }>(
+      context,
+      sql`select json_build_array(${sql.join(columns)}) as key, ${expression(context)} as value
+        from ${sql.table(relation.table)} where (${sql.join(columns)}) in (${sql.join(keys)})`,
     );
-    const values = new Map(found.rows.map(({ key, value }) => [JSON.stringify(key), value]));
+    const values = new Map(found.map(({ key, value }) => [JSON.stringify(key), value]));
     return (row) => values.get(JSON.stringify(keyValues(relation, row))) as Value;
   };
 }
@@ -115,13 +116,15 @@ export function toMany<Other, Value>(options: {
   return async (context, relation, rows) => {
     const own = relation.key[0] as string;
     const id = columnOf(other, other.key[0] as string);
-    const found = await sql<RowOf<Other> & { linked_own: unknown }>`
-      select ${sql.table(other.table)}.*, ${sql.ref(`${link.table}.${link.own}`)} as linked_own
-      from ${sql.table(other.table)}
-      join ${sql.table(link.table)} on ${sql.ref(`${link.table}.${link.other}`)} = ${id}
-      where ${sql.ref(`${link.table}.${link.own}`)} in (${sql.join(rows.map((row) => row[own]))})
-      order by ${id}`.execute(context.database);
-    const groups = groupsOf(found.rows.map((match) => [match.linked_own, toJson(match)]));
+    const found = await run<RowOf<Other> & { linked_own: unknown }>(
+      context,
+      sql`select ${sql.table(other.table)}.*, ${sql.ref(`${link.table}.${link.own}`)} as linked_own
+        from ${sql.table(other.table)}
+        join ${sql.table(link.table)} on ${sql.ref(`${link.table}.${link.other}`)} = ${id}
+        where ${sql.ref(`${link.table}.${link.own}`)} in (${sql.join(rows.map((row) => row[own]))})
+        order by ${id}`,
+    );
+    const groups = groupsOf(found.map((match) => [match.linked_own, toJson(match)]));
     return (row) => groups.get(row[own]) ?? [];
   };
 }
@@ -130,12 +133,14 @@ export function toMany<Other, Value>(options: {
 export function linkedIds<Id = string>(link: Link): Part<Id[]> {
   return async (context, relation, rows) => {
     const own = relation.key[0] as string;
-    const found = await sql<{ own: unknown; other: Id }>`
-      select ${sql.ref(link.own)} as own, ${sql.ref(link.other)} as other
-      from ${sql.table(link.table)}
-      where ${sql.ref(link.own)} in (${sql.join(rows.map((row) => row[own]))})
-      order by 1, 2`.execute(context.database);
-    const groups = groupsOf(found.rows.map((match) => [match.own, match.other]));
+    const found = await run<{ own: unknown; other: Id }>(
+      context,
+      sql`select ${sql.ref(link.own)} as own, ${sql.ref(link.other)} as other
+        from ${sql.table(link.table)}
+        where ${sql.ref(link.own)} in (${sql.join(rows.map((row) => row[own]))})
+        order by 1, 2`,
+    );
+    const groups = groupsOf(found.map((match) => [match.own, match.other]));
     return (row) => groups.get(row[own]) ?? [];
   };
 }
@@ -164,10 +169,12 @@ async function referred<Other>(
     return new Map();
   }
   const key = other.key[0] as keyof Other & string;
-  const found = await sql<RowOf<Other>>`
-    select ${sql.table(other.table)}.* from ${sql.table(other.table)}
-    where ${columnOf(other, key)} in (${sql.join(ids)})`.execute(context.database);
-  return new Map(found.rows.map((row) => [row[key], row]));
+  const found = await run<RowOf<Other>>(
+    context,
+    sql`select ${sql.table(other.table)}.* from ${sql.table(other.table)}
+      where ${columnOf(other, key)} in (${sql.join(ids)})`,
+  );
+  return new Map(found.map((row) => [row[key], row]));
 }
 
 function keyValues(relation: Relation, row: Row): unknown[] {

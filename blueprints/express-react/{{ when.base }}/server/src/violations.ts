@@ -23,6 +23,18 @@ const MEANINGS: Readonly<Record<string, ErrorCode>> = {
   '23P01': 'CONFLICT',
 };
 
+/** States that pass: lost connections, deadlocks, timeouts, restarts, full servers. */
+const PASSING = /^(?:08|40|53|57)[0-9A-Z]{3}$|^(?:25006|25P03|55P03)$/;
+const NETWORK = ['ECONNREFUSED', 'ECONNRESET', 'ENOTFOUND', 'EAI_AGAIN', 'EPIPE', 'ETIMEDOUT'];
+/** The driver says in words what it notices itself. */
+const LOST = /^Connection terminated|^timeout exceeded when trying|not queryable$/;
+
+/** Whether the database is busy or out of reach, so that the same request may work a moment later. */
+export function isPassing(error: unknown): boolean {
+  const { code = '', message = '' } = (error ?? {}) as { code?: unknown; message?: unknown };
+  return PASSING.test(String(code)) || NETWORK.includes(String(code)) || LOST.test(String(message));
+}
+
 /** The failure that an error of the database stands for; undefined if it is not one of ours. */
 export function failureOf(
   error: unknown,

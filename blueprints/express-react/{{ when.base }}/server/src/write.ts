@@ -1,5 +1,4 @@
 import { type RawBuilder, sql } from 'kysely';
-import { constraints } from './constraints.js';
 import type { Context } from './context.js';
 import { ensure } from './failure.js';
 import {
@@ -12,7 +11,8 @@ import {
   type RowChanges,
   type RowOf,
 } from './model.js';
-import { failureOf } from './violations.js';
+import { refuseDeleted } from './references.js';
+import { run } from './statement.js';
 
 /** Adds a row; ids and times come from the context. */
 export async function insert<Table>(
@@ -28,8 +28,10 @@ export async function insert<Table>(
     ...Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)),
   });
   const columns = sql.join(given.map(([column]) => sql.ref(column)));
-  const rows = await change<RowOf<Table>>(
+  const rows = await change(
     context,
+    model,
+    values,
     sql`insert into ${sql.table(model.table)} (${columns})
       values (${sql.join(given.map(([, value]) => value))}) returning *`,
   );
@@ -43,7 +45,9 @@ export async function update<Table>(
   row: RowOf<Table>,
   set: RowChanges<Table>,
 ): Promise<RowOf<Table>> {
-  const rows = await updateMany(context, model, keyOf(model, row), set);
+  const changed = Object.entries(set).filter(([name, value]) => value !== row[name as keyof Table]);
+  const statement = updating(context, model, keyOf(model, row), set);
+  const rows = await change(context, model, Object.fromEntries(changed), statement);
   ensure(rows.length === 1, 'NOT_FOUND');
   return rows[0] as RowOf<Table>;
 }
@@ -55,6 +59,15 @@ export async function updateMany<Table>(
   where: Condition,
   set: RowChanges<Table>,
 ): Promise<RowOf<Table>[]> {
+  return change(context, model, set, updating(context, model, where, set));
+}
+
+function updating<Table>(
+  context: Context,
+  model: Model<Table>,
+  where: Condition,
+  set: RowChanges<Table>,
+): RawBuilder<unknown> {
   const given = encoded(model, {
     ...(model.timestamps === 'both' ? { updated_at: context.now } : {}),
     ...set,
@@ -65,11 +78,8 @@ export async function updateMany<Table>(
   if (given.length === 0) {
     given.push(sql`${sql.ref(model.key[0] as string)} = ${sql.ref(model.key[0] as string)}`);
   }
-  return change<RowOf<Table>>(
-    context,
-    sql`update ${sql.table(model.table)} set ${sql.join(given)}
-      where (${where}) and ${live(model)} returning *`,
-  );
+  return sql`update ${sql.table(model.table)} set ${sql.join(given)}
+    where (${where}) and ${live(model)} returning *`;
 }
 
 /** Deletes a row that was read before, or marks it as deleted where the model says so. */
@@ -91,7 +101,7 @@ export async function removeMany<Table>(
     model.softDelete === true
       ? sql`update ${table} set deleted_at = ${context.now} where (${where}) and ${live(model)}`
       : sql`delete from ${table} where (${where})`;
-  await change(context, statement, 'IN_USE');
+  await run(context, statement, 'IN_USE');
 }
 
 /** Brings back a row that is marked as deleted. */
@@ -100,7 +110,7 @@ export async function restore<Table>(
   model: Model<Table>,
   key: string | number | Readonly<Record<string, unknown>>,
 ): Promise<RowOf<Table>> {
-  const rows = await change<RowOf<Table>>(
+  const rows = await run<RowOf<Table>>(
     context,
     sql`update ${sql.table(model.table)} set deleted_at = null
       where ${byKey(model, key)} and deleted_at is not null returning *`,
@@ -124,13 +134,21 @@ export async function setLinks(
     sql.ref(link.own),
     sql.ref(link.other),
   ];
-  await change(context, sql`delete from ${table} where ${ownColumn} = ${own}`);
-  if (others.length > 0) {
-    const pairs = [...new Set(others)].sort().map((other) => sql`(${own}, ${other})`);
-    await change(
-      context,
-      sql`insert into ${table} (${ownColumn}, ${otherColumn}) values ${sql.join(pairs)}`,
-    );
+  const kept = others.length === 0 ? sql`false` : sql`${otherColumn} in (${sql.join(others)})`;
+  await run(context, sql`delete from ${table} where ${ownColumn} = ${own} and not ${kept}`);
+  if (others.length === 0) {
+    return;
+  }
+  const pairs = [...new Set(others)].sort().map((other) => sql`(${own}, ${other})`);
+  const added = await run<{ id: unknown }>(
+    context,
+    sql`insert into ${table} (${ownColumn}, ${otherColumn}) values ${sql.join(pairs)}
+      on conflict do nothing returning ${otherColumn} as id`,
+  );
+  if (link.liveTable !== undefined) {
+    const ids = added.map(({ id }) => id);
+    const constraint = `fk_${link.table}_${link.other}`;
+    await refuseDeleted(context, { table: link.liveTable, ids, constraint });
   }
 }
 
@@ -148,7 +166,7 @@ export async function emit(
   name: string,
   payload: Readonly<Record<string, unknown>>,
 ): Promise<void> {
-  await change(
+  await run(
     context,
     sql`insert into outbox (id, name, payload, created_at)
       values (${context.newId()}, ${name}, ${JSON.stringify(payload)}, ${context.now})`,
@@ -172,14 +190,26 @@ function encode(value: unknown, form: 'json' | 'interval' | undefined): unknown 
   return form === 'json' ? JSON.stringify(value) : `${value} milliseconds`;
 }
 
-async function change<Row>(
+/** Writes rows; columns that are set must not refer to rows that are marked as deleted. */
+async function change<Table>(
   context: Context,
+  model: Model<Table>,
+  set: Readonly<Record<string, unknown>>,
   statement: RawBuilder<unknown>,
-  broken: 'CONFLICT' | 'IN_USE' = 'CONFLICT',
-): Promise<Row[]> {
-  try {
-    return (await (statement as RawBuilder<Row>).execute(context.database)).rows;
-  } catch (error) {
-    throw failureOf(error, constraints, broken) ?? error;
+): Promise<RowOf<Table>[]> {
+  const references = Object.entries<string | undefined>(model.liveReferences ?? {}).filter(
+    ([column]) => set[column] !== undefined && set[column] !== null,
+  );
+  if (references.length === 0) {
+    return run(context, statement);
   }
+  return context.transaction(async (context) => {
+    const rows = await run<RowOf<Table>>(context, statement);
+    for (const [column, table = ''] of references) {
+      const ids = rows.map((row) => row[column as keyof Table]);
+      const constraint = `fk_${model.table}_${column}`;
+      await refuseDeleted(context, { table, ids, constraint });
+    }
+    return rows;
+  });
 }

@@ -76,7 +76,8 @@ export function serviceWithTables(): Harness {
         created_at timestamptz(3), deleted_at timestamptz(3)
       );
       create table test_links (
-        thing_id uuid references test_things, owner_id bigint references test_owners
+        thing_id uuid references test_things, owner_id bigint references test_owners,
+        primary key (thing_id, owner_id)
       );`),
   );
   afterEach(() => run('drop table test_links, test_things, test_owners'));
