@@ -4,25 +4,15 @@ from __future__ import annotations
 
 import re
 import shutil
-import subprocess
 from pathlib import Path
 
 import pytest
 
-from tests.stacks.express import CASES, attempt, borrow, borrowed_copy, run, write_project
+from tests.stacks.express import CASES, attempt, borrow, borrowed_copy, offline, run, write_project
 
 MIGRATE = Path(__file__).with_name("migrations.mjs")
 
 pytestmark = pytest.mark.stack
-
-
-def offline() -> list[str]:
-    """The start of a command that runs without any network but itself, where the machine allows it."""
-    command = ["unshare", "-rn", "sh", "-c", 'ip link set lo up && exec "$@"', "sh"]
-    allowed = (
-        shutil.which("unshare") and subprocess.run([*command, "true"], capture_output=True).returncode == 0
-    )
-    return command if allowed else []
 
 
 def coverage(printed: str) -> tuple[float, float]:

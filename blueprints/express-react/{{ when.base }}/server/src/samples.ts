@@ -61,7 +61,7 @@ const BY_FORMAT: Readonly<Record<string, string>> = {
 };
 
 const CANDIDATES = [
-  ...['Text', 'text', 'TEXT', 'TXT', '1.50', '1', '09:30:00', '#336699', 'EUR'],
+  ...['Text', 'text', 'TEXT', 'TXT', '1.50', '1', '0.5', '09:30:00', '#336699', 'EUR'],
   'amy@example.com',
 ];
 
