@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from generator.model.elements import Model
+from generator.model.elements.model import Model
 from generator.model.selection import Selection
 
 MODEL_VERSION = 1

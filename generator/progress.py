@@ -15,7 +15,8 @@ from generator.pipeline import understand
 from generator.refresh import slots_of
 
 if TYPE_CHECKING:
-    from generator.model.elements import Model, Task
+    from generator.model.elements.model import Model
+    from generator.model.elements.work import Task
 
 
 @dataclass(frozen=True)

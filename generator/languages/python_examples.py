@@ -18,7 +18,8 @@ from generator.expressions.patterns import write_pattern
 from generator.expressions.typed import Typed
 from generator.languages.python_patterns import texts_matching
 from generator.languages.python_schemas import SLUG
-from generator.model.elements import Entity, Member
+from generator.model.elements.entities import Entity
+from generator.model.elements.members import Member
 
 COUNT = 6
 """Rows for each entity: the first half for requests, the rest straight into the database."""

@@ -10,7 +10,9 @@ from generator.languages.python_models import model_facts
 from generator.languages.python_names import module_of
 from generator.languages.python_schemas import controller_facts, in_order
 from generator.languages.python_tests import reference_lines, row_lines, test_facts, test_imports
-from generator.model.elements import Entity, Migration, Model
+from generator.model.elements.entities import Entity
+from generator.model.elements.history import Migration
+from generator.model.elements.model import Model
 from generator.model.selection import Selection
 
 OWN_ERRORS = {

@@ -20,7 +20,9 @@ from generator.languages.python_layout import (
     tuple_lines,
 )
 from generator.languages.python_names import attribute, attribute_of, module_of, row_class
-from generator.model.elements import Derived, Entity, ManyRelation, Member, Model
+from generator.model.elements.entities import Entity
+from generator.model.elements.members import Derived, ManyRelation, Member
+from generator.model.elements.model import Model
 from generator.model.history import implied_checks
 from generator.model.rules import NAME_LIMIT
 

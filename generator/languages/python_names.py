@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import keyword
 
-from generator.model.elements import Entity, Member
+from generator.model.elements.entities import Entity
+from generator.model.elements.members import Member
 
 # Names that the bodies of generated classes use, then what the classes above them define.
 _TAKEN = frozenset(

@@ -30,7 +30,10 @@ from generator.languages.python_names import (
     row_class,
     shape_class,
 )
-from generator.model.elements import Entity, Filter, Member, Model, Operation
+from generator.model.elements.entities import Entity, Filter
+from generator.model.elements.members import Member
+from generator.model.elements.model import Model
+from generator.model.elements.operations import Operation
 from generator.plan.names import names_of
 
 SLUG = "[a-z0-9]+(-[a-z0-9]+)*"

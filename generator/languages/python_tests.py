@@ -28,7 +28,9 @@ from generator.languages.python_layout import (
     value_node,
 )
 from generator.languages.python_schemas import SLUG
-from generator.model.elements import Entity, Member, Model, Unique
+from generator.model.elements.entities import Entity, Unique
+from generator.model.elements.members import Member
+from generator.model.elements.model import Model
 
 _WRONG = {
     "text": "7",

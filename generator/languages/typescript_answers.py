@@ -16,7 +16,9 @@ from generator.languages.typescript_services import (
     service_facts,
 )
 from generator.languages.typescript_tests import facts_of_tests
-from generator.model.elements import ConfigEntry, ErrorEntry, Migration, Model
+from generator.model.elements.catalogue import ConfigEntry, ErrorEntry
+from generator.model.elements.history import Migration
+from generator.model.elements.model import Model
 from generator.model.selection import WHOLE, Selection
 from generator.typescript_layout.nodes import text_literal
 

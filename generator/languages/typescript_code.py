@@ -10,7 +10,8 @@ from generator.expressions.typed import TOP, Field, Typed
 from generator.expressions.typescript_writer import TypescriptWriter
 from generator.languages.typescript_places import model_constant, model_module
 from generator.layout import INDENT, Doc, Group, render
-from generator.model.elements import Entity, Model
+from generator.model.elements.entities import Entity
+from generator.model.elements.model import Model
 from generator.typescript_layout.expressions import expression
 from generator.typescript_layout.nodes import Atom, Call, Node, Object
 from generator.typescript_layout.statements import written

@@ -10,7 +10,8 @@ from generator.expressions.typed import Constant, Convert, Typed
 from generator.expressions.types import Type
 from generator.languages.typescript_literals import literal, number_literal, pattern_literal
 from generator.languages.typescript_places import contract_file
-from generator.model.elements import Entity, Member
+from generator.model.elements.entities import Entity
+from generator.model.elements.members import Member
 from generator.plan.names import names_of
 
 SLUG = "[a-z0-9]+(-[a-z0-9]+)*"

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 
-from generator.model.elements import Entity, Model, Operation, Output
+from generator.model.elements.entities import Entity
+from generator.model.elements.model import Model
+from generator.model.elements.operations import Operation, Output
 from generator.plan.names import names_of
 
 CONTRACT = "@app/contract"

@@ -10,7 +10,9 @@ from generator.languages.typescript_links import link_facts
 from generator.languages.typescript_literals import literal
 from generator.languages.typescript_places import contract_file, model_constant, model_module
 from generator.layout import Doc
-from generator.model.elements import Fixture, Member, Model
+from generator.model.elements.criteria import Fixture
+from generator.model.elements.members import Member
+from generator.model.elements.model import Model
 from generator.model.selection import Selection
 from generator.typescript_layout.nodes import Array, Atom, Await, Call, Node, Object
 from generator.typescript_layout.statements import constant, statement

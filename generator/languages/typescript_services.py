@@ -20,7 +20,11 @@ from generator.languages.typescript_places import (
 )
 from generator.languages.typescript_shapes import part_facts, shape_members
 from generator.languages.typescript_steps import BodyWriter
-from generator.model.elements import Entity, Include, Member, Model, Operation, Output, Service
+from generator.model.elements.entities import Entity
+from generator.model.elements.members import Member
+from generator.model.elements.model import Model
+from generator.model.elements.operations import Operation, Output, Service
+from generator.model.elements.views import Include
 from generator.plan.names import names_of
 
 STEP_COLUMN = 4

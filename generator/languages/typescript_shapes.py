@@ -9,7 +9,10 @@ from generator.expressions.types import Type
 from generator.languages.typescript_code import CodeWriter, imports_of
 from generator.languages.typescript_fields import column_type, contract, member_facts
 from generator.languages.typescript_links import link_input, link_shown
-from generator.model.elements import Derived, Entity, Member, Model, View
+from generator.model.elements.entities import Entity
+from generator.model.elements.members import Derived, Member
+from generator.model.elements.model import Model
+from generator.model.elements.views import View
 
 
 def input_members(entity: Entity, writable: Sequence[Member]) -> list[dict[str, Any]]:

@@ -11,7 +11,9 @@ from generator.languages.typescript_places import service_module
 from generator.languages.typescript_seed import data_node
 from generator.languages.typescript_test_subjects import texts
 from generator.layout import Doc
-from generator.model.elements import Criterion, Given, Model, Operation
+from generator.model.elements.criteria import Criterion, Given
+from generator.model.elements.model import Model
+from generator.model.elements.operations import Operation
 from generator.model.fixtures import START, typed_values
 from generator.typescript_layout.nodes import Array, Arrow, Atom, Await, Call, Node, Object, text_literal
 from generator.typescript_layout.statements import constant, statement

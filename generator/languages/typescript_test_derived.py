@@ -13,7 +13,8 @@ from generator.languages.typescript_test_evaluation import UNKNOWN, SampleRow, S
 from generator.languages.typescript_test_rows import Witness, gathers, witnesses
 from generator.languages.typescript_test_samples import Sampler, Values, python_row
 from generator.layout import Doc
-from generator.model.elements import Derived, Entity, Transition
+from generator.model.elements.entities import Entity, Transition
+from generator.model.elements.members import Derived
 from generator.typescript_layout.nodes import Atom, Await, Call, Node, Object, text_literal
 from generator.typescript_layout.statements import constant, statement
 

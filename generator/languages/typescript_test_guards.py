@@ -7,7 +7,7 @@ from typing import Any
 
 from generator.languages.typescript_test_evaluation import Surroundings, evaluate
 from generator.languages.typescript_test_samples import Sampler, Values, python_row, settable
-from generator.model.elements import Entity, Transition
+from generator.model.elements.entities import Entity, Transition
 
 VARIANTS = ("full", "bare", "referred", "old")
 LONG = 10 * 365 * 86_400_000

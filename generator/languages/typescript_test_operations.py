@@ -15,7 +15,10 @@ from generator.languages.typescript_test_evaluation import UNKNOWN, Surroundings
 from generator.languages.typescript_test_rows import gathers, witnesses
 from generator.languages.typescript_test_samples import Sampler, nth_value, python_row
 from generator.layout import Doc
-from generator.model.elements import Member, Model, Operation, Step
+from generator.model.elements.members import Member
+from generator.model.elements.model import Model
+from generator.model.elements.operations import Operation
+from generator.model.elements.steps import Step
 from generator.typescript_layout.nodes import Arrow, Atom, Await, Binary, Call, Node, Object, text_literal
 from generator.typescript_layout.statements import constant, statement
 

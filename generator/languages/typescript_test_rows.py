@@ -19,7 +19,8 @@ from generator.languages.typescript_test_samples import (
     python_row,
     settable,
 )
-from generator.model.elements import Entity, Member
+from generator.model.elements.entities import Entity
+from generator.model.elements.members import Member
 from generator.typescript_layout.nodes import Atom, Call, Node, Object
 
 

@@ -15,7 +15,9 @@ from typing import Any
 
 from generator.expressions.typed import TOP, Constant, Convert, Field, Row, Typed, parts
 from generator.languages.typescript_test_evaluation import UNKNOWN, Surroundings, evaluate, python_value
-from generator.model.elements import Entity, Member, Model
+from generator.model.elements.entities import Entity
+from generator.model.elements.members import Member
+from generator.model.elements.model import Model
 
 NOW = 1_767_225_600_000
 """The clock of a test that sets none: 2026-01-01T00:00:00Z."""

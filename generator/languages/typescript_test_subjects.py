@@ -21,7 +21,9 @@ from generator.languages.typescript_test_samples import (
     python_row,
     settable,
 )
-from generator.model.elements import Entity, ManyRelation, Member, Model, Resource, Transition
+from generator.model.elements.entities import Entity, Resource, Transition
+from generator.model.elements.members import ManyRelation, Member
+from generator.model.elements.model import Model
 from generator.model.selection import Selection
 from generator.typescript_layout.nodes import Array, Atom, Call, Node, Object, text_literal
 from generator.typescript_layout.statements import constant, written

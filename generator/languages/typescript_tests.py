@@ -15,7 +15,10 @@ from generator.languages.typescript_test_operations import loaded_inputs, trial_
 from generator.languages.typescript_test_samples import Sampler
 from generator.languages.typescript_test_subjects import subject_facts
 from generator.layout import WIDTH
-from generator.model.elements import ConfigEntry, Criterion, Model, Operation
+from generator.model.elements.catalogue import ConfigEntry
+from generator.model.elements.criteria import Criterion
+from generator.model.elements.model import Model
+from generator.model.elements.operations import Operation
 from generator.model.selection import Selection
 from generator.typescript_layout.nodes import Array, Atom, text_literal
 from generator.typescript_layout.statements import constant, written

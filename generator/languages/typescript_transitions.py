@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from generator.languages.typescript_code import CodeWriter, imports_of, lines_of
-from generator.model.elements import Entity, Model, Transition
+from generator.model.elements.entities import Entity, Transition
+from generator.model.elements.model import Model
 from generator.typescript_layout.nodes import Atom, Call, Object, text_literal
 from generator.typescript_layout.statements import returned, statement
 

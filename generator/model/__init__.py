@@ -1,6 +1,6 @@
 """What a plan means: a frozen model in which every name is settled and every expression is checked."""
 
-from generator.model.elements import Model
+from generator.model.elements.model import Model
 from generator.model.resolve import resolve
 from generator.model.selection import Selection, select, subjects_of
 

@@ -9,7 +9,7 @@ from generator.expressions.checking import facts_of
 from generator.expressions.typed import Constant, Typed
 from generator.expressions.types import BOOL, Binding, Scope, Type
 from generator.model.combining import Declared
-from generator.model.elements import Body, Step
+from generator.model.elements.steps import Body, Step
 from generator.model.rules import entities_in
 from generator.model.steps import Progress, StepChecker
 from generator.plan import steps as written

@@ -7,7 +7,7 @@ from typing import Any
 
 from generator.expressions.types import DEFAULT
 from generator.model.combining import Combined
-from generator.model.elements import ConfigEntry, ErrorEntry
+from generator.model.elements.catalogue import ConfigEntry, ErrorEntry
 from generator.model.literals import LiteralProblem, read_literal
 from generator.model.members import config_type, resolve_member
 from generator.model.world import World

@@ -9,14 +9,9 @@ from typing import Any
 from generator.expressions import types
 from generator.expressions.types import Binding, Type
 from generator.model.combining import Declared
-from generator.model.elements import (
-    Criterion,
-    Entity,
-    Fixture,
-    Given,
-    Operation,
-    Then,
-)
+from generator.model.elements.criteria import Criterion, Fixture, Given, Then
+from generator.model.elements.entities import Entity
+from generator.model.elements.operations import Operation
 from generator.model.fixtures import START, Roots, action_of, row_of, scope_of, value_of, variable_of
 from generator.model.literals import read_literal
 from generator.model.rules import entities_in

@@ -6,7 +6,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from generator.model.combining import Declared
-from generator.model.elements import Entity, Operation, Shape, View
+from generator.model.elements.entities import Entity
+from generator.model.elements.operations import Operation
+from generator.model.elements.views import Shape, View
 from generator.model.world import World
 from generator.plan.names import names_of
 

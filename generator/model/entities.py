@@ -9,12 +9,8 @@ from typing import Any
 from generator.expressions import types
 from generator.expressions.types import DERIVED, ROW_RULE, EntityType, Join, Type
 from generator.model.combining import Declared
-from generator.model.elements import (
-    Derived,
-    Entity,
-    ManyRelation,
-    Member,
-)
+from generator.model.elements.entities import Entity
+from generator.model.elements.members import Derived, ManyRelation, Member
 from generator.model.members import resolve_member
 from generator.model.rules import (
     NAME_LIMIT,

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from generator.model.elements import Entity, Model, Operation
+from generator.model.elements.entities import Entity
+from generator.model.elements.model import Model
+from generator.model.elements.operations import Operation
 from generator.plan.entities import Entity as WrittenEntity
 from generator.plan.entities import Resource as WrittenResource
 from generator.plan.loading import Project

@@ -10,12 +10,9 @@ from generator.expressions import types
 from generator.expressions.typed import Typed
 from generator.expressions.types import RULE, Binding, Scope, Type
 from generator.model.combining import Declared
-from generator.model.elements import (
-    Entity,
-    Fixture,
-    Given,
-    Operation,
-)
+from generator.model.elements.criteria import Fixture, Given
+from generator.model.elements.entities import Entity
+from generator.model.elements.operations import Operation
 from generator.model.literals import LiteralProblem, read_literal
 from generator.model.steps import result_type
 from generator.model.world import World, camel_case

@@ -8,7 +8,9 @@ from collections.abc import Iterator
 from generator.expressions.sql import write_sql
 from generator.expressions.typed import Constant
 from generator.expressions.types import Type
-from generator.model.elements import Entity, Member, Migration
+from generator.model.elements.entities import Entity
+from generator.model.elements.history import Migration
+from generator.model.elements.members import Member
 from generator.model.rules import NAME_LIMIT, fields_of, parts_of
 from generator.model.schema_changes import (
     AddCheck,

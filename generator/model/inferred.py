@@ -7,15 +7,9 @@ from dataclasses import replace
 
 from generator.expressions.typed import Field, Typed, parts
 from generator.expressions.types import Type
-from generator.model.elements import (
-    Entity,
-    Member,
-    Operation,
-    Output,
-    Resource,
-    Route,
-    Transition,
-)
+from generator.model.elements.entities import Entity, Resource, Transition
+from generator.model.elements.members import Member
+from generator.model.elements.operations import Operation, Output, Route
 from generator.model.world import World
 
 METHODS = {

@@ -9,7 +9,7 @@ from typing import Any, Literal
 from generator.expressions.typed import Typed
 from generator.expressions.types import DEFAULT, Type
 from generator.model.combining import Declared
-from generator.model.elements import Member, Reference
+from generator.model.elements.members import Member, Reference
 from generator.model.literals import LiteralProblem, read_literal
 from generator.model.world import World
 from generator.plan.members import ConfigEntry, Field, NamedType

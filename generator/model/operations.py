@@ -10,17 +10,10 @@ from typing import Any
 from generator.expressions import types
 from generator.model.bodies import BodyChecker
 from generator.model.combining import Declared
-from generator.model.elements import (
-    Entity,
-    Member,
-    Operation,
-    Output,
-    Route,
-    Service,
-    Shape,
-    Slot,
-    View,
-)
+from generator.model.elements.entities import Entity
+from generator.model.elements.members import Member
+from generator.model.elements.operations import Operation, Output, Route, Service, Slot
+from generator.model.elements.views import Shape, View
 from generator.model.emitted import KERNEL_NAMES
 from generator.model.inferred import write_errors
 from generator.model.members import resolve_member

@@ -9,7 +9,9 @@ from typing import Any
 from generator.model.catalogue import declare_errors, resolve_config
 from generator.model.combining import Combined, combine
 from generator.model.criteria import resolve_criteria
-from generator.model.elements import Entity, Model, Operation
+from generator.model.elements.entities import Entity
+from generator.model.elements.model import Model
+from generator.model.elements.operations import Operation
 from generator.model.emitted import refuse_taken_names
 from generator.model.entities import lay_out, resolve_entities
 from generator.model.fixtures import resolve_fixtures

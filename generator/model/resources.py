@@ -7,13 +7,9 @@ from typing import Any
 
 from generator.expressions.types import Type
 from generator.model.combining import Declared
-from generator.model.elements import (
-    Entity,
-    Filter,
-    Member,
-    Resource,
-    View,
-)
+from generator.model.elements.entities import Entity, Filter, Resource
+from generator.model.elements.members import Member
+from generator.model.elements.views import View
 from generator.model.world import World
 from generator.problems import did_you_mean
 

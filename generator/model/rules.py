@@ -10,13 +10,7 @@ from generator.expressions.typed import Field as FieldNode
 from generator.expressions.typed import Gather, Typed, parts
 from generator.expressions.types import BOOL, RULE, Scope
 from generator.model.combining import Declared
-from generator.model.elements import (
-    Check,
-    Index,
-    States,
-    Transition,
-    Unique,
-)
+from generator.model.elements.entities import Check, Index, States, Transition, Unique
 from generator.model.world import World
 from generator.plan.members import Field
 from generator.problems import did_you_mean

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from generator.model.elements import Model, Task
+from generator.model.elements.model import Model
+from generator.model.elements.work import Task
 
 WHOLE = "*"
 

@@ -10,7 +10,8 @@ from generator.expressions.checking import facts_of
 from generator.expressions.typed import Facts, Typed
 from generator.expressions.types import BOOL, RULE, Binding, Scope, Type
 from generator.model.combining import Declared
-from generator.model.elements import Operation, Output, Step
+from generator.model.elements.operations import Operation, Output
+from generator.model.elements.steps import Step
 from generator.model.emitted import KERNEL_NAMES
 from generator.model.rules import check_parameters, check_sets, entities_in
 from generator.model.world import World, camel_case

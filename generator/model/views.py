@@ -9,7 +9,9 @@ from typing import Any
 from generator.expressions import types
 from generator.expressions.types import DERIVED, Type
 from generator.model.combining import Declared
-from generator.model.elements import Derived, Entity, Include, ManyRelation, Member, Shape, View
+from generator.model.elements.entities import Entity
+from generator.model.elements.members import Derived, ManyRelation, Member
+from generator.model.elements.views import Include, Shape, View
 from generator.model.members import resolve_member
 from generator.model.world import World
 from generator.problems import did_you_mean

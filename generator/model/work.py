@@ -6,7 +6,8 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from generator.expressions.types import Type
-from generator.model.elements import Budget, Model, Phase, Task
+from generator.model.elements.model import Model
+from generator.model.elements.work import Budget, Phase, Task
 from generator.model.literals import read_literal
 from generator.model.selection import SUBJECTS, pieces_of, requirements, subjects_of
 from generator.model.world import World

@@ -18,7 +18,9 @@ from generator.expressions.types import (
     Type,
 )
 from generator.model.combining import Combined, Declared
-from generator.model.elements import ErrorEntry, ManyRelation, Member, Operation
+from generator.model.elements.catalogue import ErrorEntry
+from generator.model.elements.members import ManyRelation, Member
+from generator.model.elements.operations import Operation
 from generator.plan.values import Expression
 from generator.problems import ProblemList, did_you_mean
 

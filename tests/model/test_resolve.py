@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from generator.model import resolve
-from generator.model.elements import Model
+from generator.model.elements.model import Model
 from generator.plan.loading import load_project
 from generator.problems import PlanProblems
 from tests.model.plans import problems_of, resolved, write_features

@@ -1,0 +1,134 @@
+"""Tables with their rules, their states, and how clients reach them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from generator.expressions.typed import Typed
+from generator.expressions.types import EntityType, Type
+from generator.model.elements.members import Derived, ManyRelation, Member
+from generator.model.elements.steps import Step
+from generator.plan.names import Names
+
+
+@dataclass(frozen=True)
+class Unique:
+    """Columns that no two (live) rows share; ``error`` is what a clash answers."""
+
+    constraint: str
+    columns: tuple[str, ...]
+    where: Typed | None
+    error: str
+    declared: str
+
+
+@dataclass(frozen=True)
+class Index:
+    """An index over columns, each with an optional ``desc``."""
+
+    name: str
+    columns: tuple[str, ...]
+    where: Typed | None
+    method: str
+
+
+@dataclass(frozen=True)
+class Check:
+    """A rule over the row alone, held by the database."""
+
+    constraint: str
+    rule: Typed
+    error: str
+
+
+@dataclass(frozen=True)
+class Transition:
+    """One allowed change of state, with what must hold and what is written beside it."""
+
+    name: str
+    sources: tuple[str, ...]
+    target: str
+    guard: Typed | None
+    error: str
+    parameters: Mapping[str, Typed]
+    sets: Mapping[str, Typed]
+    steps: tuple[Step, ...]
+    published: bool
+
+
+@dataclass(frozen=True)
+class States:
+    """A state machine over one field of an entity."""
+
+    field: str
+    initial: str
+    transitions: tuple[Transition, ...]
+
+
+@dataclass(frozen=True)
+class Filter:
+    """One query parameter that narrows a list."""
+
+    name: str
+    json: str
+    column: str
+    operator: Literal["equal", "from", "before", "has"]
+    type: Type
+
+
+@dataclass(frozen=True)
+class Resource:
+    """How clients reach an entity: path, operations and what a list can be asked for."""
+
+    path: str
+    operations: tuple[str, ...]
+    filters: tuple[Filter, ...]
+    sorts: tuple[tuple[str, str], ...]
+    search: tuple[str, ...]
+    order: tuple[tuple[str, str], ...]
+    view: str
+
+
+@dataclass(frozen=True)
+class Entity:
+    """A table with its rules."""
+
+    name: str
+    names: Names
+    title: str
+    table: str
+    feature: str | None
+    members: tuple[Member, ...]
+    many: tuple[ManyRelation, ...]
+    derived: tuple[Derived, ...]
+    uniques: tuple[Unique, ...]
+    indexes: tuple[Index, ...]
+    checks: tuple[Check, ...]
+    states: States | None
+    resource: Resource | None
+    timestamps: Literal["both", "created", "none"]
+    soft_delete: bool
+    versioned: bool
+    type: EntityType
+    touches: tuple[str, ...] = ()
+    """Entities that a model of this one needs beside it: where its references and rules lead."""
+
+    @property
+    def references(self) -> tuple[str, ...]:
+        """Entities whose tables this one's columns point to."""
+        targets = [member.reference.entity for member in self.members if member.reference]
+        targets.extend(relation.entity for relation in self.many)
+        return tuple(dict.fromkeys(targets))
+
+    def member(self, name: str) -> Member:
+        """The member called ``name`` (plan name or column).
+
+        Raises:
+            KeyError: there is none.
+        """
+        for candidate in self.members:
+            if name in (candidate.name, candidate.column):
+                return candidate
+        raise KeyError(name)

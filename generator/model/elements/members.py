@@ -1,0 +1,79 @@
+"""Values with a name: columns, members of shapes, parameters and inputs, and what is computed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from generator.expressions.typed import Typed
+from generator.expressions.types import Type
+
+Role = Literal["key", "data", "ref", "state", "version", "timestamp", "deleted"]
+Write = Literal["always", "create", "never"]
+
+
+@dataclass(frozen=True)
+class Reference:
+    """Where a column points, and what deleting the row it points to does."""
+
+    entity: str
+    on_delete: Literal["restrict", "cascade", "set null"]
+
+
+@dataclass(frozen=True)
+class Member:
+    """One value with a name: a column of an entity, a member of a shape, a parameter or an input.
+
+    ``name`` is the plan's, ``column`` PostgreSQL's (equal to ``name`` outside entities), ``json`` what
+    clients see. ``default`` is a typed expression; ``kind`` the kind of :class:`Type`, constraints beside it.
+    """
+
+    name: str
+    column: str
+    json: str
+    type: Type
+    sql_type: str = ""
+    role: Role = "data"
+    required: bool = False
+    default: Typed | None = None
+    write: Write = "always"
+    exposed: bool = True
+    personal: str = "none"
+    normalize: str | None = None
+    minimum: str | None = None
+    maximum: str | None = None
+    min_length: int | None = None
+    max_length: int | None = None
+    pattern: str | None = None
+    format: str | None = None
+    reference: Reference | None = None
+    relation: str | None = None
+    title: str = ""
+
+    @property
+    def kind(self) -> str:
+        """The kind of its type, for example ``text`` or ``enum``."""
+        return self.type.kind
+
+
+@dataclass(frozen=True)
+class ManyRelation:
+    """A relation of many to many, kept in a join table of its own."""
+
+    name: str
+    singular: str
+    json: str
+    entity: str
+    table: str
+    own_column: str
+    other_column: str
+
+
+@dataclass(frozen=True)
+class Derived:
+    """A value computed at each read."""
+
+    name: str
+    json: str
+    type: Type
+    expression: Typed

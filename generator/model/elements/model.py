@@ -1,0 +1,70 @@
+"""A whole plan, resolved."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from generator.expressions.types import Type
+from generator.model.elements.catalogue import ConfigEntry, ErrorEntry
+from generator.model.elements.criteria import Criterion, Fixture
+from generator.model.elements.entities import Entity
+from generator.model.elements.history import Migration
+from generator.model.elements.operations import Operation, Service, Slot
+from generator.model.elements.views import Shape, View
+from generator.model.elements.work import Budget, Phase, Task
+
+
+@dataclass(frozen=True)
+class Model:
+    """A whole plan, resolved."""
+
+    project: str
+    title: str
+    stack: str
+    conventions: Mapping[str, str]
+    rooms_without: tuple[str, ...]
+    config: tuple[ConfigEntry, ...]
+    errors: tuple[ErrorEntry, ...]
+    entities: tuple[Entity, ...]
+    shapes: tuple[Shape, ...]
+    views: tuple[View, ...]
+    services: tuple[Service, ...]
+    operations: tuple[Operation, ...]
+    fixtures: tuple[Fixture, ...]
+    criteria: tuple[Criterion, ...]
+    events: Mapping[str, Mapping[str, Type]]
+    migrations: tuple[Migration, ...]
+    budgets: tuple[Budget, ...]
+    coverage_lines: int
+    coverage_branches: int
+    phases: tuple[Phase, ...]
+    tasks: tuple[Task, ...]
+    features: tuple[str, ...]
+
+    def entity(self, name: str) -> Entity:
+        """The entity called ``name``.
+
+        Raises:
+            KeyError: there is none.
+        """
+        for candidate in self.entities:
+            if candidate.name == name:
+                return candidate
+        raise KeyError(name)
+
+    def operation(self, identity: str) -> Operation:
+        """The operation whose id is ``identity``, for example ``task.create``.
+
+        Raises:
+            KeyError: there is none.
+        """
+        for candidate in self.operations:
+            if candidate.id == identity:
+                return candidate
+        raise KeyError(identity)
+
+    @property
+    def slots(self) -> tuple[Slot, ...]:
+        """Every slot, in the plan's order."""
+        return tuple(operation.slot for operation in self.operations if operation.slot)

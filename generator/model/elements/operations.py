@@ -1,0 +1,82 @@
+"""What the service does, by whichever way it is called."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from generator.model.elements.entities import Transition
+from generator.model.elements.members import ManyRelation, Member
+from generator.model.elements.steps import Body
+from generator.plan.names import Names
+
+
+@dataclass(frozen=True)
+class Slot:
+    """A body that a person or a model may write, and the contract it must meet."""
+
+    id: str
+    intent: str
+    may_read: tuple[str, ...]
+    may_write: tuple[str, ...]
+    may_call: tuple[str, ...]
+    errors: tuple[str, ...]
+    proven_by: tuple[str, ...]
+    fallback: Body | None
+    wrong: Mapping[str, Body]
+
+
+@dataclass(frozen=True)
+class Route:
+    """An operation's place in HTTP."""
+
+    method: str
+    path: str
+    status: int
+    parameters: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Output:
+    """What an operation answers: nothing, one value of a shape, a list or a page of them."""
+
+    kind: Literal["none", "view", "shape", "list", "page"]
+    name: str | None = None
+    item: Literal["view", "shape"] | None = None
+
+
+@dataclass(frozen=True)
+class Operation:
+    """One thing the service does, by whichever way it is called."""
+
+    id: str
+    service: str
+    name: str
+    function: str
+    title: str
+    kind: Literal["list", "get", "create", "update", "delete", "restore", "transition", "steps", "slot"]
+    entity: str | None
+    input: tuple[Member, ...]
+    input_many: tuple[ManyRelation, ...]
+    input_name: str | None
+    output: Output
+    errors: tuple[str, ...]
+    writes: bool
+    route: Route | None
+    body: Body | None = None
+    slot: Slot | None = None
+    transition: Transition | None = None
+    feature: str | None = None
+    touches: tuple[str, ...] = ()
+    """Entities that it reads or writes, those of its output included."""
+
+
+@dataclass(frozen=True)
+class Service:
+    """Operations declared together."""
+
+    name: str
+    names: Names
+    title: str
+    operations: tuple[Operation, ...]
