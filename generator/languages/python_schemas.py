@@ -30,7 +30,7 @@ from generator.languages.python_names import (
     row_class,
     shape_class,
 )
-from generator.model.elements.entities import Entity, Filter
+from generator.model.elements.entities import Entity, Filter, Resource
 from generator.model.elements.members import Member
 from generator.model.elements.model import Model
 from generator.model.elements.operations import Operation
@@ -296,11 +296,18 @@ def _listing(entity: Entity) -> Iterator[str]:
     sorts: list[Node] = [f'"{name}": {row}.{attributes[column]}' for name, column in resource.sorts]
     yield from exploded("sorts={", sorts, "}", 4, ",")
     order: list[Node] = [
-        f"{row}.{attributes[column]}{'.desc()' if direction == 'desc' else '.asc()'}"
+        Call(f"{direction}(", (f"{row}.{attributes[column]}",)) for column, direction in _order(resource)
+    ]
+    yield from exploded("order=[", order, "]", 4, ",")
+
+
+def _order(resource: Resource) -> list[tuple[str, str]]:
+    """The columns that a list is ordered by, with the function that says in which direction."""
+    return [
+        (column, "descending" if direction == "desc" else "ascending")
         for column, direction in resource.order
         if column != "id" or direction == "desc"
     ]
-    yield from exploded("order=[", order, "]", 4, ",")
 
 
 def _filter(entity: Entity, item: Filter, attributes: dict[str, str]) -> Node:
@@ -348,6 +355,7 @@ def _controller_imports(entity: Entity, kinds: set[str]) -> Iterator[str]:
         used = {
             "linked" if item.operator == "has" else _OPERATORS[item.operator] for item in resource.filters
         }
+        used |= {direction for _, direction in _order(resource)}
         yield from import_lines("app.listing", ["Listing", "page_of", *used])
     links = [
         link_constant(item) for item in entity.many if "list" in kinds and _filters_by(entity, item.name)

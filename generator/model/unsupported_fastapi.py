@@ -23,7 +23,6 @@ NOT_YET_ON_FASTAPI: dict[str, str] = {
     "fixtures": "fixtures and seed data",
     "acceptance": "acceptance criteria",
     "performance": "quality: performance",
-    "branches": "quality: coverage of branches apart from lines",
     "room": "rooms other than base, model, migration, controller and test",
     "fill": "tasks that fill a slot",
     "output": "output of a resource",
@@ -63,11 +62,8 @@ def _found(combined: Combined) -> Iterator[Found]:
             for name in getattr(plan, section):
                 yield feature.locate(section, name), section
         head: Declared[Any] = Declared(feature, (), plan)
-        if plan.quality is not None:
-            if plan.quality.performance:
-                yield head.at("quality", "performance"), "performance"
-            if "branches" in plan.quality.coverage.model_fields_set:
-                yield head.at("quality", "coverage", "branches"), "branches"
+        if plan.quality is not None and plan.quality.performance:
+            yield head.at("quality", "performance"), "performance"
         for section in ("entities", "extend"):
             for name, entity in getattr(plan, section).items():
                 yield from _entity(head.below(entity, section, name))

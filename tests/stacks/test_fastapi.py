@@ -161,7 +161,6 @@ acceptance:
       status: 200
 """,
     "performance": "quality:\n  performance:\n    - operation: item.list\n      p95: 100ms\n      rate: 5\n",
-    "branches": "quality:\n  coverage:\n    branches: 80\n",
     "default": "      seen_at:\n        type: timestamptz\n        default: = now()\n",
     "derived": "      age:\n        type: boolean\n        derived: created_at < now()\n",
 }

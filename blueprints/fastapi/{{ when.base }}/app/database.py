@@ -24,8 +24,12 @@ def open_database(settings: Settings) -> Database:
     engine = create_engine(
         url.set(drivername="postgresql+psycopg"),
         pool_size=settings.database_pool_size,
+        pool_timeout=settings.database_timeout,
         pool_pre_ping=True,
-        connect_args={"options": "-c timezone=UTC"},
+        connect_args={
+            "connect_timeout": settings.database_timeout,
+            "options": f"-c timezone=UTC -c statement_timeout={settings.database_timeout}s",
+        },
     )
     return Database(engine, sessionmaker(engine))
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import ColumnElement, Table, exists, func, or_, select
+from sqlalchemy import ColumnElement, String, Table, exists, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from app.context import Context
@@ -29,7 +29,7 @@ class Listing(Generic[Row]):
     filters: Mapping[str, Filter]
     search: Sequence[Column]
     sorts: Mapping[str, Column]
-    order: Sequence[ColumnElement[Any] | Column]
+    order: Sequence[ColumnElement[Any]]
 
 
 def page_of(context: Context, listing: Listing[Row], query: Shape) -> tuple[list[Row], int]:
@@ -71,6 +71,22 @@ def linked(model: type[Base], table: Table) -> Filter:
     return lambda value: exists().where(own == model.id, other == value)
 
 
+def ascending(column: Column) -> ColumnElement[Any]:
+    """The least first, what is unset last."""
+    return _comparable(column).asc()
+
+
+def descending(column: Column) -> ColumnElement[Any]:
+    """What is unset first, then the greatest."""
+    return _comparable(column).desc()
+
+
+def _comparable(column: Column) -> ColumnElement[Any]:
+    # Text by code point, whatever the locale of the database.
+    compared: ColumnElement[Any] = column.expression
+    return compared.collate("C") if isinstance(column.type, String) else compared
+
+
 def _conditions(listing: Listing[Row], given: Mapping[str, Any]) -> list[ColumnElement[bool]]:
     conditions = [
         condition(given[name]) for name, condition in listing.filters.items() if name in given
@@ -81,9 +97,11 @@ def _conditions(listing: Listing[Row], given: Mapping[str, Any]) -> list[ColumnE
     return conditions
 
 
-def _order(listing: Listing[Row], sort: str | None) -> list[ColumnElement[Any] | Column]:
-    order: list[ColumnElement[Any] | Column] = list(listing.order)
+def _order(listing: Listing[Row], sort: str | None) -> list[ColumnElement[Any]]:
+    order = list(listing.order)
     if sort is not None:
         columns = [(listing.sorts[name.lstrip("-")], name) for name in sort.split(",")]
-        order = [column.desc() if name[0] == "-" else column.asc() for column, name in columns]
-    return [*order, listing.model.id]
+        order = [
+            descending(column) if name[0] == "-" else ascending(column) for column, name in columns
+        ]
+    return [*order, ascending(listing.model.id)]

@@ -7,7 +7,7 @@ from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import SQLAlchemyError
 from starlette.exceptions import HTTPException
 from starlette.routing import Match, Route
 
@@ -15,6 +15,7 @@ from app.errors import ERRORS, Failure, MemberError
 from app.violations import failure_of
 
 MEDIA_TYPE = "application/problem+json"
+logger = structlog.get_logger()
 CODES = {404: "NOT_FOUND", 413: "PAYLOAD_TOO_LARGE"}
 
 
@@ -40,7 +41,7 @@ class Problem(BaseModel):
 def failures(*codes: str) -> dict[int | str, dict[str, Any]]:
     """Describe the failures of an operation to OpenAPI, one entry for each status."""
     by_status: dict[int, list[str]] = {}
-    for code in (*codes, "INTERNAL"):
+    for code in (*codes, "INTERNAL", "UNAVAILABLE"):
         by_status.setdefault(ERRORS[code][0], []).append(code)
     return {
         status: {
@@ -66,7 +67,8 @@ def answer(failure: Failure) -> JSONResponse:
         problem["errors"] = [
             {"path": error.path, "message": error.message} for error in failure.errors
         ]
-    return JSONResponse(problem, status, media_type=MEDIA_TYPE)
+    headers = {"Retry-After": "1"} if status == 503 else None
+    return JSONResponse(problem, status, headers, media_type=MEDIA_TYPE)
 
 
 def install_handlers(app: FastAPI) -> None:
@@ -76,11 +78,13 @@ def install_handlers(app: FastAPI) -> None:
     def on_failure(_request: Request, failure: Failure) -> Response:
         return answer(failure)
 
-    @app.exception_handler(DBAPIError)
-    def on_database_error(_request: Request, error: DBAPIError) -> Response:
+    @app.exception_handler(SQLAlchemyError)
+    def on_database_error(_request: Request, error: SQLAlchemyError) -> Response:
         failure = failure_of(error)
         if failure is None:
             raise error
+        if failure.code == "UNAVAILABLE":
+            logger.warning("The database cannot answer now", reason=str(error.args[0]).strip())
         return answer(failure)
 
     @app.exception_handler(RequestValidationError)

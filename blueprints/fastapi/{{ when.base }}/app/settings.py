@@ -22,6 +22,7 @@ class Settings(BaseSettings):
     log_level: Literal["debug", "info", "warning", "error", "critical"] = "info"
     database_url: Annotated[str, Field(pattern=r"^postgres(ql)?(\+psycopg)?://")] | None = None
     database_pool_size: Annotated[int, Field(ge=1, le=500)] = 10
+    database_timeout: Annotated[int, Field(ge=2, le=3600)] = 15
     data_folder: Path = Path(".data")
     migrate_on_start: bool = True
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Table, delete, select, true
+from sqlalchemy import ColumnElement, Table, delete, inspect, select, true
 from sqlalchemy import insert as insert_into
 from sqlalchemy.exc import IntegrityError
 
@@ -13,7 +13,7 @@ from app.context import Context
 from app.errors import Failure
 from app.model import Base, Created, SoftDeleted, Updated, Versioned
 from app.shapes import Shape
-from app.violations import breaks_reference
+from app.violations import breaks_reference, refusal
 
 Row = TypeVar("Row", bound=Base)
 Shown = TypeVar("Shown", bound=Shape)
@@ -41,7 +41,7 @@ def insert(context: Context, model: type[Row], body: Shape) -> Row:
     if isinstance(row, Updated):
         row.updated_at = context.now
     context.session.add(row)
-    return _written(context, row, links)
+    return _written(context, row, columns, links)
 
 
 def change(context: Context, model: type[Row], key: UUID, body: Shape) -> Row:
@@ -55,9 +55,10 @@ def change(context: Context, model: type[Row], key: UUID, body: Shape) -> Row:
     if isinstance(row, Updated):
         row.updated_at = context.now
     columns, links = _divided(model, given)
-    for name, value in columns.items():
+    changed = {name: value for name, value in columns.items() if value != getattr(row, name)}
+    for name, value in changed.items():
         setattr(row, name, value)
-    return _written(context, row, links)
+    return _written(context, row, changed, links)
 
 
 def remove(context: Context, model: type[Base], key: UUID) -> None:
@@ -78,7 +79,7 @@ def restore(context: Context, model: type[Row], key: UUID) -> Row:
     row = _locked(context, model, key, ~living(model))
     if isinstance(row, SoftDeleted):
         row.deleted_at = None
-    return _written(context, row, {})
+    return _written(context, row, {}, {})
 
 
 def show(context: Context, shape: type[Shown], row: Base) -> Shown:
@@ -112,18 +113,43 @@ def _locked(context: Context, model: type[Row], key: UUID, where: ColumnElement[
     return row
 
 
-def _written(context: Context, row: Row, links: Mapping[str, list[UUID]]) -> Row:
+def _written(
+    context: Context, row: Row, changed: Mapping[str, Any], links: Mapping[str, list[UUID]]
+) -> Row:
     context.session.flush()
+    for attribute in inspect(type(row)).column_attrs:
+        if changed.get(attribute.key) is not None:
+            _refuse_deleted(context, attribute.columns[0], {changed[attribute.key]})
     for name, others in links.items():
-        table = row.links[name]
-        own, other = table.columns
-        context.session.execute(delete(table).where(own == row.id))
-        pairs = [{own.name: row.id, other.name: value} for value in sorted(set(others))]
-        if pairs:
-            context.session.execute(insert_into(table), pairs)
+        _link(context, row.links[name], row.id, set(others))
     # The database rounds, fills in and derives.
     context.session.refresh(row)
     return row
+
+
+def _link(context: Context, table: Table, key: UUID, others: set[UUID]) -> None:
+    own, other = table.columns
+    there = set(context.session.scalars(select(other).where(own == key)))
+    context.session.execute(delete(table).where(own == key, other.not_in(others)))
+    added = others - there
+    if added:
+        pairs = [{own.name: key, other.name: value} for value in sorted(added)]
+        context.session.execute(insert_into(table), pairs)
+        _refuse_deleted(context, other, added)
+
+
+def _refuse_deleted(context: Context, column: ColumnElement[Any], keys: set[UUID]) -> None:
+    """Treat new references to rows that are marked as deleted like those to no row; lock the others."""
+    for reference in column.foreign_keys:
+        target = reference.column.table.columns
+        if "deleted_at" not in target:
+            continue
+        query = select(target.id).where(target.id.in_(keys), target.deleted_at.is_(None))
+        # In one order, so that two requests do not wait for each other.
+        living = context.session.scalars(query.order_by(target.id).with_for_update(read=True))
+        if len(living.all()) < len(keys):
+            constraint = reference.constraint
+            raise refusal("23503", str(constraint.name) if constraint else None)
 
 
 def _linked(context: Context, table: Table, rows: Sequence[Base]) -> Mapping[UUID, list[UUID]]:

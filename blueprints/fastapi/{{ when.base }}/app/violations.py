@@ -1,6 +1,8 @@
 """What errors of the database mean to the caller."""
 
-from sqlalchemy.exc import DBAPIError
+import re
+
+from sqlalchemy.exc import DBAPIError, OperationalError, SQLAlchemyError, TimeoutError
 
 from app.errors import Failure, MemberError
 from app.model import Base
@@ -21,15 +23,27 @@ MEANINGS = {
 """By SQLSTATE (PostgreSQL, appendix A), for constraints that the plan gives no error of its own."""
 
 
-def failure_of(error: DBAPIError) -> Failure | None:
+# Lost connections, deadlocks, full servers, timeouts and restarts.
+PASSING = re.compile("(?:08|40|53|57)...|25006|25P03|55P03")
+
+
+def failure_of(error: SQLAlchemyError) -> Failure | None:
     """The failure that an error of the database stands for; None if it is not one of ours."""
-    state = getattr(error.orig, "sqlstate", None)
-    if state not in MEANINGS:
-        return None
-    name = getattr(getattr(error.orig, "diag", None), "constraint_name", None)
+    origin = getattr(error, "orig", None)
+    state = getattr(origin, "sqlstate", None)
+    if isinstance(error, TimeoutError) or (
+        PASSING.fullmatch(state) if state else isinstance(error, OperationalError)
+    ):
+        return Failure("UNAVAILABLE")
+    name = getattr(getattr(origin, "diag", None), "constraint_name", None)
+    return refusal(state, name) if state in MEANINGS else None
+
+
+def refusal(state: str, constraint: str | None) -> Failure:
+    """The failure that a violated constraint stands for."""
     for mapper in Base.registry.mappers:
-        if name in mapper.class_.violations:
-            code, path = mapper.class_.violations[name]
+        if constraint in mapper.class_.violations:
+            code, path = mapper.class_.violations[constraint]
             message = "refers to nothing" if state in BROKEN_REFERENCE else "is refused"
             return Failure(code, (MemberError(path, message),) if path else ())
     return Failure(MEANINGS[state])
