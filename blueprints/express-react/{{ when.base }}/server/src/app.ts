@@ -25,13 +25,10 @@ export function createApp(runtime: Runtime, isDraining: () => boolean = () => fa
   app.use(express.json({ limit: '1mb' }));
 
   const document = describe(product, routes);
-  const pages = {
-    '/': indexPage(document),
-    '/reference': referencePage(document),
-  };
+  const pages = { '/': indexPage, '/reference': referencePage };
   for (const [path, page] of Object.entries(pages)) {
-    app.get(path, (_request, response) => {
-      response.type('html').send(page);
+    app.get(path, (request, response) => {
+      response.type('html').send(page(document, `${request.protocol}://${request.host}`));
     });
   }
   app.get('/openapi.json', (_request, response) => {

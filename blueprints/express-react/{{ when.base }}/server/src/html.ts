@@ -29,11 +29,14 @@ function render(part: Part | undefined): string {
 }
 
 const STYLE = `
-  body { font: 1rem/1.5 system-ui, sans-serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem; color: #1c1c28; }
-  h2 { margin-top: 2.5rem; } code, pre { font: 0.875rem/1.5 ui-monospace, monospace; }
-  pre { background: #f4f4f8; padding: 0.75rem 1rem; overflow-x: auto; border-radius: 0.375rem; }
-  table { border-collapse: collapse; } th, td { text-align: left; vertical-align: top; padding: 0.25rem 1rem 0.25rem 0; }
-  a { color: #2b4bb0; } summary { cursor: pointer; } .method { text-transform: uppercase; font-weight: 600; }
+  :root { color-scheme: light dark; --line: light-dark(#dcdce6, #3c3c46); --soft: light-dark(#f4f4f8, #26262e); }
+  body { font: 1rem/1.5 system-ui, sans-serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem; overflow-wrap: anywhere; }
+  h1 { line-height: 1.2; } h2 { margin-top: 3rem; padding-top: 0.5rem; border-top: 1px solid var(--line); }
+  code, pre { font: 0.875rem/1.5 ui-monospace, monospace; }
+  pre { background: var(--soft); padding: 0.75rem 1rem; white-space: pre-wrap; border-radius: 0.375rem; }
+  table { border-collapse: collapse; margin: 1rem 0; } th { white-space: nowrap; }
+  th, td { text-align: left; vertical-align: top; padding: 0.25rem 1.5rem 0.25rem 0; border-bottom: 1px solid var(--line); }
+  summary { cursor: pointer; } .method { text-transform: uppercase; font-weight: 600; }
 `;
 
 /** A whole page that needs nothing from elsewhere. */

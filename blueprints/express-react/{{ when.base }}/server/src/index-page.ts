@@ -1,17 +1,10 @@
-import { html, page } from './html.js';
+import { type Html, html, page } from './html.js';
 import type { OpenApi } from './openapi.js';
-import { curlOf } from './samples.js';
+import { curlOf, ORIGIN, UNKNOWN_ID } from './samples.js';
 
 /** What a browser sees first: what this is, where the reference is, and a request to try. */
-export function indexPage(document: OpenApi): string {
-  const paths = Object.entries(document.paths);
-  const [path] = paths.find(([, operations]) => 'post' in operations) ?? paths[0] ?? [];
-  const operations = path === undefined ? {} : (document.paths[path] ?? {});
-  const [method] = 'post' in operations ? ['post'] : Object.keys(operations);
+export function indexPage(document: OpenApi, origin: string = ORIGIN): string {
   const title = document.info['title'] ?? '';
-  const request = html`
-    <h2>A request to try</h2>
-    <pre>${path === undefined || method === undefined ? '' : curlOf(document, method, path)}</pre>`;
   return page(
     title,
     html`
@@ -22,6 +15,24 @@ export function indexPage(document: OpenApi): string {
       <li><a href="/openapi.json">OpenAPI document</a></li>
       <li><a href="/health/ready">Is it ready?</a></li>
     </ul>
-    ${path === undefined ? html`` : request}`,
+    ${requestToTry(document, origin)}`,
   );
+}
+
+/** Best is one that makes something and needs nothing that has to be there before. */
+function requestToTry(document: OpenApi, origin: string): Html {
+  const all = Object.entries(document.paths).flatMap(([path, methods]) =>
+    Object.keys(methods).map((method) => ({
+      isCreating: method === 'post' && !path.includes('{'),
+      request: curlOf(document, method, path, origin),
+    })),
+  );
+  const creating = all.filter(({ isCreating }) => isCreating);
+  const independent = creating.find(({ request }) => !request.includes(UNKNOWN_ID));
+  const [best] = [independent ?? [], creating, all].flat();
+  return best === undefined
+    ? html``
+    : html`
+    <h2>A request to try</h2>
+    <pre>${best.request}</pre>`;
 }

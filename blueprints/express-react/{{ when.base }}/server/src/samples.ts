@@ -2,14 +2,24 @@ import type { OpenApi } from './openapi.js';
 
 type Json = Readonly<Record<string, unknown>>;
 
+/** Where the service is when nobody says otherwise. */
+export const ORIGIN = 'http://localhost:3000';
+/** Stands for the id of something that is there. */
+export const UNKNOWN_ID = '00000000-0000-4000-8000-000000000000';
+
 /** A request to paste into a terminal, with a value for every member that is required. */
-export function curlOf(document: OpenApi, method: string, path: string): string {
+export function curlOf(
+  document: OpenApi,
+  method: string,
+  path: string,
+  origin: string = ORIGIN,
+): string {
   const operation = document.paths[path]?.[method] as Json;
   const body = (operation['requestBody'] as Json | undefined)?.['content'] as
     | Record<string, { schema: Json }>
     | undefined;
   const schema = body?.['application/json']?.schema;
-  const parts = [`curl -X ${method.toUpperCase()} http://localhost:3000${path}`];
+  const parts = [`curl -X ${method.toUpperCase()} ${origin}${path}`];
   if (schema !== undefined) {
     parts.push("-H 'Content-Type: application/json'");
     parts.push(`-d '${JSON.stringify(sampleOf(document, schema)).replaceAll("'", "'\\''")}'`);
@@ -56,13 +66,13 @@ export function sampleOf(document: OpenApi, schema: Json): unknown {
 const BY_FORMAT: Readonly<Record<string, string>> = {
   date: '2026-01-31',
   'date-time': '2026-01-31T09:30:00Z',
-  email: 'amy@example.com',
-  uuid: '00000000-0000-4000-8000-000000000000',
+  email: 'someone@example.com',
+  uuid: UNKNOWN_ID,
 };
 
 const CANDIDATES = [
   ...['Text', 'text', 'TEXT', 'TXT', '1.50', '1', '0.5', '09:30:00', '#336699', 'EUR'],
-  'amy@example.com',
+  'someone@example.com',
 ];
 
 /** The first of some usual texts that all patterns take. */

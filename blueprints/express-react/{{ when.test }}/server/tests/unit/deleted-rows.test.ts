@@ -52,6 +52,7 @@ describe('a row that is marked as deleted', () => {
     await conflict(update(context, notes, row, { thing_id: gone.id }));
     await conflict(updateMany(context, notes, sql`true`, { thing_id: gone.id }));
     await conflict(updateMany(context, notes, sql`true`, { thing_id: sql`${gone.id}` }));
+    expect(await updateMany(context, notes, sql`false`, { thing_id: gone.id })).toEqual([]);
     await restore(context, things, gone.id);
     expect(await update(context, notes, row, { thing_id: gone.id })).toMatchObject({
       thing_id: gone.id,
@@ -81,6 +82,7 @@ describe('a row that is marked as deleted', () => {
     ];
     await setLinks(context, collections, amy.id, [gone.id]);
     await remove(context, things, gone);
+    await setLinks(context, collections, amy.id, [gone.id, other.id]);
     await setLinks(context, collections, amy.id, [gone.id, other.id]);
     const write = context.transaction((inner) => setLinks(inner, collections, bob.id, [gone.id]));
     await conflict(write);

@@ -66,6 +66,30 @@ describe('pages', () => {
     expect(shown).toContain('A &lt;service&gt;');
     expect(referencePage(describeApi(info, [find, put]))).toContain('Put a thing');
   });
+
+  it('try what needs nothing before it, where the reader sees the service', () => {
+    const post = (name: string, body: z.ZodObject): Route =>
+      route({
+        operation: `thing.${name}`,
+        title: name,
+        method: 'post',
+        path: `/${name}`,
+        status: 201,
+        request: defineValidator({ body }),
+        response: z.object({}).meta({ id: 'Thing' }),
+        errors: [],
+        run: async () => ({}),
+      });
+    const part = post('parts', z.strictObject({ thingId: z.uuid() }));
+    const thing = post('things', z.strictObject({ name: z.string() }).meta({ id: 'ThingCreate' }));
+    const shown = (routes: Route[]) => indexPage(describeApi(info, routes), 'https://here.example');
+    expect(shown([find, part, thing])).toContain('curl -X POST https://here.example/things');
+    expect(shown([find, part])).toContain('curl -X POST https://here.example/parts');
+    const reference = referencePage(describeApi(info, [thing]));
+    expect(reference).toContain('Body: <a href="#ThingCreate">');
+    expect(reference).toContain('<td>201</td><td><a href="#Thing">');
+    expect(reference).toContain('<pre id="ThingCreate">');
+  });
 });
 
 describe('samples', () => {
