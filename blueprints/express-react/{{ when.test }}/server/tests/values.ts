@@ -7,6 +7,8 @@ export interface Values {
   readonly any: fc.Arbitrary<unknown>;
   /** Values that are not valid, by what is wrong with them. */
   readonly refused: Readonly<Record<string, unknown>>;
+  /** What of this only the database refuses, since no schema in JSON can say it. */
+  readonly late?: readonly string[];
   /** A value as it is kept, where that is another than the one that was given. */
   readonly kept?: (given: unknown) => unknown;
   /** Values that PostgreSQL takes as a Date. */
@@ -124,6 +126,7 @@ export function decimal(precision: number, scale: number, rules: DecimalRules = 
       ...(rules.min === undefined ? {} : { 'too small': written(least - 1n) }),
       ...(rules.max === undefined ? {} : { 'too large': written(most + 1n) }),
     },
+    late: ['too small', 'too large'],
     kept: (given) => written(scaled(String(given), scale)),
   };
 }
@@ -180,6 +183,7 @@ export function date({ min, max }: DateRules = {}): Values {
       ...(min === undefined ? {} : { 'too early': dayOf(new Date(least.getTime() - DAY)) }),
       ...(max === undefined ? {} : { 'too late': dayOf(new Date(most.getTime() + DAY)) }),
     },
+    late: ['too early', 'too late'],
   };
 }
 
