@@ -44,10 +44,9 @@ def entity_facts(model: Model, entity: Entity) -> dict[str, Any]:
         "table": entity.table,
         "title": entity.title,
         "model": model_constant(entity),
-        "key": ["id"],
-        "key_columns": ["id"],
-        "key_kind": "uuid",
-        "key_members": [member_facts(member, entity) for member in entity.members if member.role == "key"],
+        "key": list(entity.key),
+        "key_names": _key_names(entity),
+        "key_members": [member_facts(member, entity) for member in entity.key_members],
         "timestamps": entity.timestamps,
         "soft_delete": entity.soft_delete,
         "versioned": entity.versioned,
@@ -155,7 +154,7 @@ def _resource(entity: Entity) -> dict[str, Any] | None:
         "filters": [_filter(entity, item) for item in resource.filters],
         "sorts": [{"json": json, "column": column} for json, column in resource.sorts],
         "search": list(resource.search),
-        "order": [column for column in order if column != "id"],
+        "order": _without_key(entity, order),
         "texts": [member.column for member in entity.members if _sorts_text(resource, member)],
         "page": "offset",
         "default_limit": 20,
@@ -168,6 +167,18 @@ def _resource(entity: Entity) -> dict[str, Any] | None:
 def _sorts_text(resource: Resource, member: Member) -> bool:
     sorted_by = {column for column, _ in resource.order} | {column for _, column in resource.sorts}
     return member.type.kind in ("text", "enum") and member.column in sorted_by
+
+
+def _without_key(entity: Entity, order: list[str]) -> list[str]:
+    """An order without the key at its end, which the service always adds."""
+    ends_with_key = tuple(order[-len(entity.key) :]) == entity.key
+    return order[: -len(entity.key)] if ends_with_key else order
+
+
+def _key_names(entity: Entity) -> list[str]:
+    """What inputs call the members of the key, where that is not the name of the column."""
+    names = [member.json for member in entity.key_members]
+    return names if tuple(names) != entity.key else []
 
 
 def _filter(entity: Entity, item: Filter) -> dict[str, Any]:

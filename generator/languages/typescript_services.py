@@ -25,6 +25,7 @@ from generator.model.elements.members import Member
 from generator.model.elements.model import Model
 from generator.model.elements.operations import Operation, Output, Service
 from generator.model.elements.views import Include
+from generator.model.inferred import item_path
 from generator.plan.names import names_of
 
 STEP_COLUMN = 4
@@ -78,7 +79,7 @@ def resource_operation_facts(entity: Entity, operation: Operation) -> dict[str, 
         "transition": operation.name if operation.kind == "transition" else None,
         "override": None,
         "http": _http(operation),
-        "location": f"{operation.route.path}/{{id}}" if creates and operation.route else None,
+        "location": f"{operation.route.path}{item_path(entity)}" if creates and operation.route else None,
         "errors": list(operation.errors),
         "input_type": " & ".join(types),
         "output_type": output_type(output),

@@ -48,7 +48,7 @@ def derived_trial(sampler: Sampler, entity: Entity, derived: Derived) -> dict[st
     statements = [
         constant(name, Await(_make(entity, {}))),
         *(statement(Await(each.node({name: owner}))) for each in rows),
-        statement(Await(_http(f"{name}.get", name, Object((("body", body),))))),
+        statement(Await(_http(f"{name}.get", entity, Object((("body", body),))))),
     ]
     return _trial(f"{name}.{derived.name}", "is computed as the plan says", statements)
 
@@ -80,7 +80,7 @@ def guard_trial(sampler: Sampler, entity: Entity, transition: Transition) -> dic
     statements = [
         constant(name, Await(made)),
         *(statement(Await(each.node({name: owner}))) for each in rows),
-        statement(Await(_http(f"{name}.{transition.name}", name))),
+        statement(Await(_http(f"{name}.{transition.name}", entity))),
     ]
     return _trial(f"{name}.{transition.name}", "takes no notice of rows that do not count", statements)
 
@@ -107,8 +107,9 @@ def _make(entity: Entity, values: Values) -> Node:
     return Call(f"make.{entity.names.camel}", (CONTEXT,))
 
 
-def _http(operation: str, name: str, *expected: Node) -> Node:
-    send = Object((("id", Atom(f"{name}.id")),))
+def _http(operation: str, entity: Entity, *expected: Node) -> Node:
+    name = entity.names.camel
+    send = Object(tuple((member.json, Atom(f"{name}.{member.column}")) for member in entity.key_members))
     return Call("test.http", (Atom(text_literal(operation)), send, *expected))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from generator.languages.typescript_fields import default_literal
@@ -88,6 +89,8 @@ class SubjectWriter:
             entries.append(("path", Atom(text_literal(resource.path))))
         offered = [name for name in RESOURCE_OPERATIONS if resource and name in resource.operations]
         entries.append(("operations", texts(offered)))
+        if entity.key != ("id",):
+            entries.append(("key", texts([member.json for member in entity.key_members])))
         entries.append(("members", self._members()))
         entries += self._nature()
         entries += self._samples()
@@ -131,9 +134,11 @@ class SubjectWriter:
     def _values(self, member: Member) -> Node:
         if member.reference is not None:
             name = self.model.entity(member.reference.entity).names.camel
-            arguments = [Atom(text_literal(name))]
-            if member.reference.on_delete != "restrict":
+            arguments: list[Node] = [Atom(text_literal(name))]
+            if member.reference.on_delete != "restrict" or member.kind != "uuid":
                 arguments.append(Atom(text_literal(member.reference.on_delete)))
+            if member.kind != "uuid":
+                arguments.append(self._values(replace(member, reference=None)))
             return self._call("reference", *arguments)
         match member.kind:
             case "enum":
@@ -236,10 +241,11 @@ class SubjectWriter:
             for column in resource.search
             if nth_value(self.entity.member(column), 2) is not None and self._is_plain(column)
         ]
+        entity_key = self.entity.key
         order = [
             ("-" if direction == "desc" else "") + self.json[column]
             for column, direction in resource.order
-            if column != "id"
+            if column not in entity_key
         ]
         entries: Entries = [
             ("filters", Object(tuple(filters))),
@@ -281,6 +287,10 @@ class SubjectWriter:
         entity = self.entity
         entries: Entries = []
         unique = []
+        if entity.key != ("id",):
+            members = texts([member.json for member in entity.key_members])
+            error = Atom(text_literal("CONFLICT"))
+            unique.append(Object((("members", members), ("error", error), ("isKey", Atom("true")))))
         for rule in entity.uniques:
             holds = rule.where is None or self.sampler.holds(entity, rule.where, self.row("bare")) is True
             if holds and all(column in self.json for column in rule.columns):

@@ -11,7 +11,7 @@ from generator.expressions.types import DERIVED, ROW_RULE, EntityType, Join, Typ
 from generator.model.combining import Declared
 from generator.model.elements.entities import Entity
 from generator.model.elements.members import Derived, ManyRelation, Member
-from generator.model.members import resolve_member
+from generator.model.members import key_columns, resolve_member
 from generator.model.rules import (
     NAME_LIMIT,
     checks_of,
@@ -24,6 +24,7 @@ from generator.model.rules import (
 from generator.model.world import World
 from generator.plan.members import Field
 from generator.plan.names import names_of
+from generator.problems import did_you_mean
 
 
 def lay_out(world: World) -> None:
@@ -73,7 +74,9 @@ def _lay_out(world: World, name: str) -> None:
         members.append(member)
 
     place = world.combined["entities"][name]
-    add(place, _own("id", Type("uuid"), "uuid", "key", world))
+    key = key_columns(world, name)
+    if key == ("id",):
+        add(place, _own("id", Type("uuid"), "uuid", "key", world))
     for field, source in fields_of(world, name):
         if source.value.type.name == "many":
             _add_many(world, name, field, source)
@@ -83,6 +86,8 @@ def _lay_out(world: World, name: str) -> None:
         member = resolve_member(world, source, field)
         if declared.states is not None and declared.states.field == field:
             member = replace(member, role="state", write="never")
+        if member.column in key:
+            member = _of_key(world, source, member)
         add(source, member)
     if declared.lock == "optimistic":
         add(place, _own("version", Type("int", bits=32), "integer", "version", world))
@@ -90,9 +95,26 @@ def _lay_out(world: World, name: str) -> None:
         add(place, _own("created_at", Type("instant"), "timestamptz(3)", "timestamp", world))
     if declared.timestamps == "both":
         add(place, _own("updated_at", Type("instant"), "timestamptz(3)", "timestamp", world))
+    _check_key(world, name)
     if declared.soft_delete:
         deleted = _own("deleted_at", Type("instant", optional=True), "timestamptz(3)", "deleted", world)
         add(place, replace(deleted, required=False, exposed=False))
+
+
+def _of_key(world: World, source: Declared[Any], member: Member) -> Member:
+    """A column of a key: always set, and never another later."""
+    if not member.required:
+        world.problems.error(source.at(), f"{member.column} is part of the key", "add `required`")
+    return replace(member, write="create") if member.write == "always" else member
+
+
+def _check_key(world: World, name: str) -> None:
+    place = world.combined["entities"][name]
+    known = [member.column for member in world.members[name]]
+    for index, column in enumerate(place.value.key or ()):
+        if column not in known:
+            hint = did_you_mean(column, known)
+            world.problems.error(place.at("key", index), f"{name} has no column {column}", hint)
 
 
 def _own(name: str, type_: Type, sql_type: str, role: Any, world: World) -> Member:
@@ -107,6 +129,13 @@ def _add_many(world: World, name: str, field: str, source: Declared[Field]) -> N
     singular = names_of(field).snake
     if singular == field:
         singular = other
+    for entity in (name, target):
+        if key_columns(world, entity) != ("id",):
+            world.problems.error(
+                source.at(),
+                f"a join table leads to rows by their id, and {entity} has another key",
+                "make the join table an entity of its own",
+            )
     relation = ManyRelation(
         name=field,
         singular=singular,
@@ -154,7 +183,7 @@ def _row_type(world: World, name: str) -> EntityType:
     return EntityType(
         name,
         table_of(world, name),
-        ("id",),
+        key_columns(world, name),
         members,
         soft_delete=declared.soft_delete,
         model=names_of(name).plural_camel,
@@ -189,6 +218,7 @@ def _resolve(world: World, name: str) -> Entity:
         soft_delete=declared.soft_delete,
         versioned=declared.lock == "optimistic",
         type=world.entity_types[name],
+        key=key_columns(world, name),
     )
     touched = list(entity.references)
     for typed in [item.expression for item in derived]:

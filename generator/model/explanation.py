@@ -96,7 +96,7 @@ def _resource(written: WrittenResource, entity: Entity) -> WrittenResource:
         changes["order"] = tuple(
             Ordering(field=column, descending=direction == "desc")
             for column, direction in resource.order
-            if column != "id" or entity.timestamps == "none"
+            if column not in entity.key or entity.timestamps == "none"
         )
     return written.model_copy(update=changes)
 

@@ -140,7 +140,8 @@ def _changes(world: World, entity: Entity) -> Iterator[tuple[str | None, Change]
     }
     rules = {check.constraint: _rule(check.rule, entity.table) for check in entity.checks}
     checks += [(name, rule) for name, rule in rules.items() if declared.get(name, own) == own]
-    yield own, CreateTable(entity.table, tuple(_column(member) for member in first), ("id",), tuple(checks))
+    stored = tuple(_column(member) for member in first)
+    yield own, CreateTable(entity.table, stored, entity.key, tuple(checks))
     for member in columns:
         home = homes.get(member.column, own)
         if home != own:
@@ -152,10 +153,12 @@ def _changes(world: World, entity: Entity) -> Iterator[tuple[str | None, Change]
             yield declared[name], AddCheck(entity.table, name, rule)
     for member in columns:
         if member.reference is not None:
-            target = world.entity_types[member.reference.entity].table
+            other = world.entity_types[member.reference.entity]
             yield (
                 homes.get(member.column, own),
-                AddForeignKey(entity.table, member.column, target, member.reference.on_delete),
+                AddForeignKey(
+                    entity.table, member.column, other.table, member.reference.on_delete, other.key[0]
+                ),
             )
     yield from _indexes(world, entity, homes)
     for relation in entity.many:
@@ -175,7 +178,7 @@ def _indexes(
     own = entity.feature
     declared = {name: place.feature.name for name, place in parts_of(world, entity.name, "indexes")}
     declared_unique = {name: place.feature.name for name, place in parts_of(world, entity.name, "unique")}
-    covered: set[str] = set()
+    covered: set[str] = {entity.key[0]}
     for unique in entity.uniques:
         where = _rule(unique.where, entity.table) if unique.where is not None else None
         if entity.soft_delete:

@@ -46,7 +46,7 @@ def resource_operations(world: World, entity: Entity) -> Iterator[Operation]:
 
 
 def _operation(world: World, entity: Entity, resource: Resource, name: str) -> Operation:
-    item = "/{id}" if name in ("get", "update", "delete", "restore") else ""
+    item = item_path(entity) if name in ("get", "update", "delete", "restore") else ""
     path = resource.path + item + ("/restore" if name == "restore" else "")
     singular, plural = entity.names.pascal, entity.names.plural_pascal
     output = Output("page", resource.view, "view") if name == "list" else Output("view", resource.view)
@@ -73,16 +73,20 @@ def _operation(world: World, entity: Entity, resource: Resource, name: str) -> O
         output=Output("none") if name == "delete" else output,
         errors=tuple(_errors(entity, name, _is_restricted(world, entity.name))),
         writes=name not in ("list", "get"),
-        route=Route(METHODS[name], path, STATUS.get(name, 200), ("id",) if item else ()),
+        route=Route(METHODS[name], path, STATUS.get(name, 200), entity.key if item else ()),
         feature=entity.feature,
         touches=(entity.name,),
     )
 
 
+def item_path(entity: Entity) -> str:
+    """The end of the path of one row: ``/{id}``, or all members of a composite key."""
+    return "".join(f"/{{{member.json}}}" for member in entity.key_members)
+
+
 def _input(world: World, entity: Entity, resource: Resource, name: str) -> Iterator[Member]:
-    key = replace(entity.member("id"), required=True, write="always")
     if name in ("get", "update", "delete", "restore"):
-        yield key
+        yield from entity.key_members
     if name == "list":
         for item in resource.filters:
             yield Member(item.name, item.column, item.json, item.type.with_optional(True))
@@ -123,13 +127,15 @@ def _transition(world: World, entity: Entity, transition: Transition) -> Operati
         title=title,
         kind="transition",
         entity=entity.name,
-        input=(entity.member("id"), *version),
+        input=(*entity.key_members, *version),
         input_many=(),
         input_name=None,
         output=Output("view", resource.view if resource else entity.name),
         errors=tuple(_transition_errors(entity, transition)),
         writes=True,
-        route=Route("post", f"{path}/{{id}}/{transition.name.replace('_', '-')}", 200, ("id",)),
+        route=Route(
+            "post", f"{path}{item_path(entity)}/{transition.name.replace('_', '-')}", 200, entity.key
+        ),
         transition=transition,
         feature=entity.feature,
         touches=(entity.name,),
@@ -160,7 +166,7 @@ def write_errors(entity: Entity, columns: Collection[str] | None = None) -> Iter
     codes = ["VALIDATION_FAILED"]
     if any(member.reference for member in entity.members if columns is None or member.column in columns):
         codes.append("CONFLICT")
-    if entity.many and columns is None:
+    if (entity.many or entity.key != ("id",)) and columns is None:
         codes.append("CONFLICT")
     for unique in entity.uniques:
         if columns is None or set(unique.columns) & set(columns):

@@ -54,7 +54,7 @@ def resolve_member(world: World, place: Declared[Field], name: str, depth: int =
     member = replace(
         base,
         name=name,
-        column=declared.column or (f"{name}_id" if declared.type.name == "ref" else name),
+        column=column_of(name, declared),
         json=world.json_name(f"{name}_id" if declared.type.name == "ref" else name),
         relation=name if declared.type.name == "ref" else None,
         role="ref" if declared.type.name == "ref" else "data",
@@ -120,9 +120,7 @@ def _typed(world: World, place: Declared[object], line: TypeLine, depth: int) ->
     if line.name == "ref":
         if not world.known_entity(place, (), line.arguments[0]):
             return UNKNOWN
-        return replace(
-            UNKNOWN, type=Type("uuid"), sql_type="uuid", reference=Reference(line.arguments[0], "restrict")
-        )
+        return _referring(world, place, line.arguments[0], depth)
     if line.name == "member":
         return _inherited(world, place, line.arguments[0], line.arguments[1], depth)
     if line.name == "named":
@@ -134,6 +132,35 @@ def _typed(world: World, place: Declared[object], line: TypeLine, depth: int) ->
         place.at(value=True), f"{line} is not supported yet", "see the list in the reference"
     )
     return UNKNOWN
+
+
+def key_columns(world: World, entity: str) -> tuple[str, ...]:
+    """The columns of the primary key of an entity."""
+    return world.combined["entities"][entity].value.key or ("id",)
+
+
+def _referring(world: World, place: Declared[object], entity: str, depth: int) -> Member:
+    """The column that refers to a row: it has the type of the key of that row."""
+    reference = Reference(entity, "restrict")
+    key = key_columns(world, entity)
+    if key == ("id",):
+        return replace(UNKNOWN, type=Type("uuid"), sql_type="uuid", reference=reference)
+    if len(key) > 1:
+        world.problems.error(
+            place.at(),
+            f"{entity} has a key of {len(key)} columns, and a ref is one column",
+            f"refer to what {entity} refers to",
+        )
+        return UNKNOWN
+    fields = world.combined["entities"][entity].value.fields
+    named = next((name for name, field in fields.items() if column_of(name, field) == key[0]), key[0])
+    member = _inherited(world, place, entity, named, depth)
+    return replace(member, reference=reference, relation=None, default=None)
+
+
+def column_of(name: str, field: Field) -> str:
+    """The column of a field."""
+    return field.column or (f"{name}_id" if field.type.name == "ref" else name)
 
 
 def _named(world: World, place: Declared[object], name: str, depth: int) -> Member:

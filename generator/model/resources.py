@@ -146,8 +146,9 @@ def _order(world: World, source: Declared[Any], entity: Entity) -> Iterator[tupl
         if member is not None:
             columns.append((member.column, "desc" if item.descending else "asc"))
     yield from columns
-    if "id" not in [column for column, _ in columns]:
-        yield ("id", "asc")
+    for key in entity.key:
+        if key not in [column for column, _ in columns]:
+            yield (key, "asc")
 
 
 def _exposed(

@@ -13,6 +13,7 @@ from generator.model.combining import Declared
 from generator.model.elements.operations import Operation, Output
 from generator.model.elements.steps import Step
 from generator.model.emitted import KERNEL_NAMES
+from generator.model.members import key_columns
 from generator.model.rules import check_parameters, check_sets, entities_in
 from generator.model.world import World, camel_case
 from generator.plan import steps as written
@@ -65,7 +66,15 @@ class StepChecker:
             return
         scope = self._scope(local)
         if step.by is not None:
-            result["by"] = self.world.check(source, ("by",), step.by, scope, Type("uuid"), local.facts)
+            key = key_columns(self.world, step.subject)
+            if len(key) > 1:
+                self.world.problems.error(
+                    source.at("by"), f"{step.subject} has a key of {len(key)} columns", "use `where`"
+                )
+                return
+            member = self.world.member(step.subject, key[0])
+            type_ = member.type if member is not None else Type("uuid")
+            result["by"] = self.world.check(source, ("by",), step.by, scope, type_, local.facts)
         if step.where is not None:
             where = replace(scope, row=step.subject, this=step.subject)
             result["where"] = self.world.check(source, ("where",), step.where, where, BOOL, local.facts)

@@ -20,7 +20,6 @@ NOT_YET: dict[str, str] = {
     "conventions.columns": "conventions.columns: camelCase",
     "conventions.ids": "conventions.ids: integer, bigint",
     "conventions.errors": "conventions.errors: compact",
-    "entity.key": "key of an entity",
     "entity.scope": "scope of an entity",
     "entity.owner": "owner of an entity",
     "entity.visible": "visible of an entity",
@@ -135,7 +134,7 @@ def _found(combined: Combined) -> Iterator[Found]:
 
 def _entity(place: Declared[Any]) -> Iterator[Found]:
     entity = place.value
-    for key in ("key", "scope", "owner", "visible"):
+    for key in ("scope", "owner", "visible"):
         if getattr(entity, key) is not None:
             yield place, (key,), f"entity.{key}"
     for name in entity.exclusions:

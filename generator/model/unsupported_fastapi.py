@@ -25,6 +25,7 @@ NOT_YET_ON_FASTAPI: dict[str, str] = {
     "performance": "quality: performance",
     "room": "rooms other than base, model, migration, controller and test",
     "fill": "tasks that fill a slot",
+    "key": "key of an entity",
     "output": "output of a resource",
     "default": "a default that is computed",
     "derived": "a derived field that depends on the time or on config",
@@ -81,6 +82,8 @@ def _entity(place: Declared[Any]) -> Iterator[Found]:
         yield place.at("states"), "states"
     if getattr(entity, "transitions", None):
         yield place.at("transitions"), "states"
+    if getattr(entity, "key", None) is not None:
+        yield place.at("key"), "key"
     if getattr(entity.resource, "output", None) is not None:
         yield place.at("resource", "output"), "output"
     for name, field in entity.fields.items():

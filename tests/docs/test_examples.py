@@ -52,7 +52,6 @@ NOT_BUILT: dict[str, tuple[str, ...]] = {
     "conventions.columns": (),
     "conventions.ids": (),
     "conventions.errors": (),
-    "entity.key": ("Entity.key",),
     "entity.scope": ("Entity.scope",),
     "entity.owner": ("Entity.owner",),
     "entity.visible": ("Entity.visible",),

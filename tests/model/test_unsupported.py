@@ -47,7 +47,6 @@ USES = {
     "conventions.columns": "conventions:\n  columns: camelCase\n" + NOTE,
     "conventions.ids": "conventions:\n  ids: integer\n" + NOTE,
     "conventions.errors": "conventions:\n  errors: compact\n" + NOTE,
-    "entity.key": NOTE.replace("  Note:\n", "  Note:\n    key: [title]\n"),
     "entity.scope": NOTE.replace("  Note:\n", "  Note:\n    scope: title\n"),
     "entity.owner": NOTE.replace("  Note:\n", "  Note:\n    owner: title\n"),
     "entity.visible": NOTE.replace("  Note:\n", "  Note:\n    visible: title = 'x'\n"),

@@ -198,6 +198,8 @@ def wanting(key: str) -> tuple[str, str]:
     """A plan (and its tasks) that uses one part which fastapi has no code for."""
     if key == "states":
         return f"{PLAN}      state: enum(open, done) required = open\n{STATES}", ""
+    if key == "key":
+        return PLAN.replace("resource: true", "key: [title]\n    resource: true"), ""
     if key == "output":
         schemas = "schemas:\n  Card:\n    of: Item\n    pick: [title]\n"
         return PLAN.replace("resource: true", "resource:\n      output: Card") + schemas, ""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from generator.expressions.typed import Typed
@@ -112,6 +112,8 @@ class Entity:
     soft_delete: bool
     versioned: bool
     type: EntityType
+    key: tuple[str, ...] = ("id",)
+    """The columns of the primary key."""
     touches: tuple[str, ...] = ()
     """Entities that a model of this one needs beside it: where its references and rules lead."""
 
@@ -121,6 +123,11 @@ class Entity:
         targets = [member.reference.entity for member in self.members if member.reference]
         targets.extend(relation.entity for relation in self.many)
         return tuple(dict.fromkeys(targets))
+
+    @property
+    def key_members(self) -> tuple[Member, ...]:
+        """The members of the primary key, as an input that names a row has them."""
+        return tuple(replace(self.member(column), required=True, write="always") for column in self.key)
 
     def member(self, name: str) -> Member:
         """The member called ``name`` (plan name or column).

@@ -39,6 +39,8 @@ export interface Model<Table, Fields = unknown> extends Relation {
   /** Says the type of the rows; made with `columnsOf`. */
   readonly columns: Columns<Table>;
   readonly key: readonly (keyof Table & string)[];
+  /** What inputs call the members of the key, where that is not the name of the column. */
+  readonly keyNames?: readonly string[];
   /** Writable columns by the names that they have in JSON. */
   readonly fields: Fields;
   /** The database numbers the rows; else the context makes the id. */
@@ -88,13 +90,14 @@ export function valuesOf<Table, Fields>(
   return Object.fromEntries(given);
 }
 
-/** The condition that picks one row: by its id, or by all members of a composite key. */
+/** The condition that picks one row: by its key, or by a row or an input that has all of the key. */
 export function byKey<Table, Fields>(
   model: Model<Table, Fields>,
   key: string | number | Readonly<Record<string, unknown>>,
 ): Condition {
-  const parts = model.key.map((column) => {
-    const value = typeof key === 'object' ? key[column] : key;
+  const parts = model.key.map((column, index) => {
+    const name = model.keyNames?.[index] ?? column;
+    const value = typeof key === 'object' ? (key[column] ?? key[name]) : key;
     return sql`${columnOf(model, column)} = ${value}`;
   });
   return sql.join(parts, sql` and `);

@@ -178,12 +178,12 @@ async function inputOf(
   const state = way?.from[0] ?? '';
   const variant = way?.guard?.open === 'bare' ? 'bare' : 'full';
   const more = way === undefined ? {} : { ...subject.states?.all[state], [member(subject)]: state };
-  const id = await row(variant, n, more);
+  const key = await row(variant, n, more);
   if (name === 'restore') {
-    await remove(context, subject.model as Subject<{ id: string }>['model'], { id });
+    await remove(context, subject.model as Subject<Json>['model'], key);
   }
   const changes = name === 'update' || way !== undefined;
-  return { id, ...(changes ? versionOf({ version: 1 }) : {}) };
+  return { ...key, ...(changes ? versionOf({ version: 1 }) : {}) };
 }
 
 function member(subject: Subject): string {

@@ -47,6 +47,8 @@ export interface Subject<Table = unknown> {
   readonly model: Model<Table>;
   readonly path?: string;
   readonly operations: readonly string[];
+  /** The members of the key, where it is not `id`. */
+  readonly key?: readonly string[];
   readonly members: Readonly<Record<string, Member>>;
   /** Join tables by the members that list their ids. */
   readonly links?: Readonly<Record<string, { table: string; own: string; other: string }>>;
@@ -68,7 +70,12 @@ export interface Subject<Table = unknown> {
     /** Members by which lists are sorted by default; `-` is descending. */
     readonly order: readonly string[];
   };
-  readonly unique?: readonly { readonly members: readonly string[]; readonly error: string }[];
+  readonly unique?: readonly {
+    readonly members: readonly string[];
+    readonly error: string;
+    /** It is the key, which deleted rows that are kept have too. */
+    readonly isKey?: true;
+  }[];
   /** Rules of a row, each with values that break it and no other, if such are known. */
   readonly checks?: readonly {
     readonly rule: string;
@@ -144,6 +151,11 @@ export function makerOf<Table>(subject: Subject<Table>): Maker<Table> {
   };
 }
 
+/** The members of the key. */
+export function keyNames(subject: Subject): readonly string[] {
+  return subject.key ?? ['id'];
+}
+
 /** The columns that a JSON value of a row is kept in. */
 export function columnsOfJson(subject: Subject, values: Json): Record<string, unknown> {
   return Object.fromEntries(
@@ -164,8 +176,9 @@ export async function sampleOf(context: Context, member: Member, n: number): Pro
   if (name === undefined) {
     return nth(n);
   }
-  const row = await makerOf(subjectNamed(name) as Subject<{ id: string }>)(context);
-  return parent === undefined ? [row.id] : row.id;
+  const other = subjectNamed(name) as Subject<Record<string, unknown>>;
+  const id = (await makerOf(other)(context))[other.model.key[0] as string];
+  return parent === undefined ? [id] : id;
 }
 
 /** What a client sends to create a row: the least, or everything. */

@@ -214,9 +214,13 @@ export function json(): Values {
   };
 }
 
-/** The id of a row of another subject. */
-export function reference(parent: string, deleting: Deleting = 'restrict'): Values {
-  return { ...uuid(), parent, deleting };
+/** The key of a row of another subject: its id, unless it has a key of its own. */
+export function reference(
+  parent: string,
+  deleting: Deleting = 'restrict',
+  key: Values = uuid(),
+): Values {
+  return { ...key, parent, deleting };
 }
 
 /** The ids of rows of another subject. */

@@ -74,7 +74,10 @@ describe('the OpenAPI document', () => {
     it(`shows a request for ${route.operation} that the service understands`, async () => {
       const found = await document();
       const operation = found.paths[route.path]?.[route.method] as Operation;
-      const path = route.path.replace(/\{\w+\}/g, '00000000-0000-4000-8000-000000000000');
+      const parameters = new Map(operation.parameters?.map((each) => [each['name'], each]));
+      const path = route.path.replace(/\{(\w+)\}/g, (_, name: string) =>
+        String(sampleOf(found, parameters.get(name)?.['schema'] as Json)),
+      );
       const content = operation.requestBody?.['content'] as Record<string, { schema: Json }>;
       const schema = content?.['application/json']?.schema;
       const body = schema === undefined ? undefined : sampleOf(found, schema);
@@ -88,10 +91,11 @@ describe('the OpenAPI document', () => {
       );
       expect(answer.status, JSON.stringify(answer.body)).not.toBe(500);
       // No sample is made up for patterns that are unlike any usual text.
-      const malformed = (answer.body?.errors ?? []) as { message: string }[];
+      const malformed = (answer.body?.errors ?? []) as { path: string; message: string }[];
+      const unusual = malformed.filter(({ message }) => message.startsWith('must match'));
       const isRefused = answer.status === 400;
       expect(
-        malformed.filter(({ message }) => isRefused && !message.startsWith('must match')),
+        malformed.filter(({ path }) => isRefused && !unusual.some((each) => each.path === path)),
       ).toEqual([]);
     });
   }

@@ -12,7 +12,7 @@ beforeEach(startOver);
 
 describe('any valid input', () => {
   for (const subject of subjects.filter((each) => each.operations.includes('create'))) {
-    const { send, shown, input, offers } = resourceOf(service, subject);
+    const { send, shown, input, keyOf, offers } = resourceOf(service, subject);
     const rules = [...(subject.unique ?? []), ...(subject.checks ?? [])].map(({ error }) => error);
     // What a rule of the row refuses is not about one member, other than what is not valid by itself.
     const isRule = ({ code, errors }: { code: string; errors?: object }) =>
@@ -28,7 +28,7 @@ describe('any valid input', () => {
           }
           expect(answer.status, JSON.stringify(answer.body)).toBe(201);
           expect(answer.body).toMatchObject(kept(subject, sent));
-          expect(await shown(answer.body.id)).toEqual(answer.body);
+          expect(await shown(answer.body)).toEqual(answer.body);
         }),
         { numRuns: RUNS, seed: 1 },
       );
@@ -42,7 +42,7 @@ describe('any valid input', () => {
       await fc.assert(
         fc.asyncProperty(changes, async (sent) => {
           const changed = subject.versioned === true ? { ...sent, version } : sent;
-          const answer = await send('update', { id: body.id, ...changed });
+          const answer = await send('update', { ...keyOf(body), ...changed });
           if (isRule(answer.body)) {
             return;
           }
