@@ -66,11 +66,11 @@ def _rows(model: Model, identity: str) -> str | None:
     operation = next(item for item in model.operations if item.id == identity)
     body = operation.body or (operation.slot.fallback if operation.slot else None)
     loads = loaded_inputs(body.steps if body else ())
-    entries = [
-        f"{property_name(member.json)}: {text_literal(model.entity(loads[member.column].entity or '').names.camel)}"
-        for member in operation.input
-        if member.column in loads
-    ]
+    entries = []
+    for member in operation.input:
+        if member.column in loads:
+            entity = model.entity(loads[member.column].entity or "")
+            entries.append(f"{property_name(member.json)}: {text_literal(entity.names.camel)}")
     return f"{{ {', '.join(entries)} }}" if entries else None
 
 
