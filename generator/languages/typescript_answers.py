@@ -50,7 +50,7 @@ def typescript_answers(model: Model, selection: Selection) -> dict[str, Any]:
         ],
         "services": [service_facts(model, service) for service in served],
         "controllers": _controllers(model, selection),
-        "config": [_config(entry) for entry in model.config],
+        "config": [config_facts(entry) for entry in model.config],
         "errors": [_error(entry) for entry in model.errors if _is_declared(entry)],
         "migrations": [_migration(migration) for migration in model.migrations],
         "seed": seed_facts(model, selection),
@@ -110,7 +110,8 @@ def _controllers(model: Model, selection: Selection) -> list[dict[str, str]]:
     return controllers
 
 
-def _config(entry: ConfigEntry) -> dict[str, Any]:
+def config_facts(entry: ConfigEntry) -> dict[str, Any]:
+    """A setting as the templates need it; ``lines`` is its entry among the variables of the service."""
     reader, builders = _reader(entry)
     default = ""
     if entry.default is not None:
@@ -125,7 +126,7 @@ def _config(entry: ConfigEntry) -> dict[str, Any]:
         "type": ROW_TYPES.get(entry.type.kind, "string"),
         "example": _example(entry),
         "default_text": _example(entry) if entry.default is not None else "",
-        "description": "",
+        "description": entry.title,
     }
 
 
@@ -137,15 +138,15 @@ def _reader(entry: ConfigEntry) -> tuple[str, list[str]]:
         return f"z.enum([{', '.join(literal(member) for member in entry.type.members)}])", []
     if entry.type.kind == "text":
         least = f".min({entry.min_length})" if entry.min_length else ""
-        return f"z.string(){least}", []
+        return f"z.{'url' if entry.url else 'string'}(){least}", []
     name = READERS[entry.type.kind]
     bounds = []
-    if entry.type.kind == "int":
-        bounds = [
-            f"{word}: {value}"
-            for word, value in (("min", entry.minimum), ("max", entry.maximum))
-            if value is not None
-        ]
+    quoted = entry.type.kind == "decimal"
+    if quoted:
+        bounds = [f"precision: {entry.type.precision}", f"scale: {entry.type.scale}"]
+    for word, value in (("min", entry.minimum), ("max", entry.maximum)):
+        if value is not None:
+            bounds.append(f"{word}: {text_literal(value) if quoted else number_literal(int(value))}")
     return f"{name}({{ {', '.join(bounds)} }})" if bounds else f"{name}()", [name]
 
 

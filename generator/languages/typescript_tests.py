@@ -84,8 +84,8 @@ def _setting(entry: ConfigEntry) -> str:
         case "bool":
             return "true"
         case "interval":
-            return "1m"
-    if entry.type.kind == "text" and not entry.secret and "url" in entry.name.lower():
+            return f"{entry.minimum or entry.maximum or 60_000}ms"
+    if entry.url:
         return "http://localhost"
     return "for-tests-only-".ljust(max(entry.min_length or 0, 32), "x")
 

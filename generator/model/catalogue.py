@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from decimal import Decimal
 from typing import Any
 
-from generator.expressions.types import DEFAULT
-from generator.model.combining import Combined
+from generator.expressions.types import DEFAULT, Type
+from generator.model.combining import Combined, Declared
 from generator.model.elements.catalogue import ConfigEntry, ErrorEntry
 from generator.model.literals import LiteralProblem, read_literal
 from generator.model.members import config_type, resolve_member
@@ -76,22 +77,57 @@ def resolve_config(world: World, combined: Combined) -> tuple[ConfigEntry, ...]:
             world.problems.error(
                 place.at("default"), f"{name} is a secret and has no default", "remove the default"
             )
-        default = None
-        if declared.default is not None:
-            default = _default(world, place, type_)
-        entries.append(
-            ConfigEntry(
-                name=name,
-                type=type_,
-                required=declared.default is None,
-                secret=declared.secret,
-                default=default,
-                minimum=declared.min.text if declared.min is not None else None,
-                maximum=declared.max.text if declared.max is not None else None,
-                min_length=declared.min_length,
-            )
+        if declared.secret and type_.kind != "text":
+            world.problems.error(place.at("secret"), "a secret is text", "make the type `text`")
+        if declared.min_length is not None and type_.kind != "text":
+            world.problems.error(place.at("min_length"), "only text has a length", "remove it, or use `min`")
+        entry = ConfigEntry(
+            name=name,
+            type=type_,
+            required=declared.default is None,
+            secret=declared.secret,
+            default=None if declared.default is None else _default(world, place, type_),
+            minimum=_bound(world, place, "min", type_),
+            maximum=_bound(world, place, "max", type_),
+            min_length=declared.min_length,
+            url=declared.type.name == "url",
+            title=declared.title or "",
         )
+        _check_bounds(world, place, entry)
+        entries.append(entry)
     return tuple(entries)
+
+
+def _bound(world: World, place: Declared[Any], key: str, type_: Type) -> str | None:
+    value = getattr(place.value, key)
+    if value is None:
+        return None
+    if type_.kind not in ("int", "decimal", "interval"):
+        world.problems.error(place.at(key), f"`{key}` is for numbers and durations", "remove it")
+        return None
+    try:
+        return _text(read_literal(value, type_).value)
+    except LiteralProblem as problem:
+        world.problems.error(place.at(key, value=True), str(problem))
+        return None
+
+
+def _check_bounds(world: World, place: Declared[Any], entry: ConfigEntry) -> None:
+    """A default keeps the bounds, or the service would start without a variable and not with its default."""
+    bounded = entry.minimum is not None and entry.maximum is not None
+    if bounded and Decimal(entry.minimum or 0) > Decimal(entry.maximum or 0):
+        world.problems.error(place.at("min"), "`min` is more than `max`", "change one of them")
+    if entry.default is None:
+        return
+    problem = None
+    if entry.minimum is not None and Decimal(entry.default) < Decimal(entry.minimum):
+        problem = "the default is less than `min`"
+    elif entry.maximum is not None and Decimal(entry.default) > Decimal(entry.maximum):
+        problem = "the default is more than `max`"
+    elif entry.min_length is not None and len(entry.default) < entry.min_length:
+        problem = "the default is shorter than `min_length`"
+    if problem is not None:
+        world.problems.error(place.at("default", value=True), problem, "change one of them")
 
 
 def _default(world: World, place: Any, type_: Any) -> str | None:

@@ -31,3 +31,5 @@ class ConfigEntry:
     minimum: str | None
     maximum: str | None
     min_length: int | None
+    url: bool = False
+    title: str = ""

@@ -1,4 +1,6 @@
+import { decimal } from '@app/contract/fields';
 import { z } from 'zod';
+import { compareDecimal } from './expression.js';
 
 /** Readers of environment variables: each takes the text of a variable and gives a typed value. */
 
@@ -15,8 +17,25 @@ export function whole({
     .pipe(z.int().min(min).max(max));
 }
 
-export function decimalNumber(): z.ZodType<string, string> {
-  return z.string().regex(/^-?[0-9]+(?:\.[0-9]+)?$/, 'must be a number');
+/** An exact number, which stays text. */
+export function decimalNumber(options: {
+  readonly precision: number;
+  readonly scale: number;
+  readonly min?: string;
+  readonly max?: string;
+}): z.ZodType<string, string> {
+  const { precision, scale, min, max } = options;
+  const bounded = z
+    .string()
+    .refine(
+      (value) => min === undefined || compareDecimal(value, min) >= 0,
+      `must be at least ${min}`,
+    )
+    .refine(
+      (value) => max === undefined || compareDecimal(value, max) <= 0,
+      `must be at most ${max}`,
+    );
+  return decimal(precision, scale).pipe(bounded);
 }
 
 export function flag(): z.ZodType<boolean, string> {
@@ -24,7 +43,10 @@ export function flag(): z.ZodType<boolean, string> {
 }
 
 /** A length of time like `15m` or `1h30m`, in milliseconds. */
-export function duration(): z.ZodType<number, string> {
+export function duration({
+  min = 0,
+  max = Number.MAX_SAFE_INTEGER,
+} = {}): z.ZodType<number, string> {
   return z
     .string()
     .regex(/^(?:[0-9]+(?:ms|s|m|h|d))+$/, 'must be a length of time like 15m')
@@ -33,7 +55,8 @@ export function duration(): z.ZodType<number, string> {
         (sum, [, count, unit]) => sum + Number(count) * UNITS[unit as keyof typeof UNITS],
         0,
       ),
-    );
+    )
+    .pipe(z.int().min(min, `must be at least ${min}ms`).max(max, `must be at most ${max}ms`));
 }
 
 export function listOf<Item>(item: z.ZodType<Item, string>): z.ZodType<Item[], string> {

@@ -2,6 +2,7 @@ import { Router } from 'express';
 import { sql } from 'kysely';
 import type { Runtime } from '../context.js';
 import { Failure } from '../failure.js';
+import { isPassing } from '../violations.js';
 
 /** `/health/live`: the process answers. `/health/ready`: it can also serve requests. */
 export function healthController(runtime: Runtime, isDraining: () => boolean): Router {
@@ -15,8 +16,8 @@ export function healthController(runtime: Runtime, isDraining: () => boolean): R
     }
     try {
       await sql`select 1`.execute(runtime.database);
-    } catch {
-      throw new Failure('UNAVAILABLE');
+    } catch (error) {
+      throw isPassing(error) ? error : new Failure('UNAVAILABLE');
     }
     response.json({ status: 'ready' });
   });

@@ -33,9 +33,9 @@ describe('the configuration', () => {
 describe('readers of variables', () => {
   const variables = z.object({
     COUNT: whole({ min: 1, max: 9 }).default(1),
-    RATIO: decimalNumber().default('1'),
+    RATIO: decimalNumber({ precision: 4, scale: 2, min: '0', max: '10.5' }).default('1'),
     LOUD: flag().default(false),
-    WAIT: duration().default(0),
+    WAIT: duration({ min: 1000, max: 86_400_000 }).default(0),
     NAMES: listOf(z.string()).default([]),
     KEY: secret(),
   });
@@ -58,8 +58,13 @@ describe('readers of variables', () => {
     ['COUNT', '10'],
     ['COUNT', '1.5'],
     ['RATIO', 'half'],
+    ['RATIO', '-0.1'],
+    ['RATIO', '10.51'],
+    ['RATIO', '1.234'],
     ['LOUD', 'yes'],
     ['WAIT', '15'],
+    ['WAIT', '999ms'],
+    ['WAIT', '2d'],
     ['KEY', 'short'],
     ['KEY', 'please-change-me-soon'],
   ])('refuse %s=%s', (name, value) => {
