@@ -3,21 +3,38 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from generator.expressions.checking import facts_of
 from generator.expressions.typed import Constant, Typed
 from generator.expressions.types import BOOL, Binding, Scope, Type
 from generator.model.combining import Declared
+from generator.model.elements.operations import Operation, Output
 from generator.model.elements.steps import Body, Step
 from generator.model.rules import entities_in
-from generator.model.steps import Progress, StepChecker
+from generator.model.steps import check_step
+from generator.model.turns import Progress, Turn, scope_of, variable_of
+from generator.model.world import World
 from generator.plan import steps as written
 from generator.problems import did_you_mean
 
 
-class BodyChecker(StepChecker):
-    """Checks one body: the steps of an operation, of a slot's fallback or of a wrong variant."""
+@dataclass(frozen=True)
+class BodyChecker:
+    """Checks the bodies of one operation: its steps, or its slot's fallback and wrong variants.
+
+    ``place`` is where the operation is declared, ``operation`` its id, ``input_shape`` the name of what it
+    takes. ``operations`` may be called; no variable may have a name that is ``taken``.
+    """
+
+    world: World
+    place: Declared[Any]
+    operation: str
+    input_shape: str
+    output: Output
+    operations: Mapping[str, Operation]
+    taken: frozenset[str]
 
     def check(self, steps: tuple[written.Step, ...], path: tuple[str | int, ...]) -> tuple[Body, Progress]:
         """Check the steps in order.
@@ -66,41 +83,45 @@ class BodyChecker(StepChecker):
         if step.kind == "return":
             self._return(progress, source, ("return",), step.return_)
             return
-        local = Progress(dict(progress.roots), progress.facts)
-        result: dict[str, Any] = {}
-        if step.each is not None and not self._iterate(local, source, result):
+        roots, facts = dict(progress.roots), progress.facts
+        shared: dict[str, Any] = {}
+        if step.each is not None and not self._iterate(roots, source, shared):
             return
         if step.when is not None:
-            condition = self.world.check(source, ("when",), step.when, self._scope(local), BOOL, local.facts)
+            scope = scope_of(self.world, roots)
+            condition = self.world.check(source, ("when",), step.when, scope, BOOL, facts)
             if condition is not None:
-                result["when"] = condition
-                local.facts |= facts_of(condition)
+                shared["when"] = condition
+                facts |= facts_of(condition)
                 progress.touches.extend(entities_in(condition))
-        checker = getattr(self, f"_{step.kind}")
-        checker(progress, local, source, later, result)
+        check_step(
+            Turn(self.world, self.operations, self.taken, source, later, progress, roots, facts, shared)
+        )
 
-    def _iterate(self, local: Progress, source: Declared[written.Step], result: dict[str, Any]) -> bool:
+    def _iterate(
+        self, roots: dict[str, Binding], source: Declared[written.Step], shared: dict[str, Any]
+    ) -> bool:
         each = source.value.each
         assert each is not None
-        binding = local.roots.get(each.source)
+        binding = roots.get(each.source)
         if binding is None or binding.type.kind != "list" or binding.type.of is None:
-            lists = [name for name, item in local.roots.items() if item.type.kind == "list"]
+            lists = [name for name, item in roots.items() if item.type.kind == "list"]
             self.world.problems.error(
                 source.at("each", value=True),
                 f"{each.source} is no bound list",
                 did_you_mean(each.source, lists),
             )
             return False
-        variable = self._variable(each.name)
-        local.roots[each.name] = Binding(binding.type.of, variable)
-        result["each"] = variable
-        result["source"] = binding.typescript
+        variable = variable_of(each.name, self.taken)
+        roots[each.name] = Binding(binding.type.of, variable)
+        shared["each"] = variable
+        shared["source"] = binding.typescript
         return True
 
     def _return(
         self, progress: Progress, source: Declared[Any], path: tuple[str | int, ...], result: Any
     ) -> None:
-        scope = self._scope(progress)
+        scope = scope_of(self.world, progress.roots)
         if self.output.kind == "none":
             self.world.problems.error(
                 source.at(*path), f"{self.operation} has no output", "remove it, or give it an `output:`"
