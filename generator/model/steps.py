@@ -8,6 +8,7 @@ from generator.expressions.checking import facts_of
 from generator.expressions.typed import Typed
 from generator.expressions.types import BOOL, Type
 from generator.model.elements.operations import Output
+from generator.model.members import key_columns
 from generator.model.rules import check_parameters, entities_in
 from generator.model.turns import Turn
 from generator.model.writes import check_change, check_create, check_transition
@@ -33,7 +34,12 @@ def _load(turn: Turn) -> None:
         return
     by, where = None, None
     if step.by is not None:
-        by = turn.check(("by",), step.by, Type("uuid"))
+        key = key_columns(world, step.subject)
+        if len(key) > 1:
+            turn.refuse(("by",), f"{step.subject} has a key of {len(key)} columns", "use `where`")
+            return
+        member = world.member(step.subject, key[0])
+        by = turn.check(("by",), step.by, member.type if member is not None else Type("uuid"))
     if step.where is not None:
         where = turn.check(("where",), step.where, BOOL, row=step.subject)
         progress.touches.extend(entities_in(where))
