@@ -89,8 +89,6 @@ def contract(member: Member, owner: Entity | None, normalized: bool) -> dict[str
         return _plain(f"z.enum([{', '.join(literal(value) for value in member.type.members)}])")
     if member.kind == "bool":
         return _plain("z.boolean()")
-    if member.kind == "json":
-        return _plain("z.unknown()")
     if member.kind in ("row", "shape", "list"):
         return _named(member.type)
     if member.kind == "decimal":

@@ -147,6 +147,19 @@ export function money(): z.ZodObject<{ amount: z.ZodInt; currency: z.ZodString }
   });
 }
 
+/** Any JSON, but not nested so deep that nobody could write it down again. */
+export function json(): z.ZodUnknown {
+  return z.unknown().refine((value) => isWithin(value, 100), 'must not have over 100 levels');
+}
+
+function isWithin(value: unknown, levels: number): boolean {
+  return (
+    typeof value !== 'object' ||
+    value === null ||
+    (levels > 0 && Object.values(value).every((inner) => isWithin(inner, levels - 1)))
+  );
+}
+
 /** A length of time in milliseconds. */
 export function interval(): z.ZodInt {
   return bigInteger();
