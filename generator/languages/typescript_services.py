@@ -114,7 +114,8 @@ def operation_facts(model: Model, operation: Operation) -> dict[str, Any]:
         Plain data; ``lines`` is the body, laid out for the column in which it stands.
     """
     writer = BodyWriter(model, operation=operation)
-    column = STEP_COLUMN if operation.writes else PLAIN_COLUMN
+    transaction = _transaction(operation)
+    column = STEP_COLUMN if transaction else PLAIN_COLUMN
     if operation.body is not None:
         lines = writer.body(operation.body, column)
     else:
@@ -144,9 +145,9 @@ def operation_facts(model: Model, operation: Operation) -> dict[str, Any]:
         "output_type": output_type(operation.output),
         "output_imports": _output_imports(operation),
         "writes": operation.writes,
-        "serializable": False,
+        "transaction": transaction,
         "lines": lines,
-        "uses_context": "context" in text or operation.writes,
+        "uses_context": "context" in text or transaction is not None,
         "uses_input": "input" in text,
         "awaits": "await " in text,
         "imports": imports_of(writer.imports),
@@ -208,6 +209,13 @@ def _response(output: Output) -> dict[str, Any] | None:
         return None
     wrap = output.kind if output.kind in ("list", "page") else None
     return {"name": output.name, "from": contract_module(output.name), "wrap": wrap}
+
+
+def _transaction(operation: Operation) -> str | None:
+    """The member of the context that runs the body, None where it runs as it is."""
+    if operation.transaction == "serializable":
+        return "serializable"
+    return "transaction" if operation.writes and operation.transaction == "auto" else None
 
 
 def _output_imports(operation: Operation) -> list[list[str]]:

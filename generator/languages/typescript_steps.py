@@ -106,8 +106,10 @@ class BodyWriter(CodeWriter):
         assert step.condition is not None
         self.take(FAILURE, "ensure")
         arguments = [self.code(step.condition), Atom(text_literal(step.error or "VALIDATION_FAILED"))]
-        if step.parameters:
+        if step.parameters or step.keep:
             arguments.append(self._object(step.parameters))
+        if step.keep:
+            arguments.append(Object((("keep", Atom("true")),)))
         return [statement(Call("ensure", tuple(arguments)))]
 
     def _create(self, step: Step) -> list[Doc]:

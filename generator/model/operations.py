@@ -138,6 +138,7 @@ def _signature(
         errors=(),
         writes=False,
         route=_route(world, place, members, output),
+        transaction=declared.transaction,
         feature=place.feature.name,
     )
 

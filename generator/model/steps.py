@@ -93,7 +93,7 @@ def _require(turn: Turn) -> None:
         return
     progress.touches.extend(entities_in(condition))
     progress.facts |= facts_of(condition)
-    turn.add("require", condition=condition, error=error, parameters=parameters)
+    turn.add("require", condition=condition, error=error, parameters=parameters, keep=step.keep)
 
 
 def _call(turn: Turn) -> None:
@@ -103,6 +103,13 @@ def _call(turn: Turn) -> None:
         hint = did_you_mean(step.subject, turn.operations)
         turn.refuse(("call",), f"no operation is called {step.subject}", hint, value=True)
         return
+    if called.body is not None and any(item.keep for item in called.body.steps):
+        turn.refuse(
+            ("call",),
+            f"{step.subject} keeps what it wrote when it fails, which would commit a part of this",
+            "leave out `keep`, or do without the call",
+            value=True,
+        )
     values: dict[str, Typed] = {}
     inputs = {member.column: member for member in called.input}
     for name, expression in step.with_.items():

@@ -48,13 +48,10 @@ NOT_YET: dict[str, str] = {
     "operation.failure": "failure: result",
     "operation.policy": "policy of an operation",
     "operation.runs_as": "runs_as: system",
-    "operation.transaction": "transaction: none, serializable",
     "operation.output": "page(..) of a declared operation",
     "http.access": "access of a route",
     "http.rate_limit": "rate_limit",
     "http.idempotency": "idempotency",
-    "step.keep": "keep",
-    "step.lock": "lock: skip",
     "criterion.by": "by and scope of an action",
     "config.list": "list(..) settings",
 }
@@ -215,7 +212,7 @@ def _operation(combined: Combined, place: Declared[Any], service: str, name: str
     )
     if owner is not None and combined["entities"][owner].value.resource is not None:
         yield place, (), "operation.inferred"
-    for key, default in (("failure", "throw"), ("runs_as", "caller"), ("transaction", "auto")):
+    for key, default in (("failure", "throw"), ("runs_as", "caller")):
         if getattr(operation, key) != default:
             yield place, (key,), f"operation.{key}"
     if operation.policy is not None:
@@ -242,21 +239,6 @@ def _operation(combined: Combined, place: Declared[Any], service: str, name: str
             yield place, ("http", "rate_limit"), "http.rate_limit"
         if http.idempotency != "none":
             yield place, ("http", "idempotency"), "http.idempotency"
-    yield from _steps(place, ("steps",), operation.steps)
-    if operation.slot is not None:
-        slot = operation.slot
-        if not isinstance(slot.fallback, str):
-            yield from _steps(place, ("slot", "fallback", "steps"), slot.fallback.steps)
-        for variant, body in slot.wrong.items():
-            yield from _steps(place, ("slot", "wrong", variant, "steps"), body.steps)
-
-
-def _steps(place: Declared[Any], path: tuple[str | int, ...], steps: Any) -> Iterator[Found]:
-    for index, step in enumerate(steps or ()):
-        if step.keep:
-            yield place, (*path, index, "keep"), "step.keep"
-        if step.lock == "skip":
-            yield place, (*path, index, "lock"), "step.lock"
 
 
 def _callers(place: Declared[Any], section: str) -> Iterator[Found]:

@@ -77,7 +77,6 @@ USES = {
     "operation.failure": DESK + "        failure: result\n        steps:\n          - emit: done\n",
     "operation.policy": DESK + "        policy: never\n        steps:\n          - emit: done\n",
     "operation.runs_as": DESK + "        runs_as: system\n        steps:\n          - emit: done\n",
-    "operation.transaction": DESK + "        transaction: none\n        steps:\n          - emit: done\n",
     "operation.output": DESK + "        output: page(Note)\n        steps:\n          - emit: done\n",
     "http.access": DESK
     + "        http:\n          route: POST /x\n          access: public\n        steps:\n          - emit: done\n",
@@ -85,9 +84,6 @@ USES = {
     + "        http:\n          route: POST /x\n          rate_limit: 5 per 1m by ip\n        steps:\n          - emit: done\n",
     "http.idempotency": DESK
     + "        http:\n          route: POST /x\n          idempotency: required\n        steps:\n          - emit: done\n",
-    "step.keep": DESK + "        steps:\n          - require: 1 = 1\n            keep: true\n",
-    "step.lock": DESK
-    + "        steps:\n          - load: Note\n            by: new_id()\n            lock: skip\n",
     "criterion.by": DESK + SLOT.format("placeholder") + CRITERION.format("      by: none\n"),
     "config.list": "config:\n  HOSTS: list(text)\n" + NOTE,
 }

@@ -64,6 +64,7 @@ class Operation:
     errors: tuple[str, ...]
     writes: bool
     route: Route | None
+    transaction: Literal["auto", "none", "serializable"] = "auto"
     body: Body | None = None
     slot: Slot | None = None
     transition: Transition | None = None

@@ -28,6 +28,8 @@ class Step:
     condition: Typed | None = None
     error: str | None = None
     parameters: Mapping[str, Typed] = field(default_factory=dict)
+    keep: bool = False
+    """Of ``require``: what was written before it lasts though it fails."""
     sets: Mapping[str, Typed] = field(default_factory=dict)
     when: Typed | None = None
     each: str | None = None
