@@ -83,13 +83,10 @@ NOT_BUILT: dict[str, tuple[str, ...]] = {
     "operation.failure": ("Operation.failure",),
     "operation.policy": ("Operation.policy",),
     "operation.runs_as": ("Operation.runs_as",),
-    "operation.transaction": ("Operation.transaction",),
     "operation.output": (),
     "http.access": ("Http.access",),
     "http.rate_limit": ("Http.rate_limit", "RateLimit.count", "RateLimit.per", "RateLimit.by"),
     "http.idempotency": ("Http.idempotency",),
-    "step.keep": ("Step.keep",),
-    "step.lock": (),
     "criterion.by": tuple(
         f"{name}.{key}" for name in ("Fixture", "GivenAction", "Action") for key in ("by", "scope")
     ),
