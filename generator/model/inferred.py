@@ -11,6 +11,7 @@ from generator.model.elements.entities import Entity, Resource, Transition
 from generator.model.elements.members import Member
 from generator.model.elements.operations import Operation, Output, Route
 from generator.model.world import World
+from generator.plan.routes import PARAMETER
 
 METHODS = {
     "list": "get",
@@ -133,13 +134,24 @@ def _transition(world: World, entity: Entity, transition: Transition) -> Operati
         output=Output("view", resource.view if resource else entity.name),
         errors=tuple(_transition_errors(entity, transition)),
         writes=True,
-        route=Route(
-            "post", f"{path}{item_path(entity)}/{transition.name.replace('_', '-')}", 200, entity.key
-        ),
+        route=_transition_route(world, entity, transition, path),
         transition=transition,
         feature=entity.feature,
         touches=(entity.name,),
     )
+
+
+def _transition_route(world: World, entity: Entity, transition: Transition, base: str) -> Route:
+    inferred = f"{base}{item_path(entity)}/{transition.name.replace('_', '-')}"
+    if transition.route is None:
+        return Route("post", inferred, transition.status, entity.key)
+    method, path = transition.route.split(" ", 1)
+    return Route(method.lower(), in_json_case(world, path), transition.status, entity.key)
+
+
+def in_json_case(world: World, path: str) -> str:
+    """A path whose parameters are named as JSON names them."""
+    return PARAMETER.sub(lambda match: "{" + world.json_name(match[1]) + "}", path)
 
 
 def _transition_errors(entity: Entity, transition: Transition) -> Iterator[str]:

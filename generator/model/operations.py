@@ -15,15 +15,14 @@ from generator.model.elements.members import Member
 from generator.model.elements.operations import Operation, Output, Route, Service, Slot
 from generator.model.elements.views import Shape, View
 from generator.model.emitted import KERNEL_NAMES
-from generator.model.inferred import write_errors
+from generator.model.inferred import in_json_case, write_errors
 from generator.model.members import resolve_member
 from generator.model.rules import entities_in
 from generator.model.world import World
 from generator.plan.names import names_of
+from generator.plan.routes import PARAMETER
 from generator.plan.values import TypeLine
 from generator.problems import did_you_mean
-
-PARAMETER = re.compile(r"\{(\w+)\}")
 
 
 def declare_operations(world: World, views: dict[str, View], shapes: dict[str, Shape]) -> list[Operation]:
@@ -199,8 +198,7 @@ def _route(world: World, place: Declared[Any], members: tuple[Member, ...], outp
     status = http.status
     if status is None:
         status = 201 if http.method == "POST" and creates else 204 if output.kind == "none" else 200
-    json_path = PARAMETER.sub(lambda match: "{" + world.json_name(match[1]) + "}", path)
-    return Route(http.method.lower(), json_path, status, parameters)
+    return Route(http.method.lower(), in_json_case(world, path), status, parameters)
 
 
 def _called_first(world: World, operations: dict[str, Operation]) -> Iterator[str]:

@@ -13,6 +13,7 @@ from generator.model.combining import Declared
 from generator.model.elements.entities import Check, Index, States, Transition, Unique
 from generator.model.world import World
 from generator.plan.members import Field
+from generator.plan.routes import PARAMETER, Http
 from generator.problems import did_you_mean
 
 NAME_LIMIT = 63
@@ -162,6 +163,9 @@ def _transition(
     if declared.guard is not None:
         guard = world.check(source, ("guard",), declared.guard, scope, BOOL)
     world.known_error(source, ("error",), declared.error)
+    http = declared.http if declared.http != "none" else None
+    if http is not None and http.route is not None:
+        _refuse_strange_route(world, source, entity, http)
     return Transition(
         name=name,
         sources=tuple(declared.from_),
@@ -172,7 +176,27 @@ def _transition(
         sets=check_sets(world, source, entity, declared.set, scope),
         steps=(),
         published=declared.http != "none",
+        route=f"{http.method} {http.route}" if http is not None and http.route is not None else None,
+        status=(http.status if http is not None else None) or 200,
     )
+
+
+def _refuse_strange_route(world: World, source: Declared[Any], entity: str, http: Http) -> None:
+    """A transition moves the row that its path names, and answers with it."""
+    key = list(world.entity_types[entity].key)
+    if sorted(PARAMETER.findall(http.route or "")) != sorted(key):
+        names = ", ".join(f"{{{name}}}" for name in key)
+        world.problems.error(
+            source.at("http", value=True),
+            f"the path has to name the row by {names}",
+            "nothing else is an input",
+        )
+    if http.method == "GET":
+        world.problems.error(source.at("http", value=True), "a transition is no GET", "write POST")
+    if http.status == 204:
+        world.problems.error(
+            source.at("http", "status", value=True), "a transition answers with the row", "leave out `status`"
+        )
 
 
 def check_parameters(

@@ -10,6 +10,7 @@ from typing import Any
 
 from generator.model.combining import Combined, Declared
 from generator.model.unsupported_fastapi import refuse_on_fastapi
+from generator.plan.routes import Http
 from generator.problems import ProblemList
 
 NOT_YET: dict[str, str] = {
@@ -40,7 +41,6 @@ NOT_YET: dict[str, str] = {
     "field.format": "formats other than email and slug",
     "index.method": "index methods other than btree",
     "transition.steps": "steps of a transition",
-    "transition.http": "a route of its own for a transition",
     "transition.policy": "policy of a transition",
     "extend.values": "extend: values",
     "operation.crud": "crud bodies of declared operations",
@@ -181,7 +181,7 @@ def _transition(place: Declared[Any]) -> Iterator[Found]:
     if transition.policy is not None:
         yield place, ("policy",), "transition.policy"
     if transition.http is not None and transition.http != "none":
-        yield place, ("http",), "transition.http"
+        yield from _http(place, transition.http)
     if transition.was:
         yield place, ("was",), "was"
 
@@ -231,14 +231,17 @@ def _operation(combined: Combined, place: Declared[Any], service: str, name: str
         shape = getattr(operation, key)
         for member, field in ((shape.fields if shape else None) or {}).items():
             yield from _field(place.below(field, key, member))
-    http = operation.http
-    if http is not None:
-        if http.access is not None:
-            yield place, ("http", "access"), "http.access"
-        if http.rate_limit is not None:
-            yield place, ("http", "rate_limit"), "http.rate_limit"
-        if http.idempotency != "none":
-            yield place, ("http", "idempotency"), "http.idempotency"
+    if operation.http is not None:
+        yield from _http(place, operation.http)
+
+
+def _http(place: Declared[Any], http: Http) -> Iterator[Found]:
+    if http.access is not None:
+        yield place, ("http", "access"), "http.access"
+    if http.rate_limit is not None:
+        yield place, ("http", "rate_limit"), "http.rate_limit"
+    if http.idempotency != "none":
+        yield place, ("http", "idempotency"), "http.idempotency"
 
 
 def _callers(place: Declared[Any], section: str) -> Iterator[Found]:

@@ -9,6 +9,7 @@ from generator.plan.forms import Part, Special, Whole
 from generator.plan.lines import LineProblem
 from generator.problems import did_you_mean
 
+PARAMETER = re.compile(r"\{(\w+)\}")
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 
 
@@ -127,7 +128,7 @@ def read_route(text: str) -> dict[str, object]:
         raise LineProblem(
             offset, f"`{route}` is not a route", "Parts are words, or a parameter such as `{id}`"
         )
-    parameters = re.findall(r"\{(\w+)\}", route)
+    parameters = PARAMETER.findall(route)
     for name in parameters:
         if parameters.count(name) > 1:
             raise LineProblem(offset, f"the parameter `{name}` is here twice")

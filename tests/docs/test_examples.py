@@ -75,7 +75,6 @@ NOT_BUILT: dict[str, tuple[str, ...]] = {
     "field.format": (),
     "index.method": (),
     "transition.steps": ("Transition.steps",),
-    "transition.http": (),
     "transition.policy": ("Transition.policy",),
     "extend.values": ("Extension.values",),
     "operation.crud": ("Operation.crud", "Crud.where", "Crud.order", "Crud.page"),

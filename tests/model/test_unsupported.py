@@ -69,7 +69,6 @@ USES = {
     "field.format": NOTE + "      phone:\n        type: varchar(20)\n        format: phone\n",
     "index.method": NOTE + "    indexes:\n      fast:\n        fields: [title]\n        method: gin\n",
     "transition.steps": STATEFUL.format("steps:\n            - emit: closed"),
-    "transition.http": STATEFUL.format("http: POST /close"),
     "transition.policy": STATEFUL.format("policy: never"),
     "extend.values": NOTE + "extend:\n  Note:\n    values:\n      title: [x]\n",
     "operation.crud": DESK + "        crud:\n          list: Note\n",

@@ -56,6 +56,9 @@ class Transition:
     sets: Mapping[str, Typed]
     steps: tuple[Step, ...]
     published: bool
+    route: str | None = None
+    """Method and path where the plan gives it a route of its own, as ``POST /loans/{id}/lateness``."""
+    status: int = 200
 
 
 @dataclass(frozen=True)
