@@ -75,12 +75,12 @@ def breaking_row(entity: Entity, row: Row, constraint: str) -> Row | None:
 
 def keeps_rules(entity: Entity, row: Row) -> bool:
     """Whether a row keeps every check, as far as they can be evaluated."""
-    return all(_holds(check.rule, entity, row) is not False for check in entity.checks)
+    return all(truth(check.rule, entity, row) is not False for check in entity.checks)
 
 
 def holds(entity: Entity, rule: Typed | None, row: Row) -> bool:
     """Whether a rule is true of a row; a rule that cannot be evaluated is not."""
-    return rule is None or _holds(rule, entity, row) is True
+    return rule is None or truth(rule, entity, row) is True
 
 
 def sample(member: Member, number: int) -> Any:
@@ -172,8 +172,8 @@ def _within(member: Member, text: str) -> bool:
 
 def _search(entity: Entity, base: Row, kept: Sequence[Typed], broken: Typed | None) -> Row | None:
     """The row nearest to `base` that keeps some rules and breaks another, if there is one in reach."""
-    wrong = [rule for rule in kept if _holds(rule, entity, base) is False]
-    if not wrong and (broken is None or _holds(broken, entity, base) is False):
+    wrong = [rule for rule in kept if truth(rule, entity, base) is False]
+    if not wrong and (broken is None or truth(broken, entity, base) is False):
         return base
     involved = [*wrong, broken] if broken is not None else wrong
     # Rules that share columns with these must be kept too, so their columns take part.
@@ -183,9 +183,9 @@ def _search(entity: Entity, base: Row, kept: Sequence[Typed], broken: Typed | No
     choices = [_candidates(item, base[item.column], [*kept, *involved]) for item in members]
     for values in islice(product(*choices), TRIES):
         row = {**base, **{item.column: value for item, value in zip(members, values, strict=True)}}
-        if broken is not None and _holds(broken, entity, row) is not False:
+        if broken is not None and truth(broken, entity, row) is not False:
             continue
-        if all(_holds(rule, entity, row) is not False for rule in kept):
+        if all(truth(rule, entity, row) is not False for rule in kept):
             return row
     return None
 
@@ -234,7 +234,8 @@ def _columns_of(rule: Typed) -> Iterator[str]:
         yield from _columns_of(part)
 
 
-def _holds(rule: Typed, entity: Entity, row: Mapping[str, Any]) -> bool | None:
+def truth(rule: Typed, entity: Entity, row: Mapping[str, Any]) -> bool | None:
+    """Whether a rule is true of a row; None when it cannot be evaluated."""
     try:
         return bool(_value(rule, entity, row))
     except (Unknown, TypeError, ValueError, ArithmeticError):

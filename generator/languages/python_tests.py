@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import partial
 from typing import Any
 
 from generator.expressions.patterns import write_pattern
@@ -28,6 +29,7 @@ from generator.languages.python_layout import (
     value_node,
 )
 from generator.languages.python_schemas import SLUG
+from generator.languages.python_test_reading import count_cases, order_lines
 from generator.model.elements.entities import Entity, Unique
 from generator.model.elements.members import Member
 from generator.model.elements.model import Model
@@ -106,6 +108,8 @@ def test_facts(model: Model, entity: Entity) -> dict[str, Any]:
     ]
     facts["broken"] = [line for check in entity.checks for line in _broken(entity, rows[0], check, json)]
     facts["holders"] = _holders(model, entity)
+    facts["order"] = order_lines(entity)
+    facts["counts"] = _cases(count_cases(model, entity, partial(_added_rows, model)))
     return facts
 
 
@@ -123,7 +127,7 @@ def test_imports(model: Model, entity: Entity, facts: dict[str, Any]) -> list[st
     kinds = {item.kind for item in model.operations if item.service == entity.names.camel}
     writable = bool(facts["bodies"]) and {"create", "get"} <= kinds
     lists = writable and "list" in kinds
-    cases = [facts.get(key) for key in ("invalid", "dangling", "duplicates", "broken")]
+    cases = [facts.get(key) for key in ("invalid", "dangling", "duplicates", "broken", "counts")]
     cases += [facts.get("cleared")] if "update" in kinds else []
     cases += [facts.get("holders")] if "delete" in kinds else []
     listed = [facts[key] for key in ("filters", "search", "sorts")] if lists else []
@@ -132,13 +136,16 @@ def test_imports(model: Model, entity: Entity, facts: dict[str, Any]) -> list[st
         ["from collections.abc import Callable"] if lists and (facts["filters"] or facts["sorts"]) else []
     )
     lines += (
-        ["from decimal import Decimal"] if lists and any("Decimal" in item for item in facts["sorts"]) else []
+        ["from decimal import Decimal"]
+        if lists and any("Decimal" in item for item in [*facts["sorts"], *facts["order"]])
+        else []
     )
     lines += ["from typing import Any"] if writable else []
     third = ["import pytest"] if writable and any([*cases, *listed]) else []
     third += ["from httpx2 import Response"] if writable and "update" in kinds else []
     own = ["from app.errors import ERRORS"] if writable and (facts["duplicates"] or facts["broken"]) else []
-    names = (["NOBODY"] if writable or "get" in kinds else []) + ["Harness", "problem"]
+    names = (["NOBODY"] if writable or "get" in kinds else []) + ["Harness"]
+    names += (["by"] if lists and facts["order"] else []) + ["problem"]
     own += [f"from tests.harness import {', '.join(names)}"] if writable or "get" in kinds else []
     groups = [group for group in (lines, third, own) if group]
     return [line for index, group in enumerate(groups) for line in ([""] if index else []) + group]
@@ -148,10 +155,10 @@ def row_lines(model: Model) -> list[str]:
     """Example rows of every table by column, as entries of a dict."""
     lines: list[str] = []
     for entity in model.entities:
-        rows = rows_of(model, entity)
+        rows = _added_rows(model, entity)
         if rows:
             lines += [f'    "{entity.table}": [']
-            lines += [line for row in rows[COUNT // 2 :] for line in _mapping("", row, 8, ",")]
+            lines += [line for row in rows for line in _mapping("", row, 8, ",")]
             lines += ["    ],"]
     return lines
 
@@ -190,6 +197,11 @@ def rows_of(model: Model, entity: Entity, waiting: tuple[str, ...] = ()) -> list
         ):
             return None
     return example_rows(entity)
+
+
+def _added_rows(model: Model, entity: Entity) -> list[Row]:
+    """The example rows that go straight into the database."""
+    return (rows_of(model, entity) or [])[COUNT // 2 :]
 
 
 _OPERATORS = {"equal": "eq", "from": "ge", "before": "lt"}

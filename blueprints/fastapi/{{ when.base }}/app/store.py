@@ -118,8 +118,9 @@ def _written(
 ) -> Row:
     context.session.flush()
     for attribute in inspect(type(row)).column_attrs:
-        if changed.get(attribute.key) is not None:
-            _refuse_deleted(context, attribute.columns[0], {changed[attribute.key]})
+        key = changed.get(attribute.key)
+        if key is not None and attribute.columns[0].foreign_keys:
+            _refuse_deleted(context, attribute.columns[0], {key})
     for name, others in links.items():
         _link(context, row.links[name], row.id, set(others))
     # The database rounds, fills in and derives.

@@ -1,6 +1,9 @@
 """The service under test, and its database."""
 
 import json
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from itertools import count
 from typing import Any
 
 from fastapi.testclient import TestClient
@@ -13,6 +16,7 @@ from tests.examples import REFERENCES, ROWS
 
 NOBODY = "00000000-0000-4000-8000-00000000dead"
 """The id of no row."""
+START = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 class Harness:
@@ -20,7 +24,11 @@ class Harness:
 
     def __init__(self, database: Database) -> None:
         self.database = database
-        self.client = TestClient(create_service(database), follow_redirects=False)
+        service = create_service(database)
+        moments = (START + timedelta(seconds=number) for number in count())
+        # No two rows are made at the same time.
+        service.state.clock = lambda: next(moments)
+        self.client = TestClient(service, follow_redirects=False)
         self._rows: dict[tuple[str, int], str] = {}
 
     def request(self, method: str, path: str, body: Any = None, **query: Any) -> Response:
@@ -57,3 +65,8 @@ def problem(response: Response, status: int, code: str) -> dict[str, Any]:
     assert (response.status_code, told["status"], told["code"]) == (status, status, code), told
     assert told["requestId"] == response.headers["x-request-id"]
     return told
+
+
+def by(name: str, read: Callable[[Any], Any] = lambda value: value) -> Callable[[Any], Any]:
+    """Compare rows by a member as the database does: what is unset comes last."""
+    return lambda row: (row[name] is None, row[name] if row[name] is None else read(row[name]))
