@@ -17,8 +17,9 @@ from generator.model.entities import lay_out, resolve_entities
 from generator.model.fixtures import resolve_fixtures
 from generator.model.history import resolve_history
 from generator.model.inferred import resource_operations
-from generator.model.operations import complete_operations, declare_operations, resolve_services
+from generator.model.operations import complete_operations, resolve_services
 from generator.model.resources import resolve_resource
+from generator.model.signatures import declare_operations
 from generator.model.unsupported import refuse_unsupported
 from generator.model.views import declare_shapes, resolve_shapes, resolve_views, shape_type
 from generator.model.work import check_tasks, resolve_budgets, resolve_phases, resolve_tasks

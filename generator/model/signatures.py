@@ -1,0 +1,169 @@
+"""Signatures of declared operations, made before any body, so that operations can call each other."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from generator.expressions import types
+from generator.model.combining import Declared
+from generator.model.elements.members import Member
+from generator.model.elements.operations import Operation, Output, Route
+from generator.model.elements.views import Shape, View
+from generator.model.emitted import KERNEL_NAMES
+from generator.model.inferred import in_json_case
+from generator.model.members import resolve_member
+from generator.model.world import World
+from generator.plan.names import names_of
+from generator.plan.routes import PARAMETER
+from generator.plan.values import TypeLine
+from generator.problems import did_you_mean
+
+
+def declare_operations(world: World, views: dict[str, View], shapes: dict[str, Shape]) -> list[Operation]:
+    """The signatures of all declared operations; inline outputs are added to ``shapes``.
+
+    Args:
+        world: the state of the resolution.
+        views: views by name.
+        shapes: shapes by name.
+
+    Returns:
+        Operations without bodies, in the plan's order.
+    """
+    declared = []
+    for service, operations in world.combined.operations.items():
+        for name, place in operations.items():
+            declared.append(_signature(world, place, service, name, views, shapes))
+    return declared
+
+
+def _signature(
+    world: World,
+    place: Declared[Any],
+    service: str,
+    name: str,
+    views: dict[str, View],
+    shapes: dict[str, Shape],
+) -> Operation:
+    declared = place.value
+    pascal = names_of(snake_case(name)).pascal
+    members = _input(world, place, shapes)
+    output = _output(world, place, f"{names_of(snake_case(service)).pascal}{pascal}Output", views, shapes)
+    world.shapes[f"{service}.{name} input"] = types.Shape(
+        f"{service}.{name} input",
+        {
+            item.column: types.Member(item.column, item.type, json=item.json, absent=item.type.optional)
+            for item in members
+        },
+    )
+    if declared.slot is None and declared.steps is None:
+        world.problems.error(
+            place.at(), f"{service}.{name} has no body", "give it one of crud, steps and slot"
+        )
+    return Operation(
+        id=f"{service}.{name}",
+        service=service,
+        name=name,
+        function=_function(world, service, name),
+        title=declared.title or names_of(snake_case(name)).title,
+        kind="slot" if declared.slot is not None else "steps",
+        entity=None,
+        input=members,
+        input_many=(),
+        input_name=f"{pascal}Input",
+        output=output,
+        errors=(),
+        writes=False,
+        route=_route(world, place, members, output),
+        transaction=declared.transaction,
+        feature=place.feature.name,
+    )
+
+
+def _input(world: World, place: Declared[Any], shapes: dict[str, Shape]) -> tuple[Member, ...]:
+    declared = place.value.input
+    if declared is None:
+        return ()
+    if declared.type is None:
+        return tuple(
+            resolve_member(world, place.below(field, "input", key), key)
+            for key, field in (declared.fields or {}).items()
+        )
+    line = declared.type
+    if line.name == "named" and line.arguments[0] in shapes:
+        return shapes[line.arguments[0]].members
+    world.problems.error(
+        place.at("input", value=True), f"{line} is no schema with fields", did_you_mean(str(line), shapes)
+    )
+    return ()
+
+
+def _output(
+    world: World, place: Declared[Any], name: str, views: dict[str, View], shapes: dict[str, Shape]
+) -> Output:
+    declared = place.value.output
+    if declared is None:
+        return Output("none")
+    if declared.type is None:
+        members = tuple(
+            resolve_member(world, place.below(field, "output", key), key)
+            for key, field in declared.fields.items()
+        )
+        shapes[name] = Shape(name, members)
+        world.shapes[name] = types.Shape(
+            name, {item.column: types.Member(item.column, item.type, json=item.json) for item in members}
+        )
+        return Output("shape", name)
+    line: TypeLine = declared.type
+    if line.name in ("list", "page") and line.inner is not None:
+        item, shape = _shape_kind(world, place, line.inner, views, shapes)
+        return Output(line.name, shape, item)  # type: ignore[arg-type]
+    item, shape = _shape_kind(world, place, line, views, shapes)
+    return Output(item, shape)
+
+
+def _shape_kind(
+    world: World, place: Declared[Any], line: TypeLine, views: dict[str, View], shapes: dict[str, Shape]
+) -> tuple[Any, str]:
+    name = line.arguments[0] if line.name == "named" else str(line)
+    if name in views:
+        return "view", name
+    if name not in shapes:
+        known = [*shapes, *views]
+        world.problems.error(
+            place.at("output", value=True), f"no schema or entity is called {name}", did_you_mean(name, known)
+        )
+    return "shape", name
+
+
+def _route(world: World, place: Declared[Any], members: tuple[Member, ...], output: Output) -> Route | None:
+    http = place.value.http
+    if http is None or http.route is None or http.method is None:
+        return None
+    path = http.route.split(" ", 1)[-1]
+    parameters = tuple(PARAMETER.findall(path))
+    known = {member.column for member in members}
+    for parameter in parameters:
+        if parameter not in known:
+            world.problems.error(
+                place.at("http", value=True),
+                f"path parameter {parameter} is no input",
+                did_you_mean(parameter, known),
+            )
+    creates = any(step.kind == "create" for step in place.value.steps or ())
+    status = http.status
+    if status is None:
+        status = 201 if http.method == "POST" and creates else 204 if output.kind == "none" else 200
+    return Route(http.method.lower(), in_json_case(world, path), status, parameters)
+
+
+def _function(world: World, service: str, name: str) -> str:
+    """The function of an operation: its name, with the service's where code uses that name already."""
+    taken = {names_of(entity).plural_camel for entity in world.combined["entities"]}
+    return f"{name}{names_of(snake_case(service)).pascal}" if name in KERNEL_NAMES | taken else name
+
+
+def snake_case(name: str) -> str:
+    """``suggestNext`` as ``suggest_next``."""
+    return re.sub(r"(?<!^)(?=[A-Z])", "_", name).lower()
