@@ -8,7 +8,7 @@ from typing import Any
 from generator.expressions.types import Type
 from generator.languages.typescript_code import CodeWriter, imports_of, lines_of_members
 from generator.languages.typescript_fields import contract, member_facts
-from generator.languages.typescript_links import link_facts, live_table
+from generator.languages.typescript_links import link_facts, live_key
 from generator.languages.typescript_places import contract_file, model_constant
 from generator.languages.typescript_shapes import input_members, part_facts, shape_members
 from generator.languages.typescript_transitions import states_facts
@@ -63,7 +63,7 @@ def entity_facts(model: Model, entity: Entity) -> dict[str, Any]:
         "data": [{"json": member.json, "column": member.column} for member in writable],
         "defaults": _defaults(model, entity, writable),
         "links": [
-            {**link_facts(entity, relation), "live_table": live_table(model, relation.entity)}
+            {**link_facts(entity, relation), "live_key": live_key(model, relation.entity)}
             for relation in entity.many
         ],
         "parts": [part_facts(model, entity, derived) for derived in entity.derived],
@@ -82,9 +82,9 @@ def entity_facts(model: Model, entity: Entity) -> dict[str, Any]:
             if member.reference
         ],
         "live_references": [
-            {"column": member.column, "table": table}
+            {"column": member.column, "key": key}
             for member in entity.members
-            if member.reference and (table := live_table(model, member.reference.entity))
+            if member.reference and (key := live_key(model, member.reference.entity))
         ],
         "resource": _resource(entity),
         "states": states_facts(model, entity),

@@ -24,10 +24,10 @@ def link_facts(entity: Entity, relation: ManyRelation) -> dict[str, Any]:
     }
 
 
-def live_table(model: Model, entity: str) -> str | None:
-    """The table of an entity whose rows can be marked as deleted, else nothing."""
+def live_key(model: Model, entity: str) -> str | None:
+    """Table and key of an entity whose rows can be marked as deleted, else nothing."""
     referred = model.entity(entity)
-    return referred.table if referred.soft_delete else None
+    return f"{referred.table}.{referred.key[0]}" if referred.soft_delete else None
 
 
 def link_shown(relation: ManyRelation) -> dict[str, Any]:

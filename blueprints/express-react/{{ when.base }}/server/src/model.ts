@@ -47,7 +47,7 @@ export interface Model<Table, Fields = unknown> extends Relation {
   readonly numbered?: boolean;
   readonly timestamps: 'both' | 'created' | 'none';
   readonly versioned?: boolean;
-  /** Columns that refer to rows which can be marked as deleted, and the tables of those rows. */
+  /** Columns that refer to rows which can be marked as deleted, and the `table.key` of those rows. */
   readonly liveReferences?: { readonly [Column in keyof Table & string]?: string };
   /** What a new row gets where nothing is given, as far as only the running service knows it. */
   readonly defaults?: (context: Context) => RowChanges<Table>;
@@ -76,8 +76,8 @@ export interface Link {
   readonly table: string;
   readonly own: string;
   readonly other: string;
-  /** The table of the others, if they can be marked as deleted. */
-  readonly liveTable?: string;
+  /** The `table.key` of the others, if they can be marked as deleted. */
+  readonly liveKey?: string;
 }
 
 /** The columns that an input sets; members that it does not have stay absent. */

@@ -145,10 +145,10 @@ export async function setLinks(
     sql`insert into ${table} (${ownColumn}, ${otherColumn}) values ${sql.join(pairs)}
       on conflict do nothing returning ${otherColumn} as id`,
   );
-  if (link.liveTable !== undefined) {
-    const ids = added.map(({ id }) => id);
+  if (link.liveKey !== undefined) {
+    const values = added.map(({ id }) => id);
     const constraint = `fk_${link.table}_${link.other}`;
-    await refuseDeleted(context, { table: link.liveTable, ids, constraint });
+    await refuseDeleted(context, { to: link.liveKey, values, constraint });
   }
 }
 
@@ -205,10 +205,10 @@ async function change<Table>(
   }
   return context.transaction(async (context) => {
     const rows = await run<RowOf<Table>>(context, statement);
-    for (const [column, table = ''] of references) {
-      const ids = rows.map((row) => row[column as keyof Table]);
+    for (const [column, to = ''] of references) {
+      const values = rows.map((row) => row[column as keyof Table]);
       const constraint = `fk_${model.table}_${column}`;
-      await refuseDeleted(context, { table, ids, constraint });
+      await refuseDeleted(context, { to, values, constraint });
     }
     return rows;
   });
