@@ -126,7 +126,11 @@ KINDS = (
         RESOURCES,
     ),
     Kind(
-        "an order left out", "server/src/services/task.service.ts", r"order: \[.*\]", "order: []", RESOURCES
+        "a part of an order left out",
+        "server/src/services/task.service.ts",
+        r"order: \[.*\]",
+        "order: ['created_at']",
+        RESOURCES,
     ),
     Kind(
         "a filter on another column",
