@@ -1,9 +1,8 @@
-"""Text to tree: the grammar of LANGUAGE.md section 10, by hand, with an offset on every node."""
+"""Tokens to tree: the grammar of LANGUAGE.md section 10, by hand, with an offset on every node."""
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import Literal, NoReturn
 
 from generator.expressions.nodes import (
@@ -27,33 +26,8 @@ from generator.expressions.nodes import (
     Path,
     Text,
 )
+from generator.expressions.tokens import Token, tokens_of
 from generator.expressions.types import ExpressionProblem
-
-__all__ = [
-    "KEYWORDS",
-    "MAX_DEPTH",
-    "MAX_LENGTH",
-    "Aggregate",
-    "Arithmetic",
-    "Boolean",
-    "Call",
-    "Compare",
-    "Duration",
-    "Fold",
-    "If",
-    "In",
-    "IsSet",
-    "ListOf",
-    "Logical",
-    "Negate",
-    "Node",
-    "Not",
-    "Null",
-    "Number",
-    "Path",
-    "Text",
-    "parse",
-]
 
 MAX_LENGTH = 4000
 MAX_DEPTH = 50
@@ -80,34 +54,6 @@ KEYWORDS = frozenset(
 )
 MILLISECONDS = {"ms": 1, "s": 1000, "m": 60_000, "h": 3_600_000, "d": 86_400_000}
 
-TOKEN = re.compile(
-    r"(?P<space>[ \t\r\n]+)"
-    r"|(?P<duration>(?:\d+(?:ms|[smhd]))+(?![A-Za-z0-9_]))"
-    r"|(?P<number>\d+(?:\.\d+)?(?![A-Za-z0-9_]))"
-    r"|(?P<name>[A-Za-z_][A-Za-z0-9_]*)"
-    r"|(?P<text>'(?:[^']|'')*')"
-    r"|(?P<mark><=|>=|!=|[=<>+\-*/().,\[\]])"
-)
-FOREIGN = {
-    "==": "equality is written =",
-    "&&": "write and",
-    "||": "write or, and join texts with concat(a, b)",
-    "<>": "write !=",
-    "!": "write not",
-    '"': "text stands in single quotes",
-    "`": "text stands in single quotes",
-    "?": "write if ... then ... else ...",
-    "%": "write mod(a, b)",
-    "'": "the text has no closing quote",
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Token:
-    kind: str
-    text: str
-    offset: int
-
 
 def parse(text: str) -> Node:
     """Read one expression.
@@ -122,26 +68,10 @@ def parse(text: str) -> Node:
         )
     if "\0" in text:
         raise ExpressionProblem(text.index("\0"), "the character NUL is not allowed")
-    reader = _Reader(_tokens(text), len(text))
+    reader = _Reader(tokens_of(text), len(text))
     root = reader.expression()
     reader.finish()
     return root
-
-
-def _tokens(text: str) -> list[Token]:
-    tokens: list[Token] = []
-    at = 0
-    while at < len(text):
-        match = TOKEN.match(text, at)
-        foreign = next((mark for mark in FOREIGN if text.startswith(mark, at)), None)
-        if foreign in ("==", "<>") or match is None:
-            hint = FOREIGN.get(foreign or "", "")
-            raise ExpressionProblem(at, f"{foreign or text[at]!r} is not part of the language", hint)
-        kind = match.lastgroup or ""
-        if kind != "space":
-            tokens.append(Token(kind, match.group(), at))
-        at = match.end()
-    return tokens
 
 
 class _Reader:

@@ -7,7 +7,8 @@ import re
 from collections.abc import Callable
 from decimal import Decimal, InvalidOperation
 
-from generator.expressions.syntax import Duration, parse
+from generator.expressions.nodes import Duration
+from generator.expressions.syntax import parse
 from generator.expressions.typed import Constant
 from generator.expressions.types import ExpressionProblem, Type
 from generator.plan.values import Value
