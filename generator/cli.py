@@ -2,11 +2,13 @@
 
 Exit codes: 0 done; 1 a problem of the plan, the folder or the machine, named; 2 wrong use of the command;
 3 done, but something that was generated did not arrive because a person has edited the file; 4 a defect of
-Specwright. Imports stand inside the commands, so that `--version` and `--help` are quick.
+Specwright; 5 another run is at work in the folder; 130 and 143 stopped. Imports stand inside the commands, so
+that `--version` and `--help` are quick.
 """
 
 from __future__ import annotations
 
+import signal
 import sys
 from contextlib import contextmanager
 from pathlib import Path
@@ -19,7 +21,12 @@ from generator import __version__
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-PROBLEMS, PENDING, INTERRUPTED = 1, 3, 130
+PROBLEMS, PENDING, INTERRUPTED, TERMINATED = 1, 3, 130, 143
+
+
+class _Terminated(KeyboardInterrupt):
+    """SIGTERM: like Ctrl-C, what is staged must not stay behind."""
+
 
 _folder = click.option(
     "-C",
@@ -45,7 +52,8 @@ def init(folder: Path, name: str | None, example: str | None) -> None:
     """Write a first plan.yaml to change and generate from."""
     from generator.starting import start
 
-    written = start(folder, name, example)
+    with _turn(folder):
+        written = start(folder, name, example)
     for path in written:
         click.echo(f"Written: {path}")
     click.echo("Next: specwright generate")
@@ -61,6 +69,7 @@ def doctor(folder: Path, as_json: bool) -> None:
     from generator.pipeline import stack_of
     from generator.report import tool_lines
 
+    _recover(folder)
     templates = templates_folder()
     own = stack_of(folder)
     stacks = [own] if own else stack_names(templates)
@@ -83,6 +92,7 @@ def check(folder: Path, as_json: bool) -> None:
     from generator.pipeline import understand
     from generator.report import problem_data
 
+    _recover(folder)
     understood = understand(folder, templates_folder())
     if as_json:
         _print_json({"ok": True, "problems": problem_data(understood.warnings)})
@@ -113,14 +123,14 @@ def generate(
     from generator.report import differences, file_list, outcome_data, summary, tool_lines
 
     templates = templates_folder()
-    understood = understand(folder, templates)
-    rooms = rooms_of(templates, understood.model.stack)
-    lacking = [tool for tool in examine(combined_needs(room.tools for room in rooms)) if not tool.good]
+    with _turn(folder), _working("Generating"):
+        understood = understand(folder, templates)
+        rooms = rooms_of(templates, understood.model.stack)
+        lacking = [tool for tool in examine(combined_needs(room.tools for room in rooms)) if not tool.good]
+        outcome = run(folder, understood, templates, Narrowing(tasks, phase, story), dry_run=dry_run)
     if not as_json:
         _complain(understood.warnings)
         _complain(tool_lines(lacking))
-    with _working("Generating"):
-        outcome = run(folder, understood, templates, Narrowing(tasks, phase, story), dry_run=dry_run)
     if as_json:
         from generator.report import problem_data
 
@@ -131,7 +141,7 @@ def generate(
             _print(differences(outcome.changes), color=True)
             _print(file_list(outcome.changes))
         _print(summary(outcome, rooms, dry_run=dry_run))
-    if any(change.pending and change.entry for change in outcome.changes):
+    if outcome.overtaken or any(change.pending and change.entry for change in outcome.changes):
         raise SystemExit(PENDING)
 
 
@@ -143,6 +153,7 @@ def explain(folder: Path, as_json: bool) -> None:
     from generator.blueprints import templates_folder
     from generator.pipeline import explained
 
+    _recover(folder)
     plans = explained(folder, templates_folder())
     if as_json:
         _print_json({"plans": plans})
@@ -160,6 +171,7 @@ def status(folder: Path, as_json: bool) -> None:
     """Show phases, tasks and what each produced, and slots with their state."""
     from generator.progress import progress_data, progress_lines, progress_of
 
+    _recover(folder)
     progress = progress_of(folder)
     if as_json:
         _print_json(progress_data(progress))
@@ -201,6 +213,7 @@ def blueprints(name: str | None, stack: str | None, as_json: bool) -> None:
 def main(arguments: list[str] | None = None) -> NoReturn:
     """Run the command line and leave with its exit code; no failure ever ends in a traceback."""
     arguments = sys.argv[1:] if arguments is None else arguments
+    signal.signal(signal.SIGTERM, _terminate)
     try:
         specwright.main(arguments, prog_name="specwright", standalone_mode=False)
     except SystemExit:
@@ -208,9 +221,11 @@ def main(arguments: list[str] | None = None) -> NoReturn:
     except click.ClickException as error:
         error.show()
         sys.exit(error.exit_code)
-    except (click.Abort, KeyboardInterrupt):
-        click.echo("Stopped.", err=True)
-        sys.exit(INTERRUPTED)
+    except (click.Abort, KeyboardInterrupt) as stop:
+        # click makes its own of an interrupt, and keeps the one it came from.
+        stopped = {type(stop), type(stop.__context__), type(stop.__cause__)}
+        click.echo("Stopped; nothing was written.", err=True)
+        sys.exit(TERMINATED if _Terminated in stopped else INTERRUPTED)
     except BrokenPipeError:
         # The reader has gone (`| head`): nothing to say, and Python must not try to flush again.
         sys.stdout = None
@@ -225,6 +240,29 @@ def main(arguments: list[str] | None = None) -> NoReturn:
             _complain(failure.lines)
         sys.exit(failure.code)
     sys.exit(0)
+
+
+def _terminate(number: int, frame: object) -> NoReturn:
+    raise _Terminated
+
+
+@contextmanager
+def _turn(folder: Path) -> Iterator[None]:
+    """Work in a project alone, from where an earlier run left it; after that it is too late to stop."""
+    from generator.recovery import resumed
+    from generator.turn import taking_turn
+
+    with taking_turn(folder):
+        _complain(resumed(folder))
+        yield
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_IGN)
+
+
+def _recover(folder: Path) -> None:
+    from generator.recovery import recovered
+
+    _complain(recovered(folder))
 
 
 @contextmanager

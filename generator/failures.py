@@ -10,9 +10,11 @@ from pathlib import Path
 from typing import Any
 
 from generator import __version__
-from generator.problems import PlanProblems
+from generator.journal import TRANSACTION, BrokenOff
+from generator.problems import PlanProblems, Problem
+from generator.turn import AtWork
 
-PROBLEMS, DEFECT = 1, 4
+PROBLEMS, DEFECT, AT_WORK = 1, 4, 5
 _PACKAGE = Path(__file__).resolve().parent
 
 
@@ -41,8 +43,17 @@ def explain_failure(error: Exception, arguments: Sequence[str]) -> Failure:
             f"{count} problem{'' if count == 1 else 's'}; nothing was written.",
         ]
         return Failure(PROBLEMS, tuple(lines), {"ok": False, "problems": problem_data(error.problems)})
+    if isinstance(error, AtWork):
+        return _plain(AT_WORK, f"{error}; nothing was written. Try again when it is done.")
+    if isinstance(error, BrokenOff):
+        return _plain(
+            PROBLEMS,
+            f"{_cause(error.cause)}. Broken off with {error.done} of {error.of} files in place.",
+            "The next command writes the rest, once this is mended "
+            f"(or remove {TRANSACTION} to give the rest up).",
+        )
     if isinstance(error, OSError) and error.filename is not None:
-        return Failure(PROBLEMS, (f"{error.filename}: {error.strerror}",))
+        return _plain(PROBLEMS, f"{_cause(error)}; nothing was written.")
     frames = traceback.extract_tb(error.__traceback__)
     own = [frame for frame in frames if Path(frame.filename).resolve().is_relative_to(_PACKAGE)] or frames
     where = f"{Path(own[-1].filename).name}:{own[-1].lineno}" if own else "an unknown place"
@@ -55,3 +66,15 @@ def explain_failure(error: Exception, arguments: Sequence[str]) -> Failure:
             f"  {type(error).__name__} at {where}: {error}",
         ),
     )
+
+
+def _cause(error: OSError) -> str:
+    return f"{error.filename}: {error.strerror}" if error.filename else str(error.strerror)
+
+
+def _plain(code: int, *lines: str) -> Failure:
+    """A failure that is no fault of the plan and has no place in it."""
+    from generator.report import problem_data
+
+    problem = Problem(None, lines[0], " ".join(lines[1:]))
+    return Failure(code, lines, {"ok": False, "problems": problem_data([problem])})

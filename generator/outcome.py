@@ -21,9 +21,13 @@ class SlotStatus:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a run did, or would do: changes by file, slots, and the tasks that were ticked."""
+    """What a run did, or would do: changes by file, slots, and the tasks that were ticked.
+
+    `overtaken` are files that somebody edited while the run was at work: they were kept.
+    """
 
     changes: tuple[Change, ...]
     slots: tuple[SlotStatus, ...]
     writes: tuple[Write, ...]
     ticked: tuple[str, ...] = ()
+    overtaken: tuple[str, ...] = ()

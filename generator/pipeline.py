@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from generator.blueprints import Room, rooms_of
 from generator.destination import Destination, Write
+from generator.journal import Journal
 from generator.outcome import Outcome
 from generator.problems import PlanProblems, Problem, ProblemList, did_you_mean
 from generator.recording import ANSWERS_FILE, read_recorded
@@ -108,9 +109,8 @@ def generate(
     outcome = bring_up_to_date(destination, templates, answers)
     open_tasks = {task.id for task in selection.tasks if not task.done and task.room in selection.rooms}
     ticks, ticked = _ticks(understood.project, open_tasks)
-    if not dry_run:
-        destination.apply([*outcome.writes, *ticks])
-    return replace(outcome, ticked=ticked)
+    overtaken = () if dry_run else Journal(folder).apply([*outcome.writes, *ticks])
+    return replace(outcome, ticked=ticked, overtaken=overtaken)
 
 
 def choose(
@@ -195,8 +195,9 @@ def _ticks(project: Project, tasks: set[str]) -> tuple[list[Write], tuple[str, .
         if file is None or not tasks:
             continue
         # Bytes, not text: line ends stay as they are.
-        done, text = tick_text((project.folder / file).read_bytes().decode(), tasks, file)
+        before = (project.folder / file).read_bytes()
+        done, text = tick_text(before.decode(), tasks, file)
         if done:
-            writes.append(Write(file, text.encode()))
+            writes.append(Write(file, text.encode(), before=before))
             ticked += done
     return writes, tuple(ticked)

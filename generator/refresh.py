@@ -56,11 +56,14 @@ def bring_up_to_date(destination: Destination, templates: Path, answers: Mapping
     kept = any(change.action in KEPT for change in changes)
     state = {LOCK_FILE: write_lock(Lock(entries, "" if kept else inputs)), SLOTS_FILE: write_records(present)}
     writes = [
-        Write(change.path, change.after, change.executable) for change in changes if change.action in WRITTEN
+        Write(change.path, change.after, change.executable, change.before)
+        for change in changes
+        if change.action in WRITTEN
     ]
-    writes += [
-        Write(path, content) for path, content in state.items() if destination.find(path).content != content
-    ]
+    for path, content in state.items():
+        before = destination.find(path).content
+        if before != content:
+            writes.append(Write(path, content, before=before))
     return Outcome(changes, _statuses(present, answers), tuple(writes))
 
 

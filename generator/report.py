@@ -47,6 +47,9 @@ def summary(outcome: Outcome, rooms: Sequence[Room], *, dry_run: bool = False) -
         f"{'Would be written' if dry_run else 'Written'}: {done}; {_count(outcome.changes)} unchanged"
     )
     lines += _kept_lines(outcome.changes)
+    if outcome.overtaken:
+        lines.append("Edited by you while this ran, and kept; run it again to hear what they miss:")
+        lines += [f"  {path}" for path in outcome.overtaken]
     waiting = [slot for slot in outcome.slots if slot.placeholder and slot.state == "fallback"]
     stale = [slot for slot in outcome.slots if slot.state in {"stale", "orphaned"}]
     if waiting:
@@ -109,6 +112,7 @@ def outcome_data(outcome: Outcome, *, dry_run: bool = False) -> dict[str, Any]:
         "files": files,
         "slots": slots,
         "ticked": list(outcome.ticked),
+        "overtaken": list(outcome.overtaken),
     }
 
 

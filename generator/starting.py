@@ -6,6 +6,8 @@ import json
 import re
 from pathlib import Path
 
+from generator.destination import Destination, Write
+from generator.journal import Journal
 from generator.problems import PlanProblems, Problem, did_you_mean
 
 SCHEMA_FOLDER = ".specwright/schema"
@@ -58,10 +60,17 @@ def start(folder: Path, name: str | None, example: str | None) -> list[str]:
     from generator.plan import plan_schema, tasks_schema
 
     schemas = {"plan": plan_schema(), "tasks": tasks_schema()}
-    for kind, schema in schemas.items():
-        _write(folder / SCHEMA_FOLDER / f"{kind}-1.json", json.dumps(schema, indent=2) + "\n")
-    for path, text in plans.items():
-        _write(folder / path, text)
+    texts = {
+        f"{SCHEMA_FOLDER}/{kind}-1.json": json.dumps(schema, indent=2) + "\n"
+        for kind, schema in schemas.items()
+    }
+    destination = Destination(folder)
+    writes = [
+        Write(path, text.encode(), before=destination.find(path).content)
+        for path, text in {**texts, **plans}.items()
+    ]
+    folder.mkdir(parents=True, exist_ok=True)
+    Journal(folder).apply(writes)
     return list(plans)
 
 
@@ -101,8 +110,3 @@ def _examples() -> Path:
     package = Path(__file__).resolve().parent
     bundled = package / "_bundled" / "examples"
     return bundled if bundled.is_dir() else package.parent / "docs" / "examples"
-
-
-def _write(path: Path, text: str) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(text, encoding="utf-8", newline="\n")

@@ -135,7 +135,7 @@ def test_failures_are_explained_without_a_traceback() -> None:
         "1 problem; nothing was written.",
     )
     assert explain_failure(PermissionError(13, "Permission denied", "a/b"), []).lines == (
-        "a/b: Permission denied",
+        "a/b: Permission denied; nothing was written.",
     )
     try:
         Path(3)  # type: ignore[arg-type]

@@ -12,14 +12,14 @@ from tests.engine.conftest import REPOSITORY
 # From the top of the flow to its bottom; what stands in one line knows nothing of each other.
 LAYERS = [
     ["cli"],
-    ["progress", "starting", "failures"],
+    ["progress", "starting", "failures", "recovery"],
     ["pipeline"],
     ["report"],
     ["refresh"],
     ["outcome"],
-    ["merge", "render", "doctor"],
+    ["merge", "render", "doctor", "journal"],
     ["lock", "destination", "shared_files", "slot_records", "blueprints"],
-    ["slots", "rendered", "recording"],
+    ["slots", "rendered", "recording", "disk", "turn"],
     ["answers"],
     ["languages"],
     ["model"],

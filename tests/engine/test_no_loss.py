@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from generator.destination import Destination
+from generator.journal import Journal
 from generator.refresh import bring_up_to_date
 from generator.render import render
 from generator.slots import MarkerError, find_slots, with_bodies
@@ -120,7 +121,7 @@ def test_no_line_of_a_person_is_lost(seed: int, templates: Path, tmp_path: Path)
     for _ in range(8):
         wanted = plan(chance)
         outcome = bring_up_to_date(Destination(folder), templates, wanted)
-        Destination(folder).apply(outcome.writes)
+        Journal(folder).apply(outcome.writes)
         person.finds_everything()
         for file in render(templates, wanted):
             if file.path not in person.lines:

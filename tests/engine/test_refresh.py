@@ -12,6 +12,7 @@ import pytest
 from generator import refresh
 from generator.blueprints import rooms_of
 from generator.destination import Destination
+from generator.journal import Journal
 from generator.merge import Action, Change
 from generator.outcome import Outcome
 from generator.problems import PlanProblems
@@ -32,7 +33,7 @@ class LivingProject:
 
     def generate(self, **changes: Any) -> Outcome:
         outcome = self.forecast(**changes)
-        Destination(self.folder).apply(outcome.writes)
+        Journal(self.folder).apply(outcome.writes)
         return outcome
 
     def forecast(self, **changes: Any) -> Outcome:
