@@ -120,6 +120,17 @@ def templates_digest(templates: Path, stack: str) -> str:
     return digest.hexdigest()
 
 
+def engine_digest() -> str:
+    """Return a hash of the code of Specwright: with other code the same plan may mean something else."""
+    package = Path(__file__).resolve().parent
+    digest = hashlib.sha256()
+    for path in sorted(package.rglob("*.py")):
+        if "_bundled" not in path.parts:
+            digest.update(f"{path.relative_to(package).as_posix()}\0".encode())
+            digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
 def _read_manifest(folder: Path, stack: str, room: str) -> Room:
     from ruamel.yaml import YAML
     from ruamel.yaml.error import YAMLError

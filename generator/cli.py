@@ -8,6 +8,7 @@ that `--version` and `--help` are quick.
 
 from __future__ import annotations
 
+import gc
 import signal
 import sys
 from contextlib import contextmanager
@@ -20,6 +21,8 @@ from generator import __version__
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+
+    from generator.doctor import Tool
 
 PROBLEMS, PENDING, INTERRUPTED, TERMINATED = 1, 3, 130, 143
 
@@ -116,31 +119,32 @@ def generate(
     folder: Path, tasks: tuple[str, ...], phase: str | None, story: str | None, dry_run: bool, as_json: bool
 ) -> None:
     """Generate the project, or bring it up to date with its plan."""
-    from generator.blueprints import rooms_of, templates_folder
-    from generator.doctor import combined_needs, examine
-    from generator.pipeline import Narrowing, understand
-    from generator.pipeline import generate as run
-    from generator.report import differences, file_list, outcome_data, summary, tool_lines
+    from generator.blueprints import templates_folder
+    from generator.pipeline import Narrowing, untouched
+    from generator.report import differences, file_list, outcome_data, problem_data, summary, tool_lines
 
-    templates = templates_folder()
+    templates, narrowing = templates_folder(), Narrowing(tasks, phase, story)
+    lacking: list[Tool] = []
     with _turn(folder), _working("Generating"):
-        understood = understand(folder, templates)
-        rooms = rooms_of(templates, understood.model.stack)
-        lacking = [tool for tool in examine(combined_needs(room.tools for room in rooms)) if not tool.good]
-        outcome = run(folder, understood, templates, Narrowing(tasks, phase, story), dry_run=dry_run)
-    if not as_json:
-        _complain(understood.warnings)
-        _complain(tool_lines(lacking))
-    if as_json:
-        from generator.report import problem_data
+        outcome = untouched(folder, templates) if narrowing == Narrowing() else None
+        if outcome is None:
+            from generator.doctor import combined_needs, examine
+            from generator.pipeline import generate as run
+            from generator.pipeline import understand
 
-        extra = {"problems": problem_data(understood.warnings), "lacking": [vars(tool) for tool in lacking]}
+            outcome = run(folder, understand(folder, templates), templates, narrowing, dry_run=dry_run)
+            tools = examine(combined_needs(room.tools for room in outcome.rooms)) if outcome.writes else ()
+            lacking = [tool for tool in tools if not tool.good]
+    if as_json:
+        extra = {"problems": problem_data(outcome.warnings), "lacking": [vars(tool) for tool in lacking]}
         _print_json({"dry_run": dry_run, **outcome_data(outcome, dry_run=dry_run), **extra})
     else:
+        _complain(outcome.warnings)
+        _complain(tool_lines(lacking))
         if dry_run:
             _print(differences(outcome.changes), color=True)
             _print(file_list(outcome.changes))
-        _print(summary(outcome, rooms, dry_run=dry_run))
+        _print(summary(outcome, outcome.rooms, dry_run=dry_run))
     if outcome.overtaken or any(change.pending and change.entry for change in outcome.changes):
         raise SystemExit(PENDING)
 
@@ -213,6 +217,8 @@ def blueprints(name: str | None, stack: str | None, as_json: bool) -> None:
 def main(arguments: list[str] | None = None) -> NoReturn:
     """Run the command line and leave with its exit code; no failure ever ends in a traceback."""
     arguments = sys.argv[1:] if arguments is None else arguments
+    # A command is short and builds big trees that live to its end: looking for garbage is half of its time.
+    gc.disable()
     signal.signal(signal.SIGTERM, _terminate)
     try:
         specwright.main(arguments, prog_name="specwright", standalone_mode=False)

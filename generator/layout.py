@@ -84,18 +84,31 @@ def join(separator: Doc, docs: list[Doc]) -> Doc:
     return tuple(joined)
 
 
-def has_hard_line(doc: Doc) -> bool:
-    """Whether a document breaks however wide the page is."""
+def has_hard_line(doc: Doc, known: dict[int, bool] | None = None) -> bool:
+    """Whether a document breaks however wide the page is.
+
+    Args: doc; known, what was found of its parts, by their identity: only while the document lives.
+    """
+    if isinstance(doc, str):
+        return False
+    known = {} if known is None else known
+    answer = known.get(id(doc))
+    if answer is None:
+        answer = known[id(doc)] = _has_hard_line(doc, known)
+    return answer
+
+
+def _has_hard_line(doc: Doc, known: dict[int, bool]) -> bool:
     match doc:
         case Line():
             return doc.hard
         case tuple():
-            return any(has_hard_line(part) for part in doc)
+            return any(has_hard_line(part, known) for part in doc)
         case Indent() | Align() | IndentIfBreak():
-            return has_hard_line(doc.contents)
+            return has_hard_line(doc.contents, known)
         case Group():
             # A group with several layouts chooses for itself what breaks.
-            return doc.breaks or (not doc.states and has_hard_line(doc.contents))
+            return doc.breaks or (not doc.states and has_hard_line(doc.contents, known))
         case _:
             return False
 
@@ -109,6 +122,7 @@ def render(doc: Doc, *, width: int = WIDTH, column: int = 0) -> str:
     out: list[str] = []
     position = column
     modes: dict[int, _Mode] = {}
+    hard: dict[int, bool] = {}
     commands: list[_Command] = [(column, "break", doc)]
     measure = False  # after a hard line, what was to stay flat is on a new line and measured anew
     while commands:
@@ -131,7 +145,7 @@ def render(doc: Doc, *, width: int = WIDTH, column: int = 0) -> str:
                 commands.append((indent + INDENT * broken, mode, current.contents))
             case Group():
                 whole = "break" if measure else mode
-                chosen, contents = _choose(current, indent, whole, position, width, commands, modes)
+                chosen, contents = _choose(current, indent, whole, position, width, commands, modes, hard)
                 measure = False
                 modes[id(current)] = chosen
                 commands.append((indent, chosen, contents))
@@ -154,24 +168,27 @@ def _choose(
     width: int,
     rest: list[_Command],
     modes: dict[int, _Mode],
+    hard: dict[int, bool],
 ) -> tuple[_Mode, Doc]:
     """The mode and contents in which a group is printed."""
-    breaks = has_hard_line(group)
+    breaks = has_hard_line(group, hard)
     if mode == "flat" and not breaks:
         return "flat", group.states[0] if group.states else group.contents
     flat: _Command = (indent, "flat", group.contents)
-    if not breaks and _fits(flat, rest, width - position, modes):
+    if not breaks and _fits(flat, rest, width - position, modes, hard):
         return "flat", group.contents
     if not group.states:
         return "break", group.contents
     if not breaks:
         for state in group.states[1:]:
-            if _fits((indent, "flat", state), rest, width - position, modes):
+            if _fits((indent, "flat", state), rest, width - position, modes, hard):
                 return "flat", state
     return "break", group.states[-1]
 
 
-def _fits(first: _Command, rest: list[_Command], width: int, modes: dict[int, _Mode]) -> bool:
+def _fits(
+    first: _Command, rest: list[_Command], width: int, modes: dict[int, _Mode], hard: dict[int, bool]
+) -> bool:
     """Whether a command, and what follows up to the next possible break, fits into the rest of the line."""
     commands = [first]
     after = len(rest)
@@ -191,7 +208,7 @@ def _fits(first: _Command, rest: list[_Command], width: int, modes: dict[int, _M
             case Indent() | Align() | IndentIfBreak():
                 commands.append((indent, mode, doc.contents))
             case Group():
-                inner: _Mode = "break" if has_hard_line(doc) else mode
+                inner: _Mode = "break" if has_hard_line(doc, hard) else mode
                 contents = doc.states[-1] if doc.states and inner == "break" else doc.contents
                 commands.append((indent, inner, contents))
             case IfBreak():

@@ -49,12 +49,22 @@ def lock_of(files: Iterable[RenderedFile]) -> Lock:
 
 
 def read_lock(text: str) -> tuple[Lock, bool]:
-    """Read a lock, line by line, so that one damaged line (a conflict marker) costs no more than itself.
+    """Read a lock; line by line if need be, so that one damaged line (a conflict marker) costs only itself.
 
     Returns:
         The lock, and whether any of it was damaged.
     """
-    files, inputs, damaged = {}, "", False
+    try:
+        data = json.loads(text)
+        files = {path: LockedFile(path, **entry) for path, entry in data["files"].items()}
+        return Lock(files, str(data["inputs"])), False
+    except (ValueError, TypeError, KeyError, AttributeError):
+        return _read_lines(text)
+
+
+def _read_lines(text: str) -> tuple[Lock, bool]:
+    files: dict[str, LockedFile] = {}
+    inputs, damaged = "", False
     for line in text.splitlines():
         entry = line.strip().rstrip(",")
         if entry in {"", "{", "}", '"files": {', '"version": 1'}:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from generator.blueprints import Room
 from generator.destination import Write
 from generator.merge import Change
+from generator.problems import Problem
 
 
 @dataclass(frozen=True)
@@ -23,7 +25,8 @@ class SlotStatus:
 class Outcome:
     """What a run did, or would do: changes by file, slots, and the tasks that were ticked.
 
-    `overtaken` are files that somebody edited while the run was at work: they were kept.
+    `overtaken` are files that somebody edited while the run was at work: they were kept. `warnings` are those
+    of the plan, `rooms` those of its stack; a run that had nothing to do has neither.
     """
 
     changes: tuple[Change, ...]
@@ -31,3 +34,5 @@ class Outcome:
     writes: tuple[Write, ...]
     ticked: tuple[str, ...] = ()
     overtaken: tuple[str, ...] = ()
+    warnings: tuple[Problem, ...] = ()
+    rooms: tuple[Room, ...] = ()

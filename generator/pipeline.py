@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from generator.blueprints import Room, rooms_of
+from generator.blueprints import Room, engine_digest, rooms_of, stack_names, templates_digest
 from generator.destination import Destination, Write
 from generator.journal import Journal
+from generator.merge import KEPT
 from generator.outcome import Outcome
 from generator.problems import PlanProblems, Problem, ProblemList, did_you_mean
 from generator.recording import ANSWERS_FILE, read_recorded
-from generator.refresh import bring_up_to_date
+from generator.refresh import bring_up_to_date, left_as_is
+from generator.seal import is_sealed, seal
 
 if TYPE_CHECKING:
     from generator.model import Model, Selection
@@ -23,11 +26,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Understood:
-    """A plan that passed every check: what was written, what it means, and what deserves a second look."""
+    """A plan that passed every check: what was written, what it means, and what deserves a second look.
+
+    `texts` are its files as they were before they were read, by name.
+    """
 
     project: Project
     model: Model
     warnings: tuple[Problem, ...] = ()
+    texts: Mapping[str, bytes] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -51,13 +58,15 @@ def understand(folder: Path, templates: Path) -> Understood:
     """
     from generator.plan import load_project
 
+    texts = _texts(folder)
     project = load_project(folder)
     # Read only when there is something to resolve: a plan that cannot be loaded is told at once.
     from generator.model import resolve
 
     stack = next((feature.plan.stack for feature in project.features if feature.plan.stack), None)
     rooms = rooms_of(templates, stack) if stack else ()
-    understood = Understood(project, resolve(project, [room.id for room in rooms]), project.warnings)
+    model = resolve(project, [room.id for room in rooms])
+    understood = Understood(project, model, project.warnings, texts)
     _refuse_gaps(understood, rooms)
     return understood
 
@@ -86,6 +95,34 @@ def stack_of(folder: Path) -> str | None:
     return None
 
 
+def untouched(folder: Path, templates: Path) -> Outcome | None:
+    """Return the outcome of a run that has nothing to do and nothing to say; None if it may have.
+
+    Args:
+        folder: the project.
+        templates: where the blueprints are.
+    """
+    destination = Destination(folder)
+    sealed = is_sealed(destination, _sources(templates, _texts(folder)))
+    return left_as_is(destination) if sealed else None
+
+
+def _texts(folder: Path) -> dict[str, bytes]:
+    patterns = ("plan.yaml", "tasks.yaml", "specs/*/plan.yaml", "specs/*/tasks.yaml")
+    paths = [path for pattern in patterns for path in sorted(folder.glob(pattern)) if path.is_file()]
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in paths}
+
+
+def _sources(templates: Path, texts: Mapping[str, bytes]) -> str:
+    """A digest of all that a run reads before it looks at the files of the project."""
+    digest = hashlib.sha256(engine_digest().encode())
+    digest.update("\n".join(templates_digest(templates, stack) for stack in stack_names(templates)).encode())
+    for name, content in texts.items():
+        digest.update(f"{name}\0{len(content)}\0".encode())
+        digest.update(content)
+    return digest.hexdigest()
+
+
 def generate(
     folder: Path, understood: Understood, templates: Path, narrowing: Narrowing, *, dry_run: bool = False
 ) -> Outcome:
@@ -104,13 +141,27 @@ def generate(
     from generator.answers import build_answers
 
     destination = Destination(folder)
-    selection = choose(understood, rooms_of(templates, understood.model.stack), narrowing, destination)
+    rooms, warnings = rooms_of(templates, understood.model.stack), understood.warnings
+    selection = choose(understood, rooms, narrowing, destination)
     answers = build_answers(understood.model, selection)
-    outcome = bring_up_to_date(destination, templates, answers)
     open_tasks = {task.id for task in selection.tasks if not task.done and task.room in selection.rooms}
     ticks, ticked = _ticks(understood.project, open_tasks)
+    # A narrowed run leaves something to do, and warnings are said again.
+    whole = narrowing == Narrowing() and not warnings
+    texts = {**understood.texts, **{write.path: write.content or b"" for write in ticks}}
+    sources = _sources(templates, texts) if whole else ""
+    # The rest needs room, and nothing of the plan.
+    del understood, selection
+    outcome = bring_up_to_date(destination, templates, answers)
     overtaken = () if dry_run else Journal(folder).apply([*outcome.writes, *ticks])
-    return replace(outcome, ticked=ticked, overtaken=overtaken)
+    if (
+        sources
+        and not dry_run
+        and not overtaken
+        and not any(change.action in KEPT for change in outcome.changes)
+    ):
+        seal(Destination(folder), sources)
+    return replace(outcome, ticked=ticked, overtaken=overtaken, warnings=warnings, rooms=rooms)
 
 
 def choose(

@@ -41,11 +41,16 @@ def model_json(answers: Mapping[str, Any]) -> str:
     return "{\n" + ",\n".join(lines) + "\n}"
 
 
-def recorded_answers(answers: Mapping[str, Any]) -> dict[str, str]:
-    """Return the declared questions of copier.yml with their answers, as copier takes them."""
+def recorded_answers(answers: Mapping[str, Any], text: str = "") -> dict[str, str]:
+    """Return the declared questions of copier.yml with their answers, as copier takes them.
+
+    Args:
+        answers: plain data.
+        text: what `model_json` makes of them, if that is known already.
+    """
     return {
         "stack": answers["stack"],
-        "model_json": model_json(answers),
+        "model_json": text or model_json(answers),
         "project_name": answers["project"]["name"],
     }
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
@@ -35,9 +37,12 @@ def bring_up_to_date(destination: Destination, templates: Path, answers: Mapping
     """
     earlier = _earlier(destination)
     _refuse_blocked_state(destination)
-    text = f"{RELEASE}\n{templates_digest(templates, answers['stack'])}\n{model_json(answers)}"
-    inputs = content_hash(text.encode())
-    lock, _ = read_lock(destination.text(LOCK_FILE))
+    text = model_json(answers)
+    digest = hashlib.sha256(f"{RELEASE}\n{templates_digest(templates, answers['stack'])}\n".encode())
+    digest.update(text.encode())
+    inputs = digest.hexdigest()
+    lock, damaged = read_lock(destination.text(LOCK_FILE))
+    before = Lock() if damaged else lock
     records = read_records(destination.text(SLOTS_FILE))
     unchanged = _unchanged(lock, inputs, destination)
     if unchanged is not None:
@@ -46,24 +51,52 @@ def bring_up_to_date(destination: Destination, templates: Path, answers: Mapping
     else:
         from generator.render import render
 
-        rendered = render(templates, answers)
+        rendered = render(templates, answers, text)
         if not lock.files and earlier is not None:
             lock, records = _rebuilt(templates, earlier)
         changes = decide(rendered, lock, records, destination)
         fallbacks = _fallbacks(rendered)
+    return _outcome(destination, answers, changes, fallbacks, records, before, inputs)
+
+
+def left_as_is(destination: Destination) -> Outcome | None:
+    """Return the outcome of a run with the answers of the last; None if a file is not as that left it."""
+    lock, _ = read_lock(destination.text(LOCK_FILE))
+    changes = _unchanged(lock, lock.inputs, destination)
+    if changes is None:
+        return None
+    records = read_records(destination.text(SLOTS_FILE))
+    recorded_model = read_recorded(destination.text(ANSWERS_FILE)) if records else None
+    answers = json.loads(recorded_model.answers["model_json"]) if recorded_model else {}
+    fallbacks = {name: record.fallback for name, record in records.items()}
+    return _outcome(destination, answers, changes, fallbacks, records, lock, lock.inputs)
+
+
+def _outcome(
+    destination: Destination,
+    answers: Mapping[str, Any],
+    changes: tuple[Change, ...],
+    fallbacks: Mapping[str, str],
+    records: Mapping[str, SlotRecord],
+    before: Lock,
+    inputs: str,
+) -> Outcome:
     present = _present(changes, fallbacks, contracts(answers), records)
     entries = {change.path: change.entry for change in changes if change.entry}
     kept = any(change.action in KEPT for change in changes)
-    state = {LOCK_FILE: write_lock(Lock(entries, "" if kept else inputs)), SLOTS_FILE: write_records(present)}
+    lock = Lock(entries, "" if kept else inputs)
+    state = {SLOTS_FILE: write_records(present)}
+    if lock != before:
+        state[LOCK_FILE] = write_lock(lock)
     writes = [
         Write(change.path, change.after, change.executable, change.before)
         for change in changes
         if change.action in WRITTEN
     ]
     for path, content in state.items():
-        before = destination.find(path).content
-        if before != content:
-            writes.append(Write(path, content, before=before))
+        found = destination.find(path).content
+        if found != content:
+            writes.append(Write(path, content, before=found))
     return Outcome(changes, _statuses(present, answers), tuple(writes))
 
 

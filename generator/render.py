@@ -21,18 +21,21 @@ from copier._template import Template
 from copier._user_data import AnswersMap, Question
 from copier.errors import CopierError
 from jinja2 import Template as JinjaTemplate
+from jinja2 import Undefined
+from jinja2.sandbox import SandboxedEnvironment
 
 from generator.blueprints import room_of_template
 from generator.recording import ANSWERS_FILE, RELEASE, SOURCE_URL, recorded_answers
 from generator.rendered import RenderedFile, RenderError, naming, refuse_clashes, refuse_escape
 
 
-def render(templates: Path, answers: Mapping[str, Any]) -> tuple[RenderedFile, ...]:
+def render(templates: Path, answers: Mapping[str, Any], text: str = "") -> tuple[RenderedFile, ...]:
     """Render a project in memory.
 
     Args:
         templates: the folder that holds copier.yml and blueprints/.
         answers: plain data of `generator.answers.build_answers`.
+        text: the answers as `generator.recording.model_json` writes them, if that has been done already.
 
     Returns:
         Every file, in order of path, the answers file included.
@@ -40,11 +43,17 @@ def render(templates: Path, answers: Mapping[str, Any]) -> tuple[RenderedFile, .
     Raises:
         RenderError: a template failed, two templates write one path, or a path leaves the project.
     """
-    return render_recorded(templates, recorded_answers(answers))
+    return _render(templates, recorded_answers(answers, text), answers)
 
 
 def render_recorded(templates: Path, recorded: Mapping[str, str]) -> tuple[RenderedFile, ...]:
     """Render a project from the answers as an answers file records them; like `render` otherwise."""
+    return _render(templates, recorded, None)
+
+
+def _render(
+    templates: Path, recorded: Mapping[str, str], answers: Mapping[str, Any] | None
+) -> tuple[RenderedFile, ...]:
     with TemporaryDirectory(prefix="specwright-") as nowhere:
         worker = _Worker(
             src_path=SOURCE_URL,
@@ -58,6 +67,9 @@ def render_recorded(templates: Path, recorded: Mapping[str, str]) -> tuple[Rende
         # A cached property is read from here first: copier would clone the URL.
         worker.__dict__["template"] = _InstalledTemplate(SOURCE_URL, templates)
         worker.rendered = {}
+        if answers is not None:
+            # The answers are JSON data (a test holds that): read back they would be the same.
+            worker._handed_over[recorded["model_json"]] = dict(answers)
         try:
             worker.run_copy()
         except (CopierError, ValueError) as error:
@@ -74,6 +86,9 @@ class _InstalledTemplate(Template):
         self.__dict__.update(vcs=None, local_abspath=folder, commit=RELEASE, commit_hash=RELEASE)
 
 
+_OF_EVERY_MAPPING = frozenset(dir(dict))
+
+
 class _Worker(Worker):
     rendered: dict[str, RenderedFile]
 
@@ -82,17 +97,33 @@ class _Worker(Worker):
         # Copier renders this for every part of every path; here it cannot vary.
         return Path(ANSWERS_FILE)
 
+    @cached_property
+    def jinja_env(self) -> SandboxedEnvironment:  # type: ignore[override]
+        environment: SandboxedEnvironment = Worker.jinja_env.func(self)  # type: ignore[attr-defined]
+        plain = environment.getattr
+
+        def member(value: Any, name: str) -> Any:
+            # Most of what a template asks for is a key of a mapping; the sandbox takes four times as long.
+            if type(value) is dict and name in value and name not in _OF_EVERY_MAPPING:
+                return value[name]
+            return plain(value, name)
+
+        environment.getattr = member  # type: ignore[assignment, method-assign]
+        return environment
+
     def _ask(self) -> None:
         # As copier does where nobody is asked, but each answer is computed once and not twice: a big model
         # passes through JSON for each of them.
         self.answers = AnswersMap(
             init=self.data, metadata=self.template.metadata, external=self._external_data()
         )
+        plain = self.jinja_env.filters["to_json"]
+        self.jinja_env.filters["to_json"] = self._hand_over
         for name, details in self.template.questions_data.items():
             question = Question(
                 answers=self.answers,
                 context=self._render_context(),
-                jinja_env=self.jinja_env,
+                jinja_env=self.jinja_env,  # type: ignore[arg-type]
                 settings=self.settings,
                 var_name=name,
                 **details,
@@ -102,9 +133,24 @@ class _Worker(Worker):
             if name in self.answers.init:
                 answer = question.parse_answer(self.answers.init[name])
                 question.validate_answer(answer)
+            elif question.type == "json":
+                # What a computed answer writes as JSON is taken as it is, not read back.
+                written = question.render_value(question.default)
+                sign = written.strip()
+                known = sign in self._handed_over
+                answer = self._handed_over[sign] if known else question.parse_answer(written)
             else:
                 answer = question.get_default()
             self.answers.user[name] = answer
+        self.jinja_env.filters["to_json"] = plain
+
+    def _hand_over(self, value: Any) -> str:
+        """Stand for `to_json` while answers are computed: a sign that is no JSON, for the value itself."""
+        if isinstance(value, Undefined):
+            str(value)  # raises what writing it as JSON would
+        sign = f"<handed over {len(self._handed_over)}>"
+        self._handed_over[sign] = value
+        return sign
 
     def _render_template(self) -> None:
         self._make_yield_strict()
@@ -207,6 +253,10 @@ class _Worker(Worker):
 
         extension._yield_support = strict  # type: ignore[attr-defined]
         self._within = ""
+
+    @cached_property
+    def _handed_over(self) -> dict[str, Any]:
+        return {}
 
     @cached_property
     def _listed(self) -> dict[str, list[os.DirEntry[str]]]:

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import PurePosixPath
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from generator.blueprints import Room
-from generator.doctor import Tool
 from generator.merge import KEPT, WRITTEN, Action, Change
 from generator.outcome import Outcome
 from generator.problems import Problem
+
+if TYPE_CHECKING:
+    from generator.doctor import Tool
 
 _DONE = {Action.CREATE: "created", Action.UPDATE: "updated", Action.MERGE: "merged", Action.DELETE: "deleted"}
 _SIGNS = {Action.CREATE: "+", Action.UPDATE: "~", Action.MERGE: "&", Action.DELETE: "-"}
@@ -66,6 +67,8 @@ def summary(outcome: Outcome, rooms: Sequence[Room], *, dry_run: bool = False) -
 
 def differences(changes: Iterable[Change]) -> Iterator[str]:
     """Return unified diffs, line by line, of every file that a run writes or removes."""
+    from difflib import unified_diff
+
     for change in changes:
         if change.action not in WRITTEN:
             continue
@@ -75,7 +78,7 @@ def differences(changes: Iterable[Change]) -> Iterator[str]:
             continue
         old = "/dev/null" if change.before is None else f"a/{change.path}"
         new = "/dev/null" if change.after is None else f"b/{change.path}"
-        yield from difflib.unified_diff(before, after, old, new, lineterm="")
+        yield from unified_diff(before, after, old, new, lineterm="")
 
 
 def file_list(changes: Iterable[Change]) -> list[str]:

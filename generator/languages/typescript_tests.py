@@ -38,9 +38,10 @@ def facts_of_tests(model: Model, selection: Selection) -> dict[str, Any]:
         The answers' ``tests``: ``subjects``, ``criteria``, ``wrong_bodies`` and ``budgets``.
     """
     entities = [entity for entity in model.entities if selection.has("model", entity.name)]
+    tested = entities if "test" in selection.rooms else []
     chosen = [criterion for criterion in model.criteria if selection.has("test", criterion.id)]
     return {
-        "subjects": [subject_facts(model, selection, entity) for entity in entities],
+        "subjects": [subject_facts(model, selection, entity) for entity in tested],
         "criteria": [criterion_facts(model, criterion) for criterion in chosen],
         "trials": _trials(model, selection),
         "settings": [

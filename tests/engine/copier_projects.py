@@ -70,9 +70,9 @@ def copier_environment(home: Path, cache: Path) -> dict[str, str]:
 
 
 def tree(folder: Path) -> dict[str, tuple[bytes, bool]]:
-    """Return every file below a folder but git's own, with its bytes and whether it is executable."""
+    """Return every file below a folder with its bytes and whether it is executable; not git's, no cache."""
     return {
         path.relative_to(folder).as_posix(): (path.read_bytes(), bool(path.stat().st_mode & 0o100))
         for path in sorted(folder.rglob("*"))
-        if path.is_file() and ".git" not in path.relative_to(folder).parts
+        if path.is_file() and not {".git", "cache"} & {*path.relative_to(folder).parts[:2]}
     }

@@ -17,7 +17,7 @@ LAYERS = [
     ["report"],
     ["refresh"],
     ["outcome"],
-    ["merge", "render", "doctor", "journal"],
+    ["merge", "render", "doctor", "journal", "seal"],
     ["lock", "destination", "shared_files", "slot_records", "blueprints"],
     ["slots", "rendered", "recording", "disk", "turn"],
     ["answers"],
