@@ -13,7 +13,18 @@ from typing import Any
 TEMPLATES_VARIABLE = "SPECWRIGHT_TEMPLATES"
 MANIFEST = "blueprint.yml"
 _GATE = re.compile(r"\{\{ when\.([a-z_]+) \}\}")
-_MANIFEST_KEYS = {"id", "title", "version", "changes", "requires", "contributes", "slots", "tools", "next"}
+_MANIFEST_KEYS = {
+    "id",
+    "title",
+    "version",
+    "changes",
+    "requires",
+    "contributes",
+    "slots",
+    "tools",
+    "next",
+    "dev",
+}
 
 
 class BlueprintError(Exception):
@@ -27,7 +38,8 @@ class Room:
     `version` counts releases of the room; `changes` says for each version what it brought; `requires` names
     rooms it cannot do without; `contributes` is what it adds to files of other rooms, by kind; `slots` are
     ids of slots it renders beside those of the plan; `tools` are commands that the generated code needs, with
-    the least version; `next` is what to run after generating.
+    the least version; `next` is what to run after generating; `dev` is how the stack is run while it is
+    developed (see `generator.service.ServicePlan`).
     """
 
     id: str
@@ -41,6 +53,7 @@ class Room:
     slots: tuple[str, ...] = ()
     tools: Mapping[str, str] = field(default_factory=dict)
     next: str = ""
+    dev: Mapping[str, Any] = field(default_factory=dict)
 
 
 def templates_folder() -> Path:
@@ -161,6 +174,7 @@ def _read_manifest(folder: Path, stack: str, room: str) -> Room:
         slots=tuple(data.get("slots") or ()),
         tools={str(tool): str(least) for tool, least in (data.get("tools") or {}).items()},
         next=str(data.get("next") or ""),
+        dev=data.get("dev") or {},
     )
 
 

@@ -151,6 +151,23 @@ def generate(
 
 @specwright.command()
 @_folder
+def dev(folder: Path) -> None:
+    """Generate whenever the plan is saved, and keep the service running on it."""
+    import os
+
+    from generator.blueprints import templates_folder
+    from generator.development import Development
+
+    gc.enable()
+    try:
+        Development(folder, templates_folder(), os.environ, _say).run()
+    except KeyboardInterrupt as stop:
+        click.echo("Stopped, and the service with it.", err=True)
+        raise SystemExit(TERMINATED if isinstance(stop, _Terminated) else INTERRUPTED) from None
+
+
+@specwright.command()
+@_folder
 @_as_json
 def explain(folder: Path, as_json: bool) -> None:
     """Print the plan with everything inferred written out; it generates the same project."""
@@ -283,6 +300,11 @@ def _working(what: str) -> Iterator[None]:
 
     with Console(stderr=True).status(what):
         yield
+
+
+def _say(line: str) -> None:
+    click.echo(f"specwright: {line}")
+    sys.stdout.flush()
 
 
 def _complain(lines: Iterable[object]) -> None:

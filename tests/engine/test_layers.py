@@ -12,7 +12,8 @@ from tests.engine.conftest import REPOSITORY
 # From the top of the flow to its bottom; what stands in one line knows nothing of each other.
 LAYERS = [
     ["cli"],
-    ["progress", "starting", "failures", "recovery"],
+    ["development"],
+    ["progress", "starting", "failures", "recovery", "service", "watching"],
     ["pipeline"],
     ["report"],
     ["refresh"],
