@@ -12,6 +12,7 @@ import pytest
 from generator import refresh
 from generator.blueprints import rooms_of
 from generator.destination import Destination
+from generator.disk import Disk
 from generator.journal import Journal
 from generator.merge import Action, Change
 from generator.outcome import Outcome
@@ -302,16 +303,16 @@ def test_nothing_is_written_where_staging_fails(
 ) -> None:
     project.generate()
     before = tree(project.folder)
-    real = Path.write_bytes
-    written: list[Path] = []
+    real = Disk.write
+    written: list[str] = []
 
-    def full(path: Path, data: bytes) -> int:
+    def full(disk: Disk, path: str, content: bytes, mode: int | None = None) -> None:
         written.append(path)
         if len(written) == 3:
-            raise OSError(28, "No space left on device", str(path))
-        return real(path, data)
+            raise OSError(28, "No space left on device", path)
+        real(disk, path, content, mode)
 
-    monkeypatch.setattr(Path, "write_bytes", full)
+    monkeypatch.setattr(Disk, "write", full)
     with pytest.raises(OSError, match="No space left"):
         project.generate(entities=[entity("Item", "other"), entity("List", "other")])
     assert tree(project.folder) == before

@@ -116,7 +116,8 @@ def test_a_saved_plan_is_served_and_a_broken_one_leaves_the_last_good_state(loop
     loop.hears("Ready at", 2)
     start = float(loop.said().split("Ready at")[-1].split(" after ")[1].split(" s.")[0])
     print(f"from saving to the answer {took:.2f} s, of which the service's own start {start:.2f} s")
-    assert took - start <= BEYOND_THE_START * float(os.environ.get("SPECWRIGHT_PATIENCE", "1"))
+    # On a machine that is busy with other work the start itself says how much slower all is.
+    assert took - start <= max(BEYOND_THE_START, start / 3)
     assert "development database is made anew" in loop.said()
 
     code = loop.folder / "server" / "src" / "server.ts"
