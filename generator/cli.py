@@ -20,7 +20,7 @@ import click
 from generator import __version__
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from generator.doctor import Tool
 
@@ -39,6 +39,48 @@ _folder = click.option(
     help="The project's folder.",
 )
 _as_json = click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
+_quiet = click.option("-q", "--quiet", is_flag=True, help="Print only what is wrong.")
+_SHELLS = ("bash", "zsh", "fish")
+
+
+def _from_plan(kind: str) -> Callable[..., list[str]]:
+    """Complete the name of a task, phase or story, also while the plan has problems."""
+
+    def complete(context: click.Context, parameter: click.Parameter, begun: str) -> list[str]:
+        from generator.plan import read_features
+        from generator.problems import ProblemList
+
+        features = read_features(context.params.get("folder") or Path(), ProblemList())
+        tasks = [feature.tasks for feature in features if feature.tasks]
+        names = {
+            "task": [task.id for each in tasks for task in each.tasks],
+            "phase": [phase.id for each in tasks for phase in each.phases],
+            "story": [
+                story
+                for each in tasks
+                for story in (*(phase.story for phase in each.phases), *(task.story for task in each.tasks))
+                if story
+            ],
+        }
+        return [name for name in dict.fromkeys(names[kind]) if name.startswith(begun)]
+
+    return complete
+
+
+def _room_names(context: click.Context, parameter: click.Parameter, begun: str) -> list[str]:
+    from generator.blueprints import rooms_of, stack_names, templates_folder
+
+    templates = templates_folder()
+    stacks = stack_names(templates)
+    rooms = [room.id for stack in stacks for room in rooms_of(templates, stack)]
+    names = stacks if parameter.name == "stack" else (*rooms, *stacks)
+    return [name for name in dict.fromkeys(names) if name.startswith(begun)]
+
+
+def _example_names(context: click.Context, parameter: click.Parameter, begun: str) -> list[str]:
+    from generator.starting import example_names
+
+    return [name for name in example_names() if name.startswith(begun)]
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -50,22 +92,29 @@ def specwright() -> None:
 @specwright.command()
 @_folder
 @click.option("--name", help="Name of the project; by default that of the folder.")
-@click.option("--from", "example", metavar="EXAMPLE", help="Start from an example instead of a small plan.")
-def init(folder: Path, name: str | None, example: str | None) -> None:
+@click.option(
+    "--from",
+    "example",
+    metavar="EXAMPLE",
+    shell_complete=_example_names,
+    help="Start from an example instead of a small plan.",
+)
+@_quiet
+def init(folder: Path, name: str | None, example: str | None, quiet: bool) -> None:
     """Write a first plan.yaml to change and generate from."""
     from generator.starting import start
 
     with _turn(folder):
         written = start(folder, name, example)
-    for path in written:
-        click.echo(f"Written: {path}")
-    click.echo("Next: specwright generate")
+    if not quiet:
+        _print([*(f"Written: {path}" for path in written), "Next: specwright generate"])
 
 
 @specwright.command()
 @_folder
 @_as_json
-def doctor(folder: Path, as_json: bool) -> None:
+@_quiet
+def doctor(folder: Path, as_json: bool, quiet: bool) -> None:
     """Say whether Python, git and what the project needs (Node, npm) are there and new enough."""
     from generator.blueprints import rooms_of, stack_names, templates_folder
     from generator.doctor import combined_needs, examine
@@ -81,7 +130,7 @@ def doctor(folder: Path, as_json: bool) -> None:
     if as_json:
         _print_json({"tools": [{**vars(tool), "good": tool.good} for tool in tools]})
     else:
-        _print(tool_lines(tools))
+        _print(tool_lines(tool for tool in tools if not (quiet and tool.good)))
     if not all(tool.good for tool in tools):
         raise SystemExit(PROBLEMS)
 
@@ -89,19 +138,24 @@ def doctor(folder: Path, as_json: bool) -> None:
 @specwright.command()
 @_folder
 @_as_json
-def check(folder: Path, as_json: bool) -> None:
+@_quiet
+def check(folder: Path, as_json: bool, quiet: bool) -> None:
     """Check plans and tasks, and list every problem with its place."""
     from generator.blueprints import templates_folder
     from generator.pipeline import understand
     from generator.report import problem_data
 
     _recover(folder)
-    understood = understand(folder, templates_folder())
+    with _working() as now:
+        now("Reading the plan")
+        understood = understand(folder, templates_folder())
     if as_json:
         _print_json({"ok": True, "problems": problem_data(understood.warnings)})
         return
     _complain(understood.warnings)
     model = understood.model
+    if quiet:
+        return
     click.echo(f"The plan is sound: {len(model.entities)} entities, {len(model.operations)} operations, "
                f"{len(model.criteria)} criteria, {len(model.tasks)} tasks.")  # fmt: skip
 
@@ -109,14 +163,30 @@ def check(folder: Path, as_json: bool) -> None:
 @specwright.command()
 @_folder
 @click.option(
-    "--task", "tasks", multiple=True, metavar="ID", help="Only what this task produces and needs; repeatable."
+    "--task",
+    "tasks",
+    multiple=True,
+    metavar="ID",
+    shell_complete=_from_plan("task"),
+    help="Only what this task produces and needs; repeatable.",
 )
-@click.option("--phase", metavar="ID", help="Only the tasks of this phase.")
-@click.option("--story", metavar="ID", help="Only the tasks of this story.")
+@click.option(
+    "--phase", metavar="ID", shell_complete=_from_plan("phase"), help="Only the tasks of this phase."
+)
+@click.option(
+    "--story", metavar="ID", shell_complete=_from_plan("story"), help="Only the tasks of this story."
+)
 @click.option("--dry-run", is_flag=True, help="Show files and differences, write nothing.")
 @_as_json
+@_quiet
 def generate(
-    folder: Path, tasks: tuple[str, ...], phase: str | None, story: str | None, dry_run: bool, as_json: bool
+    folder: Path,
+    tasks: tuple[str, ...],
+    phase: str | None,
+    story: str | None,
+    dry_run: bool,
+    as_json: bool,
+    quiet: bool,
 ) -> None:
     """Generate the project, or bring it up to date with its plan."""
     from generator.blueprints import templates_folder
@@ -125,16 +195,24 @@ def generate(
 
     templates, narrowing = templates_folder(), Narrowing(tasks, phase, story)
     lacking: list[Tool] = []
-    with _turn(folder), _working("Generating"):
+    with _turn(folder), _working() as now:
+        now("Looking for changes")
         outcome = untouched(folder, templates) if narrowing == Narrowing() else None
         if outcome is None:
             from generator.doctor import combined_needs, examine
             from generator.pipeline import generate as run
             from generator.pipeline import understand
 
-            outcome = run(folder, understand(folder, templates), templates, narrowing, dry_run=dry_run)
+            now("Reading the plan")
+            understood = [understand(folder, templates)]
+            now("Generating")
+            # Popped, so that nobody holds the plan while the files need the room.
+            outcome = run(folder, understood.pop(), templates, narrowing, dry_run=dry_run)
             tools = examine(combined_needs(room.tools for room in outcome.rooms)) if outcome.writes else ()
             lacking = [tool for tool in tools if not tool.good]
+    pending = bool(outcome.overtaken) or any(
+        change.pending and change.entry is not None for change in outcome.changes
+    )
     if as_json:
         extra = {"problems": problem_data(outcome.warnings), "lacking": [vars(tool) for tool in lacking]}
         _print_json({"dry_run": dry_run, **outcome_data(outcome, dry_run=dry_run), **extra})
@@ -144,8 +222,11 @@ def generate(
         if dry_run:
             _print(differences(outcome.changes), color=True)
             _print(file_list(outcome.changes))
-        _print(summary(outcome, outcome.rooms, dry_run=dry_run))
-    if outcome.overtaken or any(change.pending and change.entry for change in outcome.changes):
+        if not quiet:
+            _print(summary(outcome, outcome.rooms, dry_run=dry_run))
+        elif pending:
+            _complain(file_list(change for change in outcome.changes if change.pending))
+    if pending:
         raise SystemExit(PENDING)
 
 
@@ -201,8 +282,8 @@ def status(folder: Path, as_json: bool) -> None:
 
 
 @specwright.command()
-@click.argument("name", required=False)
-@click.option("--stack", help="Only this stack.")
+@click.argument("name", required=False, shell_complete=_room_names)
+@click.option("--stack", shell_complete=_room_names, help="Only this stack.")
 @_as_json
 def blueprints(name: str | None, stack: str | None, as_json: bool) -> None:
     """List the stacks and their rooms, or explain the room (or stack) NAME."""
@@ -229,6 +310,17 @@ def blueprints(name: str | None, stack: str | None, as_json: bool) -> None:
     else:
         for room in chosen:
             _print(room_lines(room))
+
+
+@specwright.command()
+@click.argument("shell", type=click.Choice(_SHELLS))
+def completion(shell: str) -> None:
+    """Print the script that completes commands, options and names of the plan in SHELL."""
+    from click.shell_completion import get_completion_class
+
+    found = get_completion_class(shell)
+    assert found is not None
+    click.echo(found(specwright, {}, "specwright", "_SPECWRIGHT_COMPLETE").source())
 
 
 def main(arguments: list[str] | None = None) -> NoReturn:
@@ -269,6 +361,10 @@ def _terminate(number: int, frame: object) -> NoReturn:
     raise _Terminated
 
 
+_SOON = 1.0
+"""Seconds after which somebody wonders whether anything is going on."""
+
+
 @contextmanager
 def _turn(folder: Path) -> Iterator[None]:
     """Work in a project alone, from where an earlier run left it; after that it is too late to stop."""
@@ -289,17 +385,37 @@ def _recover(folder: Path) -> None:
 
 
 @contextmanager
-def _working(what: str) -> Iterator[None]:
-    """Show that something is going on, on a terminal whose user wants it; rich is only loaded there."""
+def _working() -> Iterator[Callable[[str], None]]:
+    """Show what takes longer than a second, on a terminal whose user wants it; rich is only loaded there.
+
+    Yields:
+        What to call with each step that begins.
+    """
     import os
 
     if "NO_COLOR" in os.environ or not sys.stderr.isatty():
-        yield
+        yield lambda step: None
         return
-    from rich.console import Console
+    from threading import Event, Thread
 
-    with Console(stderr=True).status(what):
-        yield
+    steps, over = [""], Event()
+
+    def show() -> None:
+        if over.wait(_SOON):
+            return
+        from rich.console import Console
+
+        with Console(stderr=True).status(steps[-1]) as status:
+            while not over.wait(0.1):
+                status.update(steps[-1])
+
+    shown = Thread(target=show, daemon=True)
+    shown.start()
+    try:
+        yield steps.append
+    finally:
+        over.set()
+        shown.join()
 
 
 def _say(line: str) -> None:

@@ -1,7 +1,7 @@
 """Measures the engine and prints the tables of docs/benchmarks.md: `python -m tests.benchmarks.measure`.
 
-What is compared runs in turns, so that a busy machine is busy for both; of each the median counts. Seconds are
-those of the processor (user and system, children included): on an idle machine they are the seconds of the clock.
+What is compared runs in turns, so that a busy machine is busy for both; of each the median counts. Seconds
+are those of the processor (user and system): on an idle machine they are the seconds of the clock.
 """
 
 from __future__ import annotations
@@ -66,7 +66,7 @@ def specwright(*arguments: str) -> list[str]:
 
 
 def generating(entities: int, rounds: int, room: Path) -> dict[str, Cost]:
-    """Cost of the bare script, of a full run, of one with nothing changed, and of one with one entity changed."""
+    """Cost of the bare script, a full run, one with nothing changed, and one with one entity changed."""
     templates, project, bare = room / "templates", room / "project", room / "bare"
     if not templates.exists():
         write_templates(templates)
@@ -136,7 +136,7 @@ def starting(rounds: int, room: Path) -> dict[str, Cost]:
 
 
 def checking(rounds: int, room: Path) -> dict[str, Cost]:
-    """Cost of `specwright check` of a plan of 1 MB, and of loading it with the safe C loader of ruamel.yaml."""
+    """Cost of checking a plan of 1 MB, and of loading it with the safe C loader of ruamel.yaml."""
     project = room / "big"
     project.mkdir(exist_ok=True)
     plan = project / "plan.yaml"
@@ -168,24 +168,22 @@ def workroom() -> Iterator[Path]:
 def main() -> None:
     """Print the tables."""
     with workroom() as room:
-        print(
-            "| entities | files | bare script | generate | per file | nothing changed | one changed | memory |"
-        )
-        print("|---|---|---|---|---|---|---|---|")
+        heads = ("entities", "files", "bare script", "generate", "per file", "nothing changed", "one changed")
+        print(f"| {' | '.join(heads)} | memory |\n{'|---' * 8}|")
         full: dict[int, float] = {}
         for entities in (1, 10, 100, 1000):
             cost = generating(entities, 5 if entities < 1000 else 3, room)
             full[entities] = cost["full"].seconds
             print(
-                f"| {entities} | {8 * entities} | {cost['bare'].seconds:.2f} s | {cost['full'].seconds:.2f} s "
+                f"| {entities} | {8 * entities} "
+                f"| {cost['bare'].seconds:.2f} s | {cost['full'].seconds:.2f} s "
                 f"| {(cost['full'].seconds - 0.6) / cost['bare'].seconds:.2f}x "
                 f"| {cost['unchanged'].seconds / cost['full'].seconds:.0%} "
                 f"| {cost['one changed'].seconds / cost['full'].seconds:.0%} "
                 f"| {cost['full'].megabytes:.0f} MB |"
             )
-        print(
-            f"\nFrom 100 to 1,000 entities the cost grows with exponent {exponent(full[100], full[1000]):.2f}."
-        )
+        growth = exponent(full[100], full[1000])
+        print(f"\nFrom 100 to 1,000 entities the cost grows with exponent {growth:.2f}.")
         print("\n| what | against | ratio |\n|---|---|---|")
         start = starting(15, room)
         print(
@@ -199,14 +197,14 @@ def main() -> None:
             f"| loading it with the safe C loader {check['load'].seconds:.2f} s "
             f"| {check['check'].seconds / check['load'].seconds:.2f}x |"
         )
-        print(
-            "\n| entities of express-react | files | generate | nothing changed | memory |\n|---|---|---|---|---|"
-        )
+        heads = ("entities of express-react", "files", "generate", "nothing changed", "memory")
+        print(f"\n| {' | '.join(heads)} |\n{'|---' * 5}|")
         for entities in (1, 10, 100):
             cost, files = real(entities, 3, room)
             print(
                 f"| {entities} | {files} | {cost['full'].seconds:.2f} s "
-                f"| {cost['unchanged'].seconds / cost['full'].seconds:.0%} | {cost['full'].megabytes:.0f} MB |"
+                f"| {cost['unchanged'].seconds / cost['full'].seconds:.0%} "
+                f"| {cost['full'].megabytes:.0f} MB |"
             )
     peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024
     print(f"\nGreatest memory of any process: {peak} MB.")

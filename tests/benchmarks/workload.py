@@ -77,7 +77,7 @@ def plan_text(entities: int, changed: int | None = None) -> str:
 def name_of(number: int) -> str:
     """Names as people write them: words, no digits (a digit would be a word of its own)."""
     letters = ""
-    for _ in range(3):
+    for _ in range(4):
         number, rest = divmod(number, 16)
         letters = "abcdefghklmnoprs"[rest] + "aeiouaeiouaeioua"[rest] + letters
     return letters.capitalize()
