@@ -1,0 +1,35 @@
+"""The ratios that docs/benchmarks.md promises, at n = 100 and with room for a busy machine."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.benchmarks.measure import generating, starting, workroom
+
+FIXED, PER_FILE = 0.6, 2.5
+SLACK = 1.4
+"""Seconds of the processor vary too where many processes share caches."""
+
+
+@pytest.mark.benchmark
+def test_generating_costs_at_most_what_is_promised() -> None:
+    with workroom() as room:
+        cost = generating(100, 5, room)
+        bare, full = cost["bare"].seconds, cost["full"].seconds
+        assert full <= SLACK * (FIXED + PER_FILE * bare), cost
+        assert cost["unchanged"].seconds <= 0.2 * full, cost
+        assert cost["full"].megabytes <= 150, cost
+
+
+@pytest.mark.benchmark
+def test_it_is_linear() -> None:
+    with workroom() as room:
+        small, large = (generating(entities, 3, room)["full"].seconds for entities in (30, 300))
+        assert large <= SLACK * small * 10**1.05
+
+
+@pytest.mark.benchmark
+def test_the_version_is_said_at_once() -> None:
+    with workroom() as room:
+        cost = starting(9, room)
+        assert cost["version"].seconds <= SLACK * 1.5 * cost["click"].seconds, cost
