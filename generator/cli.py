@@ -2,7 +2,7 @@
 
 Exit codes: 0 done; 1 a problem of the plan, the folder or the machine, named; 2 wrong use of the command;
 3 done, but something that was generated did not arrive because a person has edited the file; 4 a defect of
-Specwright; 5 another run is at work in the folder; 130 and 143 stopped. Imports stand inside the commands, so
+Specwright; 130 and 143 stopped. Imports stand inside the commands, so
 that `--version` and `--help` are quick.
 """
 

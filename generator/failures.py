@@ -14,7 +14,7 @@ from generator.journal import TRANSACTION, BrokenOff
 from generator.problems import PlanProblems, Problem
 from generator.turn import AtWork
 
-PROBLEMS, DEFECT, AT_WORK = 1, 4, 5
+PROBLEMS, DEFECT = 1, 4
 _PACKAGE = Path(__file__).resolve().parent
 
 
@@ -44,7 +44,7 @@ def explain_failure(error: Exception, arguments: Sequence[str]) -> Failure:
         ]
         return Failure(PROBLEMS, tuple(lines), {"ok": False, "problems": problem_data(error.problems)})
     if isinstance(error, AtWork):
-        return _plain(AT_WORK, f"{error}; nothing was written. Try again when it is done.")
+        return _plain(PROBLEMS, f"{error}; nothing was written. Try again when it is done.")
     if isinstance(error, BrokenOff):
         return _plain(
             PROBLEMS,
