@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from itertools import count
 from typing import Literal, Protocol
 
-from generator.expressions import bounds, sql_functions
+from generator.expressions import sql_functions
 from generator.expressions.money import same_currency
 from generator.expressions.pieces import (
     AND,
@@ -29,6 +29,7 @@ from generator.expressions.pieces import (
     identifier,
     interval_text,
 )
+from generator.expressions.sql_types import sql_type, target_type
 from generator.expressions.typed import (
     Choice,
     Comparison,
@@ -52,7 +53,6 @@ from generator.expressions.typed import (
     Typed,
     is_literal,
 )
-from generator.expressions.types import Type
 
 ERRORS: Mapping[str, str] = {
     "22003": "VALIDATION_FAILED",  # a number out of its range
@@ -440,36 +440,3 @@ def distinct(one: Piece, two: Piece, optional: bool, negated: bool) -> Piece:
         word = "is distinct from" if negated else "is not distinct from"
         return Piece(f"{one.at(COMPARE + 1)} {word} {two.at(COMPARE + 1)}", IS)
     return Piece(f"{one.at(COMPARE + 1)} {'<>' if negated else '='} {two.at(COMPARE + 1)}", COMPARE)
-
-
-def sql_type(typed: Typed) -> str:
-    """The SQL type to which a value from outside is cast."""
-    type_ = typed.type
-    if type_.kind == "list" and type_.of is not None:
-        return f"{_name(type_.of, wide=type_.of.bits == 53)}[]"
-    return _name(type_, wide=not bounds.within((typed.low, typed.high), -(2**31), 2**31 - 1))
-
-
-def target_type(typed: Convert) -> str:
-    """The SQL type that a conversion leads to, with the digits or bits that bound it."""
-    type_ = typed.type
-    if type_.kind == "decimal" and type_.precision is not None and type_.scale is not None:
-        return f"numeric({type_.precision}, {type_.scale})"
-    if type_.kind == "int":
-        return {16: "smallint", 32: "integer"}.get(type_.bits, "bigint")
-    return _name(type_, wide=True)
-
-
-def _name(type_: Type, wide: bool) -> str:
-    if type_.kind == "int":
-        return "bigint" if wide else "integer"
-    names = {
-        "decimal": "numeric",
-        "bool": "boolean",
-        "instant": "timestamptz",
-        "enum": "text",
-        "money": "bigint",
-        "json": "jsonb",
-        "row": "uuid",
-    }
-    return names.get(type_.kind, type_.kind)

@@ -6,8 +6,7 @@ from dataclasses import dataclass
 
 from generator.expressions.typed import TOP, Typed
 from generator.expressions.typescript_writer import TypescriptWriter, type_name
-from generator.layout import Doc
-from generator.typescript_layout.expressions import expression, on_one_line
+from generator.typescript_layout.expressions import on_one_line
 from generator.typescript_layout.nodes import Node
 
 __all__ = ["Code", "type_name", "write_typescript"]
@@ -29,16 +28,6 @@ class Code:
     kernel: frozenset[str]
     models: frozenset[str]
     awaits: bool
-
-    @property
-    def doc(self) -> Doc:
-        """The expression as a document, as an argument of a call."""
-        return expression(self.node, "argument")
-
-    @property
-    def uses(self) -> frozenset[str]:
-        """Every name to import."""
-        return self.runtime | self.kernel | self.models
 
 
 def write_typescript(typed: Typed, *, row: str = "row") -> Code:
