@@ -51,6 +51,7 @@ def _pair(left: Node, right: Node, reach: Reach, facts: Facts, visit: Visit) -> 
 
 
 def compare(node: nodes.Compare, reach: Reach, facts: Facts, visit: Visit) -> Typed:
+    """Check a comparison: both sides of one kind, equality where unset counts, order where none is unset."""
     left, right = _pair(node.left, node.right, reach, facts, visit)
     kinds = {left.type.kind, right.type.kind}
     report = reach.findings.report
@@ -104,6 +105,7 @@ def _key_of(row: Typed, reach: Reach) -> Typed:
 
 
 def membership(node: nodes.In, reach: Reach, facts: Facts, visit: Visit) -> Typed:
+    """Check `x in [...]` or `x in list`."""
     value = visit(node.left, reach, None, facts)
     if value.type.kind == "any":
         return unknown(node.offset)
@@ -165,6 +167,7 @@ def _one_of(node: nodes.In, value: Typed, items: tuple[Typed, ...]) -> Typed:
 
 
 def presence(node: nodes.IsSet, reach: Reach, facts: Facts, visit: Visit) -> Typed:
+    """Check `x is set` or `x is not set`."""
     operand = visit(node.operand, reach, None, facts)
     if operand.type.kind == "null":
         reach.findings.report(node.offset, "null is never set")

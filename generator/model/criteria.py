@@ -12,10 +12,11 @@ from generator.model.combining import Declared
 from generator.model.elements.criteria import Criterion, Fixture, Given, Then
 from generator.model.elements.entities import Entity
 from generator.model.elements.operations import Operation
-from generator.model.fixtures import START, Roots, action_of, row_of, scope_of, value_of, variable_of
+from generator.model.fixtures import START, Roots, action_of, row_of, value_of, variable_of
 from generator.model.literals import read_literal
 from generator.model.rules import entities_in
 from generator.model.steps import result_type
+from generator.model.turns import scope_of
 from generator.model.world import World
 from generator.plan.acceptance import Advance, GivenAction, GivenFixture, GivenRow
 from generator.plan.values import Value

@@ -8,13 +8,14 @@ from typing import Any
 
 from generator.expressions import types
 from generator.expressions.typed import Typed
-from generator.expressions.types import RULE, Binding, Scope, Type
+from generator.expressions.types import Binding, Type
 from generator.model.combining import Declared
 from generator.model.elements.criteria import Fixture, Given
 from generator.model.elements.entities import Entity
 from generator.model.elements.operations import Operation
 from generator.model.literals import LiteralProblem, read_literal
 from generator.model.steps import result_type
+from generator.model.turns import scope_of
 from generator.model.world import World, camel_case
 from generator.plan.values import Value
 from generator.problems import did_you_mean
@@ -95,6 +96,22 @@ def row_of(
     entities: Mapping[str, Entity],
     used: list[str],
 ) -> Given:
+    """Check a row that a criterion begins with or a fixture names.
+
+    Args:
+        world: the state of the resolution.
+        place: the piece that has ``set``.
+        entity: whose row.
+        values: what it is set to, by column or relation.
+        binding: the name it is bound to, if any.
+        repeat: how many such rows.
+        roots: the names in reach.
+        entities: entities by name.
+        used: takes up the names it uses.
+
+    Returns:
+        The row, with checked values.
+    """
     if entity not in entities:
         world.known_entity(place, ("entity",), entity)
         return Given("row", entity=entity)
@@ -139,6 +156,21 @@ def action_of(
     operations: Mapping[str, Operation],
     used: list[str],
 ) -> Given:
+    """Check a call of an operation.
+
+    Args:
+        world: the state of the resolution.
+        place: the piece that has ``send``.
+        identity: the id of the operation.
+        over_http: whether it is called as a client would, not from code.
+        send: what it is given, by input.
+        roots: the names in reach.
+        operations: operations by id.
+        used: takes up the names it uses.
+
+    Returns:
+        The call, with checked values.
+    """
     operation = operations.get(identity)
     if operation is None:
         key = "http" if over_http else "call"
@@ -221,11 +253,8 @@ def plain(value: Value) -> Any:
     return text
 
 
-def scope_of(world: World, roots: Roots) -> Scope:
-    return replace(world.scope(), roots=dict(roots), allow=RULE)
-
-
 def variable_of(name: str) -> str:
+    """The variable for a name of the plan, which must not hide one that every test has."""
     variable = camel_case(name)
     return f"{variable}Row" if variable in TEST_NAMES else variable
 

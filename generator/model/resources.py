@@ -15,8 +15,6 @@ from generator.problems import did_you_mean
 
 DEFAULT_OPERATIONS = ("list", "get", "create", "update", "delete")
 FILTERED = ("enum", "bool", "date", "instant")
-DEFAULT_LIMIT = 20
-GREATEST_LIMIT = 100
 
 
 def resolve_resource(world: World, entity: Entity, views: dict[str, View]) -> Resource | None:

@@ -41,6 +41,7 @@ def parts_of(world: World, name: str, key: str) -> Iterator[tuple[str, Declared[
 
 
 def checks_of(world: World, name: str, table: str, scope: Scope) -> Iterator[Check]:
+    """The checks of the entity ``name``, with rules over the row alone as ``scope`` allows."""
     for part, source in parts_of(world, name, "checks"):
         world.known_error(source, ("error",), source.value.error)
         rule = world.check(source, ("rule",), source.value.rule, scope, BOOL)
@@ -50,6 +51,7 @@ def checks_of(world: World, name: str, table: str, scope: Scope) -> Iterator[Che
 
 
 def uniques_of(world: World, name: str, table: str, scope: Scope) -> Iterator[Unique]:
+    """What is unique in the entity ``name``: single fields, then groups, each with its error."""
     for field, source in fields_of(world, name):
         if source.value.unique and source.value.derived is None:
             world.known_error(source, ("unique_error",), source.value.unique_error)
@@ -74,6 +76,7 @@ def uniques_of(world: World, name: str, table: str, scope: Scope) -> Iterator[Un
 
 
 def indexes_of(world: World, name: str, table: str, scope: Scope) -> Iterator[Index]:
+    """The indexes that the entity ``name`` declares."""
     for part, source in parts_of(world, name, "indexes"):
         ordered = [(item.field, item.descending) for item in source.value.fields]
         columns = _columns(world, name, source, ordered)
@@ -109,6 +112,7 @@ def _constraint(world: World, source: Declared[Any], prefix: str, table: str, pa
 
 
 def states_of(world: World, name: str, place: Declared[Any]) -> States | None:
+    """The state machine of the entity ``name``, None without one or where a problem was reported."""
     declared = place.value.states
     if declared is None:
         return None

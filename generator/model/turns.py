@@ -114,7 +114,7 @@ class Turn:
 
 
 def scope_of(world: World, roots: Mapping[str, Binding]) -> Scope:
-    """The names in reach of a rule of an operation: those that are bound, and the plan's own."""
+    """The names in reach of a step or a criterion: those that are bound, and the plan's own."""
     return replace(world.scope(), roots=dict(roots), allow=RULE)
 
 
