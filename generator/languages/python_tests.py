@@ -101,6 +101,8 @@ def test_facts(model: Model, entity: Entity) -> dict[str, Any]:
     }
     if not rows:
         return facts
+    hidden: list[Node] = [f'"{item.json}"' for item in entity.members if not _is_shown(item)]
+    facts["hidden"] = assigned("hidden", Call("{", tuple(hidden), "}"), 4) if hidden else []
     facts["change"] = _mapping("change = ", _change(entity, rows, json), 4)
     facts["cleared"] = _cases(f'"{json[column]}"' for column in _clearable(entity, rows[0]))
     facts["duplicates"] = [
@@ -210,6 +212,10 @@ _OPERATORS = {"equal": "eq", "from": "ge", "before": "lt"}
 def _cases(cases: Iterable[Node]) -> list[str]:
     """The cases of a test that runs once for each."""
     return [line for case in cases for line in laid_out(case, 8, ",")]
+
+
+def _is_shown(member: Member) -> bool:
+    return member.exposed or member.role not in ("data", "ref") or member.write == "never"
 
 
 def _row_of(name: str, table: str) -> Node:

@@ -128,7 +128,7 @@ def _sized_entity(letter: str, length: int, within: int, error: str) -> dict[str
         "l": {"type": "timestamptz", "min": "2026-01-01T00:00:00Z"},
         "m": {"type": "uuid"},
         "n": {"type": "jsonb", "required": True},
-        "o": {"type": "jsonb"},
+        "o": {"type": "jsonb", "expose": "never"},
         "p": {"type": "text", "default": "漢é☃" * (1 + length // 2), "required": True},
         "s": {"type": "varchar(100)", "min_length": 2 * length, "required": True, "unique": True},
         "t": {"type": "varchar(60)", "format": "slug", "write": "create"},

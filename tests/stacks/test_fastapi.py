@@ -4,12 +4,8 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 import subprocess
 import sys
-import tempfile
-import venv
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -221,41 +217,3 @@ def test_what_is_not_built_is_refused_by_name(tmp_path: Path, key: str) -> None:
 
 def test_the_small_plan_is_not_refused(tmp_path: Path) -> None:
     assert understood(tmp_path, PLAN).stack == "fastapi"
-
-
-@pytest.fixture(scope="module")
-def environment() -> Iterator[Path]:
-    """The commands of a virtual environment with all that the example needs."""
-    # As root the embedded server runs as another user, who has to reach what is installed here.
-    folder = Path(tempfile.mkdtemp(prefix="specwright-notes-"))
-    folder.chmod(0o755)
-    generated(folder, NOTES.read_text(encoding="utf-8"))
-    venv.create(folder / ".venv", with_pip=True)
-    binaries = folder / ".venv" / "bin"
-    run(folder, binaries / "pip", "install", "--quiet", "-e", ".[dev]")
-    yield binaries
-    shutil.rmtree(folder, ignore_errors=True)
-
-
-def run(folder: Path, *command: str | Path) -> str:
-    done = subprocess.run([str(part) for part in command], cwd=folder, capture_output=True, text=True)
-    assert done.returncode == 0, done.stdout + done.stderr
-    return done.stdout
-
-
-@pytest.mark.stack
-@pytest.mark.parametrize(
-    "command",
-    [("ruff", "check"), ("ruff", "format", "--check"), ("mypy",), ("pytest", "--cov")],
-    ids=" ".join,
-)
-def test_the_example_passes_its_own_checks(environment: Path, command: tuple[str, ...]) -> None:
-    run(environment.parent.parent, environment / command[0], *command[1:])
-
-
-@pytest.mark.stack
-def test_alembic_works_from_its_command_line(environment: Path) -> None:
-    folder = environment.parent.parent
-    run(folder, environment / "alembic", "upgrade", "head")
-    assert "No new upgrade operations detected" in run(folder, environment / "alembic", "check")
-    run(folder, environment / "alembic", "downgrade", "base")
