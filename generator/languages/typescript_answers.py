@@ -56,6 +56,7 @@ def typescript_answers(model: Model, selection: Selection) -> dict[str, Any]:
         "seed": seed_facts(model, selection),
         "tests": facts_of_tests(model, selection),
         "outbox": bool(model.events),
+        "exclusions": any(entity.exclusions for entity in model.entities),
         "quality": {
             "lines": model.coverage_lines,
             "branches": model.coverage_branches,

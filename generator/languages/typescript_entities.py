@@ -119,6 +119,8 @@ def constraint_facts(entity: Entity) -> list[dict[str, Any]]:
     for unique in entity.uniques:
         first = entity.member(unique.columns[0]).json if unique.columns else None
         add(unique.constraint, unique.error, first, "CONFLICT")
+    for exclusion in entity.exclusions:
+        add(exclusion.constraint, exclusion.error, entity.member(exclusion.overlap[0]).json, "CONFLICT")
     for name, member in implied_names(entity):
         add(name, "VALIDATION_FAILED", member.json, "VALIDATION_FAILED")
     for check in entity.checks:

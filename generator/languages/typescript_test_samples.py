@@ -65,7 +65,12 @@ class Sampler:
         return values
 
     def fits(self, entity: Entity, values: Values) -> bool:
-        """Whether no check of the entity is certainly broken."""
+        """Whether no check of the entity is certainly broken, and no range ends before it starts."""
+        row: dict[str, Any] = python_row(entity, values)
+        for exclusion in entity.exclusions:
+            start, end = (row.get(column) for column in exclusion.overlap)
+            if start is not None and end is not None and UNKNOWN not in (start, end) and start > end:
+                return False
         return all(self.holds(entity, check.rule, values) is not False for check in entity.checks)
 
     def holds(self, entity: Entity, rule: Typed, values: Values) -> Any:

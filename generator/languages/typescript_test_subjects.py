@@ -22,7 +22,7 @@ from generator.languages.typescript_test_samples import (
     python_row,
     settable,
 )
-from generator.model.elements.entities import Entity, Resource, Transition
+from generator.model.elements.entities import Entity, Exclusion, Resource, Transition
 from generator.model.elements.members import ManyRelation, Member
 from generator.model.elements.model import Model
 from generator.model.selection import Selection
@@ -296,6 +296,7 @@ class SubjectWriter:
             if holds and all(column in self.json for column in rule.columns):
                 members = texts([self.json[column] for column in rule.columns])
                 unique.append(Object((("members", members), ("error", Atom(text_literal(rule.error))))))
+        unique += [each for item in entity.exclusions if (each := self._overlapping(item)) is not None]
         if unique:
             entries.append(("unique", Array(tuple(unique))))
         checks = []
@@ -309,6 +310,19 @@ class SubjectWriter:
         if checks:
             entries.append(("checks", Array(tuple(checks))))
         return entries
+
+    def _overlapping(self, rule: Exclusion) -> Object | None:
+        """A rule that two rows with the same values break; None where no test knows such values."""
+        start, end = (self.entity.member(column) for column in rule.overlap)
+        values = {start.column: nth_value(start, 1), end.column: nth_value(end, 2)}
+        row = self.row("bare") | values
+        allowed = self.sampler.fits(self.entity, row)
+        excluded = rule.where is None or self.sampler.holds(self.entity, rule.where, row) is True
+        if not (allowed and excluded and all(column in self.json for column in rule.columns)):
+            return None
+        members = texts([self.json[column] for column in rule.columns])
+        error = Atom(text_literal(rule.error))
+        return Object((("members", members), ("error", error), ("values", self._json_values(values))))
 
     def _sets(self, transition: Transition) -> Entries:
         """What a transition writes beside the state, where the plan alone tells it."""

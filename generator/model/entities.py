@@ -11,6 +11,7 @@ from generator.expressions.types import DERIVED, ROW_RULE, EntityType, Join, Typ
 from generator.model.combining import Declared
 from generator.model.elements.entities import Entity
 from generator.model.elements.members import Derived, ManyRelation, Member
+from generator.model.exclusions import exclusions_of
 from generator.model.members import key_columns, resolve_member
 from generator.model.rules import (
     NAME_LIMIT,
@@ -219,6 +220,7 @@ def _resolve(world: World, name: str) -> Entity:
         versioned=declared.lock == "optimistic",
         type=world.entity_types[name],
         key=key_columns(world, name),
+        exclusions=tuple(exclusions_of(world, name, table, row_rule)),
     )
     touched = list(entity.references)
     for typed in [item.expression for item in derived]:

@@ -15,6 +15,7 @@ from generator.model.rules import NAME_LIMIT, fields_of, parts_of
 from generator.model.schema_changes import (
     AddCheck,
     AddColumn,
+    AddExclusion,
     AddForeignKey,
     Change,
     Column,
@@ -161,6 +162,7 @@ def _changes(world: World, entity: Entity) -> Iterator[tuple[str | None, Change]
                 ),
             )
     yield from _indexes(world, entity, homes)
+    yield from _exclusions(world, entity)
     for relation in entity.many:
         home = homes.get(relation.name, own)
         target = world.entity_types[relation.entity].table
@@ -180,9 +182,7 @@ def _indexes(
     declared_unique = {name: place.feature.name for name, place in parts_of(world, entity.name, "unique")}
     covered: set[str] = {entity.key[0]}
     for unique in entity.uniques:
-        where = _rule(unique.where, entity.table) if unique.where is not None else None
-        if entity.soft_delete:
-            where = f"({where}) AND deleted_at IS NULL" if where else "deleted_at IS NULL"
+        where = _among_live(entity, _rule(unique.where, entity.table) if unique.where is not None else None)
         if where is None and unique.columns:
             covered.add(unique.columns[0])
         home = declared_unique.get(
@@ -202,6 +202,24 @@ def _indexes(
             name = _name("idx", entity.table, member.column)
             if name not in names:
                 yield homes.get(member.column, own), CreateIndex(entity.table, name, (member.column,))
+
+
+def _exclusions(world: World, entity: Entity) -> Iterator[tuple[str | None, Change]]:
+    declared = {name: place.feature.name for name, place in parts_of(world, entity.name, "exclusions")}
+    for item in entity.exclusions:
+        where = _among_live(entity, _rule(item.where, entity.table) if item.where is not None else None)
+        bounds = f"{item.range}({', '.join(item.overlap)})"
+        yield (
+            declared[item.declared],
+            AddExclusion(entity.table, item.constraint, item.equal, bounds, where),
+        )
+
+
+def _among_live(entity: Entity, where: str | None) -> str | None:
+    """A condition on rows that are not marked as deleted, where that is how the entity deletes."""
+    if not entity.soft_delete:
+        return where
+    return f"({where}) AND deleted_at IS NULL" if where else "deleted_at IS NULL"
 
 
 def _column_of(entity: Entity, field: str) -> str:

@@ -183,6 +183,9 @@ def write_errors(entity: Entity, columns: Collection[str] | None = None) -> Iter
     for unique in entity.uniques:
         if columns is None or set(unique.columns) & set(columns):
             codes.append(unique.error)
+    for exclusion in entity.exclusions:
+        if columns is None or set(exclusion.columns) & set(columns):
+            codes.append(exclusion.error)
     for check in entity.checks:
         if columns is None or set(columns_in(check.rule)) & set(columns):
             codes.append(check.error)

@@ -18,6 +18,7 @@ from generator.model.fixtures import resolve_fixtures
 from generator.model.history import resolve_history
 from generator.model.inferred import resource_operations
 from generator.model.operations import complete_operations, resolve_services
+from generator.model.renames import check_renames
 from generator.model.resources import resolve_resource
 from generator.model.signatures import declare_operations
 from generator.model.unsupported import refuse_unsupported
@@ -64,6 +65,7 @@ def resolve_with_problems(project: Project, rooms: Iterable[str] = ()) -> tuple[
     if combined is None:
         return None, problems
     refuse_unsupported(combined, problems)
+    check_renames(combined, problems)
     if problems.errors:
         return None, problems
     model = _resolve(combined, problems, rooms)

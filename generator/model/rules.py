@@ -45,7 +45,7 @@ def checks_of(world: World, name: str, table: str, scope: Scope) -> Iterator[Che
     for part, source in parts_of(world, name, "checks"):
         world.known_error(source, ("error",), source.value.error)
         rule = world.check(source, ("rule",), source.value.rule, scope, BOOL)
-        constraint = _constraint(world, source, "ck", table, part)
+        constraint = constraint_name(world, source, "ck", table, part)
         if rule is not None:
             yield Check(constraint, rule, source.value.error or "VALIDATION_FAILED")
 
@@ -57,7 +57,7 @@ def uniques_of(world: World, name: str, table: str, scope: Scope) -> Iterator[Un
             world.known_error(source, ("unique_error",), source.value.unique_error)
             member = world.member(name, field)
             if member is not None:
-                constraint = _constraint(world, source, "uq", table, member.column)
+                constraint = constraint_name(world, source, "uq", table, member.column)
                 yield Unique(
                     constraint, (member.column,), None, source.value.unique_error or "CONFLICT", field
                 )
@@ -67,11 +67,11 @@ def uniques_of(world: World, name: str, table: str, scope: Scope) -> Iterator[Un
             )
     for part, group in parts_of(world, name, "unique"):
         world.known_error(group, ("error",), group.value.error)
-        columns = _columns(world, name, group, [(column, False) for column in group.value.fields])
+        columns = columns_of(world, name, group, [(column, False) for column in group.value.fields])
         where = None
         if group.value.where is not None:
             where = world.check(group, ("where",), group.value.where, scope, BOOL)
-        constraint = _constraint(world, group, "uq", table, part)
+        constraint = constraint_name(world, group, "uq", table, part)
         yield Unique(constraint, columns, where, group.value.error or "CONFLICT", part)
 
 
@@ -79,16 +79,27 @@ def indexes_of(world: World, name: str, table: str, scope: Scope) -> Iterator[In
     """The indexes that the entity ``name`` declares."""
     for part, source in parts_of(world, name, "indexes"):
         ordered = [(item.field, item.descending) for item in source.value.fields]
-        columns = _columns(world, name, source, ordered)
+        columns = columns_of(world, name, source, ordered)
         where = None
         if source.value.where is not None:
             where = world.check(source, ("where",), source.value.where, scope, BOOL)
-        yield Index(_constraint(world, source, "idx", table, part), columns, where, source.value.method)
+        yield Index(constraint_name(world, source, "idx", table, part), columns, where, source.value.method)
 
 
-def _columns(
+def columns_of(
     world: World, entity: str, source: Declared[Any], names: list[tuple[str, bool]]
 ) -> tuple[str, ...]:
+    """The columns that a rule names.
+
+    Args:
+        world: the state of the resolution.
+        entity: whose columns.
+        source: the rule; a name that is no column is a problem there.
+        names: pairs of a name and whether it is followed by `desc`.
+
+    Returns:
+        Columns, with `` desc`` at the end where it was written.
+    """
     columns = []
     for name, descending in names:
         member = world.member(entity, name)
@@ -100,7 +111,8 @@ def _columns(
     return tuple(columns)
 
 
-def _constraint(world: World, source: Declared[Any], prefix: str, table: str, part: str) -> str:
+def constraint_name(world: World, source: Declared[Any], prefix: str, table: str, part: str) -> str:
+    """The database's name of a rule; one that is too long for PostgreSQL is a problem."""
     name = f"{prefix}_{table}_{part}"
     if len(name.encode()) > NAME_LIMIT:
         world.problems.error(

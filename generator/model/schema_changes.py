@@ -1,8 +1,8 @@
 """The database's history as typed operations, the way Alembic's autogenerate sees it: compare, then render.
 
 An operation is plain data (names and PostgreSQL text), so that a history can be recorded and replayed after
-the resolver has changed. Constraint names follow one rule: ``idx_``, ``uq_``, ``ck_`` or ``fk_``, the table,
-then the name in the plan (a column for foreign keys).
+the resolver has changed. Constraint names follow one rule: ``idx_``, ``uq_``, ``ck_``, ``ex_`` or ``fk_``,
+the table, then the name in the plan (a column for foreign keys).
 """
 
 from __future__ import annotations
@@ -76,7 +76,20 @@ class CreateIndex:
     method: str = "btree"
 
 
-Change = CreateTable | AddColumn | AddCheck | AddForeignKey | CreateIndex
+@dataclass(frozen=True)
+class AddExclusion:
+    """Rows that are equal in some columns may not overlap in a range."""
+
+    table: str
+    name: str
+    equal: tuple[str, ...]
+    range: str
+    where: str | None = None
+
+
+Change = CreateTable | AddColumn | AddCheck | AddForeignKey | CreateIndex | AddExclusion
+GIST_OF_SCALARS = "CREATE EXTENSION IF NOT EXISTS btree_gist;"
+"""What an exclusion needs to compare with `=`. It stays when migrations are undone: others may use it."""
 
 
 def render_up(changes: Sequence[Change]) -> str:
@@ -88,8 +101,8 @@ def render_up(changes: Sequence[Change]) -> str:
     Returns:
         Statements with a blank line between groups, ending in a newline.
     """
-    groups: tuple[type, ...] = (CreateTable, AddColumn, AddCheck, AddForeignKey, CreateIndex)
-    parts = []
+    groups: tuple[type, ...] = (CreateTable, AddColumn, AddCheck, AddForeignKey, CreateIndex, AddExclusion)
+    parts = [GIST_OF_SCALARS] if any(isinstance(change, AddExclusion) for change in changes) else []
     for group in groups:
         chosen = [change for change in changes if isinstance(change, group)]
         separator = "\n\n" if group is CreateTable else "\n"
@@ -135,6 +148,13 @@ def _up(change: Change) -> str:
             f"ALTER TABLE {change.table} ADD CONSTRAINT {change.name} FOREIGN KEY ({change.column})"
             f" REFERENCES {change.references} ({change.key}) ON DELETE {change.on_delete.upper()};"
         )
+    if isinstance(change, AddExclusion):
+        equal = "".join(f"{column} WITH =, " for column in change.equal)
+        where = f" WHERE ({change.where})" if change.where else ""
+        return (
+            f"ALTER TABLE {change.table} ADD CONSTRAINT {change.name} EXCLUDE USING gist"
+            f" ({equal}{change.range} WITH &&){where};"
+        )
     unique = "UNIQUE " if change.unique else ""
     method = "" if change.method == "btree" else f" USING {change.method}"
     where = f" WHERE {change.where}" if change.where else ""
@@ -147,7 +167,7 @@ def _up(change: Change) -> str:
 def _down(change: Change) -> str:
     if isinstance(change, AddColumn):
         return f"ALTER TABLE {change.table} DROP COLUMN {change.column.name};"
-    if isinstance(change, AddCheck | AddForeignKey):
+    if isinstance(change, AddCheck | AddForeignKey | AddExclusion):
         return f"ALTER TABLE {change.table} DROP CONSTRAINT {change.name};"
     if isinstance(change, CreateIndex):
         return f"DROP INDEX {change.name};"

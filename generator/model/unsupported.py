@@ -16,15 +16,12 @@ from generator.problems import ProblemList
 NOT_YET: dict[str, str] = {
     "identity": "identity (actor, scope, member, gateway)",
     "policies": "policies",
-    "dropped": "dropped",
-    "was": "was (renames)",
     "conventions.columns": "conventions.columns: camelCase",
     "conventions.ids": "conventions.ids: integer, bigint",
     "conventions.errors": "conventions.errors: compact",
     "entity.scope": "scope of an entity",
     "entity.owner": "owner of an entity",
     "entity.visible": "visible of an entity",
-    "entity.exclusions": "exclusions",
     "resource.page": "page: cursor",
     "resource.access": "access",
     "resource.policy": "policy",
@@ -87,8 +84,6 @@ def _found(combined: Combined) -> Iterator[Found]:
             yield head, ("identity",), "identity"
         for name in plan.policies:
             yield head, ("policies", name), "policies"
-        if plan.dropped:
-            yield head, ("dropped",), "dropped"
         if plan.conventions is not None:
             for key, default in (("columns", "snake_case"), ("ids", "uuid"), ("errors", "problem")):
                 if getattr(plan.conventions, key) != default:
@@ -96,8 +91,6 @@ def _found(combined: Combined) -> Iterator[Found]:
         for name, entry in plan.config.items():
             if entry.type.name == "list":
                 yield head, ("config", name), "config.list"
-            if entry.was:
-                yield head, ("config", name, "was"), "was"
         for name, named in plan.types.items():
             place = head.below(named, "types", name)
             for key in ("needs", "max_bytes"):
@@ -114,11 +107,6 @@ def _found(combined: Combined) -> Iterator[Found]:
             for key in ("fields", "add"):
                 for member, field in (getattr(schema, key) or {}).items():
                     yield from _field(place.below(field, key, member))
-            if schema.was:
-                yield place, ("was",), "was"
-        for name, error in plan.errors.items():
-            if error.was:
-                yield head, ("errors", name, "was"), "was"
         for service, declared in plan.services.items():
             for name, operation in declared.operations.items():
                 yield from _operation(
@@ -134,10 +122,6 @@ def _entity(place: Declared[Any]) -> Iterator[Found]:
     for key in ("scope", "owner", "visible"):
         if getattr(entity, key) is not None:
             yield place, (key,), f"entity.{key}"
-    for name in entity.exclusions:
-        yield place, ("exclusions", name), "entity.exclusions"
-    if entity.was:
-        yield place, ("was",), "was"
     resource = entity.resource
     if resource is not None:
         if resource.page == "cursor":
@@ -154,8 +138,6 @@ def _entity(place: Declared[Any]) -> Iterator[Found]:
 
 def _extension(place: Declared[Any]) -> Iterator[Found]:
     extension = place.value
-    for name in extension.exclusions:
-        yield place, ("exclusions", name), "entity.exclusions"
     for name in extension.values:
         yield place, ("values", name), "extend.values"
     yield from _rules(place)
@@ -166,12 +148,9 @@ def _extension(place: Declared[Any]) -> Iterator[Found]:
 def _rules(place: Declared[Any]) -> Iterator[Found]:
     for name, field in place.value.fields.items():
         yield from _field(place.below(field, "fields", name))
-    for section in ("unique", "indexes", "checks"):
-        for name, rule in getattr(place.value, section).items():
-            if rule.was:
-                yield place, (section, name, "was"), "was"
-            if section == "indexes" and rule.method != "btree":
-                yield place, (section, name, "method"), "index.method"
+    for name, rule in place.value.indexes.items():
+        if rule.method != "btree":
+            yield place, ("indexes", name, "method"), "index.method"
 
 
 def _transition(place: Declared[Any]) -> Iterator[Found]:
@@ -182,15 +161,13 @@ def _transition(place: Declared[Any]) -> Iterator[Found]:
         yield place, ("policy",), "transition.policy"
     if transition.http is not None and transition.http != "none":
         yield from _http(place, transition.http)
-    if transition.was:
-        yield place, ("was",), "was"
 
 
 def _field(place: Declared[Any]) -> Iterator[Found]:
     field = place.value
-    for key in ("stored", "snapshot", "backfill", "through", "inverse", "was"):
+    for key in ("stored", "snapshot", "backfill", "through", "inverse"):
         if getattr(field, key):
-            yield place, (key,), "was" if key == "was" else f"field.{key}"
+            yield place, (key,), f"field.{key}"
     yield from _typed(place, field.type)
     yield from _formatted(place)
 
@@ -219,8 +196,6 @@ def _operation(combined: Combined, place: Declared[Any], service: str, name: str
         yield place, ("policy",), "operation.policy"
     if operation.crud is not None:
         yield place, ("crud",), "operation.crud"
-    if operation.was:
-        yield place, ("was",), "was"
     if (
         operation.output is not None
         and operation.output.type is not None

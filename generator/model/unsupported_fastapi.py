@@ -26,6 +26,7 @@ NOT_YET_ON_FASTAPI: dict[str, str] = {
     "room": "rooms other than base, model, migration, controller and test",
     "fill": "tasks that fill a slot",
     "key": "key of an entity",
+    "exclusions": "exclusions",
     "output": "output of a resource",
     "default": "a default that is computed",
     "derived": "a derived field that depends on the time or on config",
@@ -82,6 +83,8 @@ def _entity(place: Declared[Any]) -> Iterator[Found]:
         yield place.at("states"), "states"
     if getattr(entity, "transitions", None):
         yield place.at("transitions"), "states"
+    for name in entity.exclusions:
+        yield place.at("exclusions", name), "exclusions"
     if getattr(entity, "key", None) is not None:
         yield place.at("key"), "key"
     if getattr(entity.resource, "output", None) is not None:

@@ -42,16 +42,12 @@ CRITERION = "acceptance:\n  AC-1:\n    title: x\n    when:\n      call: desk.run
 USES = {
     "identity": "identity:\n  actor: Note\n" + NOTE,
     "policies": NOTE + "policies:\n  never:\n    allow: 1 = 2\n",
-    "dropped": "dropped: [Page]\n" + NOTE,
-    "was": NOTE.replace("  Note:\n", "  Note:\n    was: Page\n"),
     "conventions.columns": "conventions:\n  columns: camelCase\n" + NOTE,
     "conventions.ids": "conventions:\n  ids: integer\n" + NOTE,
     "conventions.errors": "conventions:\n  errors: compact\n" + NOTE,
     "entity.scope": NOTE.replace("  Note:\n", "  Note:\n    scope: title\n"),
     "entity.owner": NOTE.replace("  Note:\n", "  Note:\n    owner: title\n"),
     "entity.visible": NOTE.replace("  Note:\n", "  Note:\n    visible: title = 'x'\n"),
-    "entity.exclusions": NOTE
-    + "      a: date\n      b: date\n    exclusions:\n      once:\n        equal: [title]\n        overlap: [a, b]\n",
     "resource.page": NOTE.replace("resource: true", "resource:\n      page: cursor"),
     "resource.access": NOTE.replace("resource: true", "resource:\n      access: public"),
     "resource.policy": NOTE.replace("resource: true", "resource:\n      policy: never"),

@@ -48,7 +48,8 @@ process.exit(problems.length === 0 ? 0 : 1);
 async function open(url) {
   if (url === undefined) {
     const { PGlite } = packages('@electric-sql/pglite');
-    return new PGlite();
+    const { btree_gist } = packages('@electric-sql/pglite/contrib/btree_gist');
+    return new PGlite({ extensions: { btree_gist } });
   }
   const { Client } = packages('pg');
   const server = new Client(url);

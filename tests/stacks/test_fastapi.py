@@ -196,6 +196,9 @@ def wanting(key: str) -> tuple[str, str]:
         return f"{PLAN}      state: enum(open, done) required = open\n{STATES}", ""
     if key == "key":
         return PLAN.replace("resource: true", "key: [title]\n    resource: true"), ""
+    if key == "exclusions":
+        rule = "    exclusions:\n      once:\n        equal: [title]\n        overlap: [start, end_on]\n"
+        return f"{PLAN}      start: date\n      end_on: date\n{rule}", ""
     if key == "output":
         schemas = "schemas:\n  Card:\n    of: Item\n    pick: [title]\n"
         return PLAN.replace("resource: true", "resource:\n      output: Card") + schemas, ""

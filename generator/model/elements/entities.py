@@ -44,6 +44,25 @@ class Check:
 
 
 @dataclass(frozen=True)
+class Exclusion:
+    """Rows that are equal in ``equal`` may not overlap from the first to the second column of ``overlap``."""
+
+    constraint: str
+    equal: tuple[str, ...]
+    overlap: tuple[str, ...]
+    range: str
+    """PostgreSQL's constructor of the range, half-open, as ``tstzrange``; an unset end has no bound."""
+    where: Typed | None
+    error: str
+    declared: str
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """All columns that it compares."""
+        return (*self.equal, *self.overlap)
+
+
+@dataclass(frozen=True)
 class Transition:
     """One allowed change of state, with what must hold and what is written beside it."""
 
@@ -117,6 +136,7 @@ class Entity:
     type: EntityType
     key: tuple[str, ...] = ("id",)
     """The columns of the primary key."""
+    exclusions: tuple[Exclusion, ...] = ()
     touches: tuple[str, ...] = ()
     """Entities that a model of this one needs beside it: where its references and rules lead."""
 

@@ -9,6 +9,7 @@ export interface Constraint {
 }
 
 const MEANINGS: Readonly<Record<string, ErrorCode>> = {
+  '22000': 'VALIDATION_FAILED',
   '22001': 'VALIDATION_FAILED',
   '22003': 'VALIDATION_FAILED',
   '22007': 'VALIDATION_FAILED',

@@ -75,6 +75,8 @@ export interface Subject<Table = unknown> {
     readonly error: string;
     /** It is the key, which deleted rows that are kept have too. */
     readonly isKey?: true;
+    /** Values with which two rows overlap, where being equal is not all there is to it. */
+    readonly values?: Json;
   }[];
   /** Rules of a row, each with values that break it and no other, if such are known. */
   readonly checks?: readonly {

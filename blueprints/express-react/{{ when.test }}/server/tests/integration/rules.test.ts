@@ -14,11 +14,11 @@ for (const subject of subjects) {
   const isWritable = (name: string) => writable(subject).some(([each]) => each === name);
 
   describe(`rules of ${subject.name}`, () => {
-    for (const { members, error, isKey } of subject.unique ?? []) {
+    for (const { members, error, isKey, values = {} } of subject.unique ?? []) {
       it(`${members.join(' and ')} stand once: ${error}`, async () => {
         const same: Record<string, unknown> = {};
         for (const member of members) {
-          same[member] = await value(member, 1);
+          same[member] = values[member] ?? (await value(member, 1));
         }
         const key = await row('bare', 1, same);
         await expectFailure(error, () => row('bare', 2, same));

@@ -1,0 +1,99 @@
+"""What was called otherwise, and what is gone: old names that the plan keeps must not name what exists."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from generator.model.catalogue import BUILT_IN
+from generator.model.combining import Combined, Declared
+from generator.problems import ProblemList
+
+SECTIONS = ("config", "types", "entities", "policies", "errors", "schemas")
+PARTS = ("fields", "unique", "indexes", "checks", "exclusions")
+
+Group = Mapping[str, Declared[Any]]
+"""Things of one kind by name, of which no two may have had the same name."""
+
+
+def check_renames(combined: Combined, problems: ProblemList) -> None:
+    """Refuse `was` and `dropped` where they name what exists, in whichever feature.
+
+    That no two things of one feature were the same is known since its plan was loaded.
+
+    Args:
+        combined: the plan.
+        problems: where problems are noted.
+    """
+    for group in _groups(combined):
+        _check(group, problems)
+    for place in combined["errors"].values():
+        for index, old in enumerate(place.value.was):
+            if old in BUILT_IN:
+                problems.error(place.at("was", index), f"`was: {old}` names a built-in error", "remove it")
+    for feature in combined.project.features:
+        for index, dropped in enumerate(feature.plan.dropped):
+            message = _kept(combined, dropped)
+            if message:
+                problems.error(feature.locate("dropped", index), message, "remove it from `dropped`")
+
+
+def _groups(combined: Combined) -> Iterator[Group]:
+    for section in SECTIONS:
+        yield combined[section]
+    for name, entity in combined["entities"].items():
+        for key in PARTS:
+            yield _parts(combined, name, key)
+        transitions = {}
+        if entity.value.states is not None:
+            transitions = {
+                key: entity.below(value, "states", "transitions", key)
+                for key, value in entity.value.states.transitions.items()
+            }
+        for extension in combined.extensions.get(name, ()):
+            for key, value in extension.value.transitions.items():
+                transitions[key] = extension.below(value, "transitions", key)
+        yield transitions
+    yield combined.services
+    yield from combined.operations.values()
+
+
+def _parts(combined: Combined, name: str, key: str) -> dict[str, Declared[Any]]:
+    found = {}
+    for place in (combined["entities"][name], *combined.extensions.get(name, ())):
+        for part, value in getattr(place.value, key).items():
+            found[part] = place.below(value, key, part)
+    return found
+
+
+def _check(group: Group, problems: ProblemList) -> None:
+    heirs: dict[str, Declared[Any]] = {}
+    for name, place in group.items():
+        for index, old in enumerate(place.value.was):
+            namesake = group.get(old)
+            if namesake is not None and namesake.feature is not place.feature:
+                problems.error(
+                    place.at("was", index),
+                    f"`was: {old}` names something that exists in {namesake.feature.file}",
+                    "a name that is taken again is no old name",
+                )
+            heir = heirs.setdefault(old, place)
+            if heir.value is not place.value and heir.feature is not place.feature:
+                problems.error(
+                    place.at("was", index),
+                    f"{heir.path[-1]} was {old} already, in {heir.feature.file}",
+                    f"one of {heir.path[-1]} and {name} was it",
+                )
+
+
+def _kept(combined: Combined, dropped: str) -> str | None:
+    """Why something is not gone, None where it is."""
+    entity, _, field = dropped.partition(".")
+    group: Group = _parts(combined, entity, "fields") if entity in combined["entities"] else {}
+    if not field:
+        group = combined["entities"]
+    name = field or entity
+    if name in group:
+        return f"{dropped} exists, so it is not dropped"
+    heir = next((heir for heir, place in group.items() if name in place.value.was), None)
+    return f"{dropped} is called {heir} now, so nothing of it is lost" if heir else None
