@@ -130,19 +130,22 @@ def _config(node: Path, reach: Reach) -> Typed:
         return unknown(node.offset)
     name = node.names[1] if len(node.names) > 1 else ""
     type_ = reach.scope.config.get(name)
-    if type_ is None or len(node.names) != 2:
+    if type_ is None or (len(node.names) != 2 and type_.kind != "list"):
         at = node.offsets[1] if len(node.names) > 1 else node.offset
         reach.findings.report(at, f"there is no {node.dotted}", did_you_mean(name, reach.scope.config))
         return unknown(node.offset)
     low, high = bounds.of_type(type_)
-    return Root(
+    setting: Typed = Root(
         type=type_,
         offset=node.offset,
         low=low,
         high=high,
-        name=node.dotted,
+        name=".".join(node.names[:2]),
         typescript=f"context.config.{name}",
     )
+    for step, offset in zip(node.names[2:], node.offsets[2:], strict=True):
+        setting = _step(reach, setting, step, offset, frozenset())
+    return setting
 
 
 def _policy(node: Path, reach: Reach, facts: Facts) -> Typed:

@@ -36,6 +36,7 @@ Permission = Literal["now", "config", "refs", "required_refs", "aggregates", "co
 ROW_RULE: frozenset[Permission] = frozenset()
 """Checks, partial indexes, `where` of unique constraints and exclusions: only the row."""
 DEFAULT: frozenset[Permission] = frozenset({"now", "config"})
+BACKFILL: frozenset[Permission] = frozenset({"now", "config", "refs"})
 STORED: frozenset[Permission] = frozenset({"required_refs"})
 """Stored derived fields and snapshots."""
 DERIVED: frozenset[Permission] = frozenset({"now", "config", "refs", "aggregates"})

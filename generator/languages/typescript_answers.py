@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
+from generator.expressions.types import Type
 from generator.languages.typescript_entities import entity_facts
 from generator.languages.typescript_fields import ROW_TYPES
 from generator.languages.typescript_literals import literal, number_literal
@@ -56,7 +58,10 @@ def typescript_answers(model: Model, selection: Selection) -> dict[str, Any]:
         "seed": seed_facts(model, selection),
         "tests": facts_of_tests(model, selection),
         "outbox": bool(model.events),
-        "exclusions": any(entity.exclusions for entity in model.entities),
+        "gist": any(
+            entity.exclusions or any(index.method == "gist" for index in entity.indexes)
+            for entity in model.entities
+        ),
         "quality": {
             "lines": model.coverage_lines,
             "branches": model.coverage_branches,
@@ -124,7 +129,7 @@ def config_facts(entry: ConfigEntry) -> dict[str, Any]:
         "secret": entry.secret,
         "lines": [f"{entry.name}: {reader}{default},"],
         "builders": builders,
-        "type": ROW_TYPES.get(entry.type.kind, "string"),
+        "type": _type(entry.type),
         "example": _example(entry),
         "default_text": _example(entry) if entry.default is not None else "",
         "description": entry.title,
@@ -140,6 +145,9 @@ def _reader(entry: ConfigEntry) -> tuple[str, list[str]]:
     if entry.type.kind == "text":
         least = f".min({entry.min_length})" if entry.min_length else ""
         return f"z.{'url' if entry.url else 'string'}(){least}", []
+    if entry.type.kind == "list" and entry.type.of is not None:
+        reader, builders = _reader(replace(entry, type=entry.type.of))
+        return f"listOf({reader})", ["listOf", *builders]
     name = READERS[entry.type.kind]
     bounds = []
     quoted = entry.type.kind == "decimal"
@@ -151,8 +159,17 @@ def _reader(entry: ConfigEntry) -> tuple[str, list[str]]:
     return f"{name}({{ {', '.join(bounds)} }})" if bounds else f"{name}()", [name]
 
 
+def _type(type_: Type) -> str:
+    inner = ROW_TYPES.get((type_.of or type_).kind, "string")
+    return f"{inner}[]" if type_.kind == "list" else inner
+
+
 def _default(entry: ConfigEntry) -> str:
     value = entry.default or ""
+    if entry.type.kind == "list" and entry.type.of is not None:
+        one = replace(entry, type=entry.type.of)
+        entries = [_default(replace(one, default=each)) for each in value.split(",")]
+        return f"[{', '.join(entries)}]"
     if entry.type.kind in ("int", "interval"):
         return number_literal(int(value))
     if entry.type.kind == "bool":

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from generator.expressions.types import Type
 from generator.languages.typescript_code import CodeWriter, imports_of, lines_of_members
-from generator.languages.typescript_fields import contract, member_facts
+from generator.languages.typescript_fields import contract, key_contract, member_facts
 from generator.languages.typescript_links import link_facts, live_key
 from generator.languages.typescript_places import contract_file, model_constant
 from generator.languages.typescript_shapes import input_members, part_facts, shape_members
@@ -50,7 +49,7 @@ def entity_facts(model: Model, entity: Entity) -> dict[str, Any]:
         "timestamps": entity.timestamps,
         "soft_delete": entity.soft_delete,
         "versioned": entity.versioned,
-        "numbered": False,
+        "numbered": any(member.role == "key" and member.kind == "int" for member in entity.members),
         "fields": [member_facts(member, entity) for member in entity.members],
         "enums": [
             {"name": facts["name"], "members": list(member.type.members)}
@@ -68,7 +67,9 @@ def entity_facts(model: Model, entity: Entity) -> dict[str, Any]:
         ],
         "parts": [part_facts(model, entity, derived) for derived in entity.derived],
         "encode": [
-            {"column": member.column, "form": "json"} for member in entity.members if member.kind == "json"
+            {"column": member.column, "form": member.kind}
+            for member in entity.members
+            if member.kind in ("json", "interval")
         ],
         "constraints": constraint_facts(entity),
         "references": [
@@ -190,7 +191,7 @@ def _filter(entity: Entity, item: Filter) -> dict[str, Any]:
             "json": item.json,
             "function": "linkedTo",
             "argument": link_facts(entity, relation)["const"],
-            "contract": contract(Member("id", "id", "id", Type("uuid")), None, False),
+            "contract": key_contract(relation.key),
         }
     return {
         "json": item.json,

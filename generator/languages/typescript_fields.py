@@ -12,9 +12,14 @@ from generator.languages.typescript_literals import literal, number_literal, pat
 from generator.languages.typescript_places import contract_file
 from generator.model.elements.entities import Entity
 from generator.model.elements.members import Member
+from generator.model.formats import PATTERNS
 from generator.plan.names import names_of
 
-SLUG = "[a-z0-9]+(-[a-z0-9]+)*"
+BUILDERS = ("email", "timezone")
+"""Formats with a builder of their own; the others are patterns."""
+
+GENERATED = ("key", "version", "timestamp", "state", "computed")
+"""Roles of columns that an insert may leave out."""
 
 ROW_TYPES: Mapping[str, str] = {
     "text": "string",
@@ -93,13 +98,20 @@ def contract(member: Member, owner: Entity | None, normalized: bool) -> dict[str
         return _named(member.type)
     if member.kind == "decimal":
         return _plain(f"decimal({member.type.precision}, {member.type.scale})", ["decimal"])
+    if member.kind == "interval":
+        return _options("interval", _integer_bounds(member))
     if member.kind == "int":
         name = "bigInteger" if member.type.bits == 53 else "integer"
         return _options(name, _integer_bounds(member))
     if member.kind == "text":
-        name = "email" if member.format == "email" else "text"
+        name = member.format if member.format in BUILDERS else "text"
         return _options(name, _text_rules(member, normalized))
     return _plain(f"{member.kind}()", [member.kind])
+
+
+def key_contract(type_: Type) -> dict[str, Any]:
+    """The builder call of the key of an entity, or of what refers to it."""
+    return contract(Member("id", "id", "id", type_), None, normalized=False)
 
 
 def enum_of(member: Member, owner: Entity | None) -> dict[str, str] | None:
@@ -114,7 +126,7 @@ def column_type(member: Member, owner: Entity | None) -> dict[str, Any]:
     kind = ROW_TYPES.get(member.kind, "unknown")
     if member.kind == "enum":
         kind = f"{owner.name}['{member.json}']" if owner and member.exposed else _union(member.type)
-    generated = member.role in ("key", "version", "timestamp", "state") or member.default is not None
+    generated = member.role in GENERATED or member.default is not None
     return {"type": kind, "nullable": member.type.optional, "generated": generated}
 
 
@@ -156,7 +168,7 @@ def _named(type_: Type) -> dict[str, Any]:
 
 def _integer_bounds(member: Member) -> list[list[str]]:
     least, greatest = member.minimum, member.maximum
-    if member.type.bits == 16:
+    if member.kind == "int" and member.type.bits == 16:
         least, greatest = least or str(-(2**15)), greatest or str(2**15 - 1)
     bounds = []
     if member.role == "version":
@@ -174,7 +186,11 @@ def _text_rules(member: Member, normalized: bool) -> list[list[str]]:
         rules.append(["min", number_literal(member.min_length)])
     if member.max_length is not None:
         rules.append(["max", number_literal(member.max_length)])
-    pattern = member.pattern or (SLUG if member.format == "slug" else None)
+    if member.max_bytes is not None:
+        rules.append(["maxBytes", number_literal(member.max_bytes)])
+    if member.needs:
+        rules.append(["needs", literal(member.needs)])
+    pattern = member.pattern or PATTERNS.get(member.format or "")
     if pattern:
         rules.append(["pattern", pattern_literal(pattern)])
     if normalized and member.normalize:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from generator.languages.typescript_fields import ROW_TYPES, key_contract
 from generator.model.elements.entities import Entity
 from generator.model.elements.members import ManyRelation
 from generator.model.elements.model import Model
@@ -20,7 +21,7 @@ def link_facts(entity: Entity, relation: ManyRelation) -> dict[str, Any]:
         "other": relation.other_column,
         "entity": relation.entity,
         "filter": camel_case(relation.name),
-        "id_type": "string",
+        "id_type": ROW_TYPES[relation.key.kind],
     }
 
 
@@ -32,17 +33,11 @@ def live_key(model: Model, entity: str) -> str | None:
 
 def link_shown(relation: ManyRelation) -> dict[str, Any]:
     """A relation as a member of an answer: the keys of the rows it leads to."""
+    key = key_contract(relation.key)
     return {
         "kind": "many",
         "json": relation.json,
-        "contract": {
-            "code": "z.array(uuid())",
-            "builders": ["uuid"],
-            "open": "",
-            "options": [],
-            "close": "",
-            "enum": None,
-        },
+        "contract": {**key, "code": f"z.array({key['code']})"},
         "nullable": False,
         "to_json": f"more.{relation.json}",
         "to_json_imports": [],
@@ -51,8 +46,8 @@ def link_shown(relation: ManyRelation) -> dict[str, Any]:
 
 def link_input(relation: ManyRelation) -> dict[str, Any]:
     """A relation as a member of an input: the keys of the rows it shall lead to."""
-    code = "z.array(uuid()).max(100)"
-    checked = {"code": code, "builders": ["uuid"], "open": "", "options": [], "close": "", "enum": None}
+    key = key_contract(relation.key)
+    checked = {**key, "code": f"z.array({key['code']}).max(100)"}
     return {
         "kind": "many",
         "name": relation.name,

@@ -18,6 +18,15 @@ from generator.typescript_layout.nodes import Array, Atom, Await, Call, Node, Ob
 from generator.typescript_layout.statements import constant, statement
 
 SEED_COLUMN = 2
+SAMPLES = {
+    "url": "https://example.com",
+    "timezone": "UTC",
+    "currency": "EUR",
+    "country": "DE",
+    "language": "en",
+    "phone": "+493012345678",
+}
+"""A text of each format that words are not of."""
 
 
 def seed_facts(model: Model, selection: Selection) -> dict[str, Any]:
@@ -70,7 +79,7 @@ def _statements(writer: CodeWriter, fixture: Fixture, referred: bool) -> list[Do
     for member in entity.members:
         made_up = member.role == "data" and member.required and member.default is None
         if made_up and member.column not in fixture.given.values:
-            values.append((member.column, Atom(literal(sample(member)))))
+            values.append((member.column, data_node(writer, sample(member), member)))
     writer.take("../write.js", "insert")
     made = Await(Call("insert", (Atom("context"), writer.table(entity), Object(tuple(values)))))
     variable = fixture.given.binding or fixture.name
@@ -115,6 +124,8 @@ def sample(member: Member) -> Any:
         return member.type.members[0]
     if member.kind == "int":
         return int(member.minimum) if member.minimum is not None else 1
+    if member.kind == "interval":
+        return int(member.minimum) if member.minimum is not None else 3_600_000
     if member.kind == "decimal":
         return member.minimum or "1"
     if member.kind == "bool":
@@ -123,11 +134,18 @@ def sample(member: Member) -> Any:
         return "2026-01-01"
     if member.kind == "time":
         return "09:00:00"
+    if member.kind == "instant":
+        return "2026-01-01T09:00:00.000Z"
+    if member.kind == "uuid":
+        return "00000000-0000-4000-8000-000000000001"
     if member.kind == "json":
         return {}
+    if member.format in SAMPLES:
+        return SAMPLES[member.format]
     if member.format == "email":
         return f"{member.name.replace('_', '-')}@example.com"
     words = member.name.replace("_", " ").capitalize()
+    words += " aA1!" if member.needs else ""
     least = member.min_length or 0
     text = (words * (least // len(words) + 1)) if least > len(words) else words
     return text[: member.max_length] if member.max_length else text

@@ -13,8 +13,10 @@ from decimal import Decimal
 from itertools import islice, product
 from typing import Any
 
-from generator.expressions.typed import TOP, Constant, Convert, Field, Row, Typed, parts
+from generator.expressions.bounds import MAX_INTERVAL
+from generator.expressions.typed import Constant, Convert, Typed, parts
 from generator.languages.typescript_test_evaluation import UNKNOWN, Surroundings, evaluate, python_value
+from generator.model.computed import columns_behind, in_order
 from generator.model.elements.entities import Entity
 from generator.model.elements.members import Member
 from generator.model.elements.model import Model
@@ -22,6 +24,9 @@ from generator.model.elements.model import Model
 NOW = 1_767_225_600_000
 """The clock of a test that sets none: 2026-01-01T00:00:00Z."""
 MOST_TRIES = 5000
+SHORT = 9
+"""Texts of up to so many letters are numbers in the tests, for want of room."""
+MANY = 1000
 SETTABLE = ("data", "ref", "state")
 
 Values = dict[str, Any]
@@ -122,7 +127,8 @@ class Sampler:
     def _changes(
         self, entity: Entity, rules: Sequence[Typed], values: Values, fixed: Sequence[str]
     ) -> Iterator[Values]:
-        read = dict.fromkeys(name for rule in rules for name in columns_read(rule))
+        columns = {member.column: member for member in entity.members}
+        read = dict.fromkeys(name for rule in rules for name in columns_behind(rule, columns))
         members = [
             member
             for member in settable(entity)
@@ -165,15 +171,21 @@ def python_row(entity: Entity, values: Mapping[str, Any]) -> dict[str, Any]:
         for member in entity.members
         if member.column in values
     }
-    return {"created_at": NOW, "updated_at": NOW, "deleted_at": None, "version": 1, **values, **row}
+    row = {"created_at": NOW, "updated_at": NOW, "deleted_at": None, "version": 1, **values, **row}
+    for member in in_order({member.column: member for member in entity.members}):
+        if member.computed is not None and row.get(member.column) is None:
+            row[member.column] = evaluate(member.computed, Surroundings(NOW).about(row))
+    return row
 
 
 def nth_value(member: Member, n: int) -> Any:
     """The nth value that tests give a member, or :data:`UNKNOWN` where only the test can tell."""
+    if member.role == "ref":
+        return UNKNOWN
     match member.kind:
         case "enum":
             return member.type.members[(n - 1) % len(member.type.members)]
-        case "int":
+        case "int" | "interval":
             least, most = integer_bounds(member)
             first = max(least, min(1, most))
             return first + (n - 1) % (most - first + 1)
@@ -188,9 +200,9 @@ def nth_value(member: Member, n: int) -> Any:
             return f"{date(2026, 1, 1) + timedelta(days=n - 1)}T00:00:00.000Z"
         case "time":
             return f"{(480 + n) // 60 % 24:02}:{(480 + n) % 60:02}:00"
-        case "text" if member.pattern is None and member.format is None and (member.max_length or 99) > 9:
-            return f"{label(member)} {n:03}"[: member.max_length]
-        case "uuid" if member.role != "ref":
+        case "text" if _is_free(member) and longest(member) > SHORT:
+            return f"{label(member)} {n:03}"[: longest(member)]
+        case "uuid":
             return f"00000000-0000-4000-8000-{n:012}"
     return UNKNOWN
 
@@ -206,23 +218,28 @@ def default_value(member: Member) -> Any:
 
 
 def integer_bounds(member: Member) -> tuple[int, int]:
-    """The least and the greatest value of an integer member."""
-    limit = 2**53 - 1 if member.type.bits == 53 else 2 ** (member.type.bits - 1) - 1
-    least = int(member.minimum) if member.minimum is not None else -limit - (member.type.bits != 53)
+    """The least and the greatest value of an integer or interval member."""
+    if member.kind == "interval":
+        limit = MAX_INTERVAL
+    else:
+        limit = 2**53 - 1 if member.type.bits == 53 else 2 ** (member.type.bits - 1) - 1
+    lowest = -limit - (member.kind == "int" and member.type.bits != 53)
+    least = int(member.minimum) if member.minimum is not None else lowest
     return least, int(member.maximum) if member.maximum is not None else limit
+
+
+def longest(member: Member) -> int:
+    """How many letters of ASCII a text member holds."""
+    return min(member.max_length or MANY, member.max_bytes or MANY)
+
+
+def _is_free(member: Member) -> bool:
+    return member.pattern is None and member.format is None and not member.needs
 
 
 def label(member: Member) -> str:
     """The words that sample texts of a member begin with."""
     return member.name.replace("_", " ").capitalize()
-
-
-def columns_read(rule: Typed) -> Iterator[str]:
-    """The columns of its own row that a rule reads."""
-    if isinstance(rule, Field) and isinstance(rule.base, Row) and rule.base.frame == TOP:
-        yield rule.member.column or rule.member.name
-    for part in parts(rule):
-        yield from columns_read(part)
 
 
 def constants_of(rule: Typed) -> Iterator[Constant]:
@@ -242,7 +259,7 @@ def candidates(member: Member, constants: Sequence[Constant]) -> list[Any]:
         kinds = {member.kind, "int"} if member.kind == "decimal" else {member.kind}
         if constant.type.kind not in kinds or constant.value is None:
             continue
-        if member.kind == "int":
+        if member.kind in ("int", "interval"):
             least, most = integer_bounds(member)
             around = [int(constant.value) + step for step in (0, 1, -1)]
             found += [value for value in around if least <= value <= most]
@@ -253,8 +270,8 @@ def candidates(member: Member, constants: Sequence[Constant]) -> list[Any]:
         elif member.kind == "date":
             day = date.fromisoformat(str(constant.value))
             found += [str(day), str(day + timedelta(days=1)), str(day - timedelta(days=1))]
-        elif member.kind == "text" and member.pattern is None and member.format is None:
-            found.append(str(constant.value)[: member.max_length])
+        elif member.kind == "text" and _is_free(member):
+            found.append(str(constant.value)[: longest(member)])
     unset = [] if member.required else [None]
     return list(dict.fromkeys([*found, *unset]))
 

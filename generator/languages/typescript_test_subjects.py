@@ -25,12 +25,14 @@ from generator.languages.typescript_test_samples import (
 from generator.model.elements.entities import Entity, Exclusion, Resource, Transition
 from generator.model.elements.members import ManyRelation, Member
 from generator.model.elements.model import Model
+from generator.model.formats import PATTERNS
 from generator.model.selection import Selection
 from generator.typescript_layout.nodes import Array, Atom, Call, Node, Object, text_literal
 from generator.typescript_layout.statements import constant, written
 
 RESOURCE_OPERATIONS = ("list", "get", "create", "update", "delete", "restore")
 Entries = list[tuple[str, Node]]
+ZONES = ("Europe/Berlin", "America/New_York", "Asia/Kolkata", "UTC")
 
 
 def subject_facts(model: Model, selection: Selection, entity: Entity) -> dict[str, Any]:
@@ -151,6 +153,8 @@ class SubjectWriter:
                 return self._call("decimal", *places, *options(bounds))
             case "date":
                 return self._call("date", *options(bounds_of(member)))
+            case "interval":
+                return self._call("integer", *options(integer_rules(member)))
             case "text":
                 return self._text(member)
             case "bool":
@@ -158,13 +162,20 @@ class SubjectWriter:
         return self._call(member.kind)
 
     def _text(self, member: Member) -> Node:
+        if member.format == "timezone":
+            return self._call("oneOf", texts(ZONES))
         rules: Entries = []
         if member.min_length:
             rules.append(("min", Atom(number_literal(member.min_length))))
         if member.max_length is not None:
             rules.append(("max", Atom(number_literal(member.max_length))))
-        if member.pattern:
-            rules.append(("pattern", Atom(pattern_literal(member.pattern))))
+        if member.max_bytes is not None:
+            rules.append(("maxBytes", Atom(number_literal(member.max_bytes))))
+        if member.needs:
+            rules.append(("needs", texts(member.needs)))
+        pattern = member.pattern or (PATTERNS.get(member.format or "") if member.format != "slug" else None)
+        if pattern:
+            rules.append(("pattern", Atom(pattern_literal(pattern))))
         if member.normalize:
             rules.append(("normalize", Atom(text_literal(member.normalize))))
         name = member.format if member.format in ("email", "slug") else "text"
@@ -184,8 +195,10 @@ class SubjectWriter:
                 for relation in entity.many
             ]
             entries.append(("links", Object(tuple(links))))
-        if entity.derived:
-            entries.append(("derived", texts([derived.json for derived in entity.derived])))
+        computed = [member.json for member in entity.members if member.computed and member.exposed]
+        if entity.derived or computed:
+            derived = [derived.json for derived in entity.derived]
+            entries.append(("derived", texts([*derived, *computed])))
         if entity.versioned:
             entries.append(("versioned", Atom("true")))
         if entity.soft_delete:
@@ -275,13 +288,15 @@ class SubjectWriter:
         member = self.entity.member(column)
         short = member.max_length is not None and member.max_length < 20
         fits = self.sampler.fits(self.entity, self.row("bare") | {column: nth_value(member, 2)})
-        return member.pattern is None and member.format != "slug" and not short and fits
+        return has_plain_text(member) and not short and fits
 
     def _has_order(self, column: str) -> bool:
         member = self.entity.member(column)
+        if member.computed is not None and member.kind == "decimal":
+            return False
         if member.kind == "enum":
             return all(value.isalpha() and value.islower() for value in member.type.members)
-        return member.kind != "text" or (member.pattern is None and member.format != "slug")
+        return member.kind != "text" or has_plain_text(member)
 
     def _rules(self) -> Entries:
         entity = self.entity
@@ -400,6 +415,11 @@ def bounds_of(member: Member) -> Entries:
     """The bounds of a member that is written as text."""
     bounds = (("min", member.minimum), ("max", member.maximum))
     return [(name, Atom(text_literal(value))) for name, value in bounds if value is not None]
+
+
+def has_plain_text(member: Member) -> bool:
+    """Whether the sample texts of a member are words and a number."""
+    return member.pattern is None and member.format in (None, "email") and not member.needs
 
 
 def capacity(entity: Entity) -> int | None:

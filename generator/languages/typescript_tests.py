@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from generator.languages.typescript_literals import property_name
@@ -77,6 +78,8 @@ def _rows(model: Model, identity: str) -> str | None:
 
 def _setting(entry: ConfigEntry) -> str:
     """A value for a setting that has no default."""
+    if entry.type.kind == "list" and entry.type.of is not None:
+        entry = replace(entry, type=entry.type.of)
     match entry.type.kind:
         case "enum":
             return entry.type.members[0]

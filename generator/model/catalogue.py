@@ -6,12 +6,15 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
-from generator.expressions.types import DEFAULT, Type
+from generator.expressions.nodes import Boolean, ListOf, Node, Number, Path, Text
+from generator.expressions.syntax import parse
+from generator.expressions.types import DEFAULT, TEXT, ExpressionProblem, Type
 from generator.model.combining import Combined, Declared
 from generator.model.elements.catalogue import ConfigEntry, ErrorEntry
 from generator.model.literals import LiteralProblem, read_literal
 from generator.model.members import config_type, resolve_member
 from generator.model.world import World
+from generator.plan.values import Value
 
 BUILT_IN: dict[str, tuple[int, str]] = {
     "VALIDATION_FAILED": (400, "The request is not valid"),
@@ -95,6 +98,7 @@ def resolve_config(world: World, combined: Combined) -> tuple[ConfigEntry, ...]:
         )
         _check_bounds(world, place, entry)
         entries.append(entry)
+    world.settings = {entry.name: entry for entry in entries}
     return tuple(entries)
 
 
@@ -132,6 +136,8 @@ def _check_bounds(world: World, place: Declared[Any], entry: ConfigEntry) -> Non
 
 def _default(world: World, place: Any, type_: Any) -> str | None:
     value = place.value.default
+    if type_.kind == "list":
+        return _list_default(world, place, type_.of or TEXT)
     if value.expression is not None:
         scope = replace(world.scope(), allow=DEFAULT - {"config"})
         typed = world.check(place, (), value.expression, scope, type_)
@@ -147,6 +153,52 @@ def _default(world: World, place: Any, type_: Any) -> str | None:
         world.problems.error(place.at("default", value=True), str(problem))
         return None
     return _text(constant)
+
+
+def _list_default(world: World, place: Any, type_: Type) -> str | None:
+    """The entries of a list as the environment has them, with commas between."""
+    value = place.value.default
+    items = value.items
+    if value.expression is not None:
+        try:
+            node = parse(value.expression.text)
+        except ExpressionProblem as problem:
+            world.problems.error(place.at("default", offset=problem.offset), problem.message, problem.hint)
+            return None
+        items = _written(node)
+    if items is None:
+        world.problems.error(place.at(value=True), "expected a list", "such as ['a', 'b']")
+        return None
+    entries = []
+    for item in items:
+        try:
+            entries.append(_text(read_literal(item, type_).value))
+        except LiteralProblem as problem:
+            world.problems.error(place.at(value=True), str(problem))
+            return None
+    if any("," in entry or entry != entry.strip() or not entry for entry in entries):
+        world.problems.error(
+            place.at(value=True), "an entry of a list is empty, or has a comma or blanks around it",
+            "the environment separates entries by commas",
+        )  # fmt: skip
+    return ",".join(entries)
+
+
+def _written(node: Node) -> tuple[Value, ...] | None:
+    """The items of a list of literals as values."""
+    if not isinstance(node, ListOf):
+        return None
+    found = []
+    for item in node.items:
+        if isinstance(item, Path) and len(item.names) == 1:
+            found.append(Value(text=item.names[0]))
+        elif isinstance(item, Number):
+            found.append(Value(text=item.text))
+        elif isinstance(item, Text | Boolean):
+            found.append(Value(text=_text(item.value)))
+        else:
+            return None
+    return tuple(found)
 
 
 def _text(value: Any) -> str:

@@ -9,10 +9,11 @@ from typing import Any
 from generator.expressions import types
 from generator.expressions.types import DERIVED, ROW_RULE, EntityType, Join, Type
 from generator.model.combining import Declared
+from generator.model.computed import is_computed, resolve_computed
 from generator.model.elements.entities import Entity
 from generator.model.elements.members import Derived, ManyRelation, Member
 from generator.model.exclusions import exclusions_of
-from generator.model.members import key_columns, resolve_member
+from generator.model.members import key_columns, resolve_member, widened
 from generator.model.rules import (
     NAME_LIMIT,
     checks_of,
@@ -41,6 +42,10 @@ def lay_out(world: World) -> None:
         _lay_out(world, name)
     for name in world.combined["entities"]:
         world.entity_types[name] = _row_type(world, name)
+    for name in world.combined["entities"]:
+        for _ in resolve_computed(world, name):
+            # What reads a computed column next knows whether it can be unset.
+            world.entity_types[name] = _row_type(world, name)
 
 
 def resolve_entities(world: World) -> dict[str, Entity]:
@@ -53,6 +58,16 @@ def resolve_entities(world: World) -> dict[str, Entity]:
         Entities by name, in the plan's order, without resources.
     """
     return {name: _resolve(world, name) for name in world.combined["entities"]}
+
+
+def _check_extended_values(world: World, name: str) -> None:
+    for extension in world.combined.extensions.get(name, ()):
+        for field in extension.value.values:
+            if world.member(name, field) is None:
+                known = [member.name for member in world.members[name] if member.kind == "enum"]
+                world.problems.error(
+                    extension.at("values", field), f"{name} has no field {field}", did_you_mean(field, known)
+                )
 
 
 def table_of(world: World, name: str) -> str:
@@ -77,14 +92,16 @@ def _lay_out(world: World, name: str) -> None:
     place = world.combined["entities"][name]
     key = key_columns(world, name)
     if key == ("id",):
-        add(place, _own("id", Type("uuid"), "uuid", "key", world))
+        add(place, _own("id", world.id_type, world.ids, "key", world))
     for field, source in fields_of(world, name):
         if source.value.type.name == "many":
             _add_many(world, name, field, source)
             continue
-        if source.value.derived is not None:
+        if source.value.derived is not None and not source.value.stored:
             continue
-        member = resolve_member(world, source, field)
+        member = widened(world, name, resolve_member(world, source, field))
+        if is_computed(source.value):
+            member = replace(member, role="computed", write="never")
         if declared.states is not None and declared.states.field == field:
             member = replace(member, role="state", write="never")
         if member.column in key:
@@ -97,6 +114,7 @@ def _lay_out(world: World, name: str) -> None:
     if declared.timestamps == "both":
         add(place, _own("updated_at", Type("instant"), "timestamptz(3)", "timestamp", world))
     _check_key(world, name)
+    _check_extended_values(world, name)
     if declared.soft_delete:
         deleted = _own("deleted_at", Type("instant", optional=True), "timestamptz(3)", "deleted", world)
         add(place, replace(deleted, required=False, exposed=False))
@@ -145,6 +163,7 @@ def _add_many(world: World, name: str, field: str, source: Declared[Field]) -> N
         table=source.value.table or f"{own}_{other}",
         own_column=f"{own}_id",
         other_column=f"{other}_id" if own != other else f"other_{other}_id",
+        key=world.id_type,
     )
     for column in (relation.own_column, relation.other_column):
         constraint = f"fk_{relation.table}_{column}"
@@ -173,7 +192,7 @@ def _row_type(world: World, name: str) -> EntityType:
             relation.name, Type("list", of=row), json=relation.json, join=join
         )
     for field, source in fields_of(world, name):
-        if source.value.derived is None:
+        if source.value.derived is None or source.value.stored:
             continue
         member = resolve_member(world, source, field)
         type_ = member.type
@@ -223,7 +242,7 @@ def _resolve(world: World, name: str) -> Entity:
         exclusions=tuple(exclusions_of(world, name, table, row_rule)),
     )
     touched = list(entity.references)
-    for typed in [item.expression for item in derived]:
+    for typed in [*(item.expression for item in derived), *(item.computed for item in entity.members)]:
         touched.extend(entities_in(typed))
     for transition in states.transitions if states else ():
         for value in (transition.guard, *transition.sets.values(), *transition.parameters.values()):
@@ -234,7 +253,7 @@ def _resolve(world: World, name: str) -> Entity:
 def _derived(world: World, name: str) -> Iterator[Derived]:
     scope = replace(world.scope(), row=name, this=name, allow=DERIVED)
     for field, source in fields_of(world, name):
-        if source.value.derived is None:
+        if source.value.derived is None or source.value.stored:
             continue
         for key in ("default", "required", "snapshot"):
             if getattr(source.value, key):

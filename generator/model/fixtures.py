@@ -126,7 +126,11 @@ def row_of(
             hint = did_you_mean(name, [*columns, *relations])
             world.problems.error(place.at("set", name), f"{entity} has no column {name}", hint)
             continue
-        read[name] = value_of(world, place, ("set", name), value, columns[name].type, roots, used)
+        member = columns[name]
+        if member.computed is not None and not member.is_copied:
+            world.problems.error(place.at("set", name), f"{name} is computed at each write", "remove it")
+            continue
+        read[name] = value_of(world, place, ("set", name), value, member.type, roots, used)
     return Given(
         "row", binding=variable_of(binding) if binding else None, entity=entity, values=read, repeat=repeat
     )
@@ -143,7 +147,7 @@ def _named_row(
         )
         return None
     scope = scope_of(world, roots)
-    return world.check(place, ("set", field), f"{text}.id", scope, Type("uuid"))
+    return world.check(place, ("set", field), f"{text}.id", scope, world.id_type)
 
 
 def action_of(
@@ -189,7 +193,7 @@ def action_of(
     for name, value in send.items():
         if name in many:
             values[many[name].json] = [
-                value_of(world, place, ("send", name), item, Type("uuid"), roots, used)
+                value_of(world, place, ("send", name), item, world.id_type, roots, used)
                 for item in value.items or ()
             ]
             continue

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
+from dataclasses import replace
 
 from generator.expressions.sql import write_sql
 from generator.expressions.typed import Constant
@@ -11,6 +12,8 @@ from generator.expressions.types import Type
 from generator.model.elements.entities import Entity
 from generator.model.elements.history import Migration
 from generator.model.elements.members import Member
+from generator.model.filling import backfilling, computing, has_constant
+from generator.model.formats import NEEDS
 from generator.model.rules import NAME_LIMIT, fields_of, parts_of
 from generator.model.schema_changes import (
     AddCheck,
@@ -21,6 +24,7 @@ from generator.model.schema_changes import (
     Column,
     CreateIndex,
     CreateTable,
+    ReplaceCheck,
     render_down,
     render_up,
 )
@@ -95,8 +99,13 @@ def implied_checks(table: str, member: Member) -> Iterator[tuple[str, str]]:
             bounds.append(f"char_length({column}) >= {member.min_length}")
         if member.max_length is not None and member.sql_type != f"varchar({member.max_length})":
             bounds.append(f"char_length({column}) <= {member.max_length}")
+        if member.max_bytes is not None:
+            bounds.append(f"octet_length({column}) <= {member.max_bytes}")
         if bounds:
             yield _name("ck", table, column, "length"), " AND ".join(bounds)
+        if member.needs:
+            kinds = (_constant(NEEDS[need], Type("text")) for need in member.needs)
+            yield _name("ck", table, column, "needs"), " AND ".join(f"{column} ~ {kind}" for kind in kinds)
         if member.pattern:
             yield (
                 _name("ck", table, column, "pattern"),
@@ -104,7 +113,8 @@ def implied_checks(table: str, member: Member) -> Iterator[tuple[str, str]]:
             )
     if member.kind in ("int", "decimal", "date", "instant", "time", "interval"):
         least, greatest = member.minimum, member.maximum
-        if member.sql_type == "bigint":
+        # Keys are counted from 1, and references lead to keys.
+        if member.sql_type == "bigint" and member.role not in ("key", "ref"):
             least, greatest = least or str(-SAFE_INTEGER), greatest or str(SAFE_INTEGER)
         bounds = []
         for bound, sign in ((least, ">="), (greatest, "<=")):
@@ -132,9 +142,10 @@ def anchored(pattern: str) -> str:
 def _changes(world: World, entity: Entity) -> Iterator[tuple[str | None, Change]]:
     own = entity.feature
     homes = {_column_of(entity, name): place.feature.name for name, place in fields_of(world, entity.name)}
+    source_of = {_column_of(entity, name): place.value for name, place in fields_of(world, entity.name)}
     columns = list(entity.members)
     first = [member for member in columns if homes.get(member.column, own) == own]
-    checks = [pair for member in first for pair in implied_checks(entity.table, member)]
+    checks = [pair for member in first for pair in implied_checks(entity.table, _as_of(world, member, own))]
     declared = {
         f"ck_{entity.table}_{name}": place.feature.name
         for name, place in parts_of(world, entity.name, "checks")
@@ -146,9 +157,13 @@ def _changes(world: World, entity: Entity) -> Iterator[tuple[str | None, Change]
     for member in columns:
         home = homes.get(member.column, own)
         if home != own:
-            yield home, AddColumn(entity.table, _column(member))
-            for name, rule in implied_checks(entity.table, member):
+            column = _column(member)
+            if source_of[member.column].backfill is not None or not has_constant(member):
+                column = replace(column, required=False)
+            yield home, AddColumn(entity.table, column)
+            for name, rule in implied_checks(entity.table, _as_of(world, member, home)):
                 yield home, AddCheck(entity.table, name, rule)
+        yield from _widenings(world, entity, member, home)
     for name, rule in rules.items():
         if declared.get(name, own) != own:
             yield declared[name], AddCheck(entity.table, name, rule)
@@ -161,17 +176,40 @@ def _changes(world: World, entity: Entity) -> Iterator[tuple[str | None, Change]
                     entity.table, member.column, other.table, member.reference.on_delete, other.key[0]
                 ),
             )
+    yield from computing(world, entity, homes)
+    yield from backfilling(world, entity, homes)
     yield from _indexes(world, entity, homes)
     yield from _exclusions(world, entity)
     for relation in entity.many:
         home = homes.get(relation.name, own)
         target = world.entity_types[relation.entity].table
-        both = (Column(relation.own_column, "uuid", True), Column(relation.other_column, "uuid", True))
+        key = world.ids
+        both = (Column(relation.own_column, key, True), Column(relation.other_column, key, True))
         yield home, CreateTable(relation.table, both, (relation.own_column, relation.other_column))
         yield home, AddForeignKey(relation.table, relation.own_column, entity.table, "cascade")
         yield home, AddForeignKey(relation.table, relation.other_column, target, "cascade")
         index = _name("idx", relation.table, relation.other_column)
         yield home, CreateIndex(relation.table, index, (relation.other_column,))
+
+
+def _as_of(world: World, member: Member, feature: str | None) -> Member:
+    """An enum column with the members that it has when a feature is done."""
+    names = [each.name for each in world.combined.project.features]
+    later = {value for name, value in member.widened if names.index(name) > names.index(feature)}
+    members = tuple(value for value in member.type.members if value not in later)
+    return replace(member, type=replace(member.type, members=members)) if later else member
+
+
+def _widenings(
+    world: World, entity: Entity, member: Member, home: str | None
+) -> Iterator[tuple[str | None, Change]]:
+    before = dict(implied_checks(entity.table, _as_of(world, member, home)))
+    for feature in dict.fromkeys(name for name, _ in member.widened):
+        after = dict(implied_checks(entity.table, _as_of(world, member, feature)))
+        for name, rule in after.items():
+            if rule != before[name]:
+                yield feature, ReplaceCheck(entity.table, name, rule, before[name])
+        before = after
 
 
 def _indexes(
@@ -231,7 +269,8 @@ def _column_of(entity: Entity, field: str) -> str:
 
 def _column(member: Member) -> Column:
     default = None
-    if member.role == "key":
+    numbered = member.role == "key" and member.kind == "int"
+    if member.role == "key" and not numbered:
         default = "gen_random_uuid()"
     elif member.role == "version":
         default = "1"
@@ -239,7 +278,7 @@ def _column(member: Member) -> Column:
         default = "now()"
     elif isinstance(member.default, Constant) and member.default.value is not None:
         default = write_sql(member.default)
-    return Column(member.column, member.sql_type, member.required, default)
+    return Column(member.column, member.sql_type, member.required, default, numbered)
 
 
 def _rule(rule: object, table: str) -> str:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from dataclasses import replace
 
-from generator.expressions.typed import Field, Typed, parts
 from generator.expressions.types import Type
+from generator.model.computed import columns_behind
 from generator.model.elements.entities import Entity, Resource, Transition
 from generator.model.elements.members import Member
 from generator.model.elements.operations import Operation, Output, Route
@@ -176,6 +176,7 @@ def write_errors(entity: Entity, columns: Collection[str] | None = None) -> Iter
         Error codes, each once.
     """
     codes = ["VALIDATION_FAILED"]
+    members = {member.column: member for member in entity.members}
     if any(member.reference for member in entity.members if columns is None or member.column in columns):
         codes.append("CONFLICT")
     if (entity.many or entity.key != ("id",)) and columns is None:
@@ -187,17 +188,9 @@ def write_errors(entity: Entity, columns: Collection[str] | None = None) -> Iter
         if columns is None or set(exclusion.columns) & set(columns):
             codes.append(exclusion.error)
     for check in entity.checks:
-        if columns is None or set(columns_in(check.rule)) & set(columns):
+        if columns is None or columns_behind(check.rule, members).keys() & set(columns):
             codes.append(check.error)
     yield from dict.fromkeys(codes)
-
-
-def columns_in(typed: Typed) -> Iterator[str]:
-    """The columns of the row that an expression reads, possibly repeated."""
-    if isinstance(typed, Field) and typed.member.column is not None:
-        yield typed.member.column
-    for part in parts(typed):
-        yield from columns_in(part)
 
 
 def _is_restricted(world: World, name: str) -> bool:

@@ -144,7 +144,7 @@ def _referring(world: World, place: Declared[object], entity: str, depth: int) -
     reference = Reference(entity, "restrict")
     key = key_columns(world, entity)
     if key == ("id",):
-        return replace(UNKNOWN, type=Type("uuid"), sql_type="uuid", reference=reference)
+        return replace(UNKNOWN, type=world.id_type, sql_type=world.ids, reference=reference)
     if len(key) > 1:
         world.problems.error(
             place.at(),
@@ -183,9 +183,12 @@ def _named(world: World, place: Declared[object], name: str, depth: int) -> Memb
         format=named.format,
         min_length=named.min_length,
         max_length=_least(named.max_length, base.max_length),
+        max_bytes=named.max_bytes,
+        needs=named.needs,
         normalize=named.normalize,
         title=named.title or "",
     )
+    _check_text(world, declared, named, member)
     return _with_bounds(world, declared, named, member)
 
 
@@ -208,7 +211,26 @@ def _inherited(world: World, place: Declared[object], entity: str, field: str, d
         world.problems.error(place.at(value=True), message, did_you_mean(field, names))
         return UNKNOWN
     source = world.combined["entities"][entity].below(declared, "fields", field)
-    return resolve_member(world, source, field, depth + 1)
+    return widened(world, entity, resolve_member(world, source, field, depth + 1))
+
+
+def widened(world: World, entity: str, member: Member) -> Member:
+    """An enum field with the members that later features add under ``extend: values``."""
+    added: list[tuple[str, str]] = []
+    members = list(member.type.members)
+    for extension in world.combined.extensions.get(entity, ()):
+        for value in extension.value.values.get(member.name, ()):
+            wrong = None if member.kind == "enum" else "is no enum"
+            if value in members:
+                wrong = f"has {value} already"
+            if wrong is not None:
+                place = extension.at("values", member.name)
+                world.problems.error(place, f"{entity}.{member.name} {wrong}", "remove it")
+                return member
+            members.append(value)
+            added.append((extension.feature.name or "", value))
+    type_ = replace(member.type, members=tuple(members)) if added else member.type
+    return replace(member, type=type_, widened=(*member.widened, *added))
 
 
 def _on_delete(declared: Field, required: bool) -> OnDelete:
@@ -250,9 +272,7 @@ def _with_bounds(
 
 
 def _check_constraints(world: World, place: Declared[Field], declared: Field, member: Member) -> None:
-    for key in ("format", "pattern", "min_length", "max_length", "normalize"):
-        if getattr(declared, key) is not None and member.kind not in ("text", "any"):
-            world.problems.error(place.at(key), f"{key} has no meaning for {member.kind}", "remove it")
+    _check_text(world, place, declared, member)
     if (
         member.min_length is not None
         and member.max_length is not None
@@ -263,6 +283,15 @@ def _check_constraints(world: World, place: Declared[Field], declared: Field, me
         )
     if declared.cascade and declared.type.name != "ref":
         world.problems.error(place.at(), "cascade is for a ref", "remove it")
+
+
+def _check_text(world: World, place: Declared[Any], declared: Field | NamedType, member: Member) -> None:
+    for key in ("format", "pattern", "min_length", "max_length", "max_bytes", "needs", "normalize"):
+        if getattr(declared, key, None) and member.kind not in ("text", "any"):
+            world.problems.error(place.at(key), f"{key} has no meaning for {member.kind}", "remove it")
+    if declared.format is not None and member.pattern is not None:
+        key = "pattern" if declared.pattern is not None else "format"
+        world.problems.error(place.at(key), "a format is a pattern already", "keep one of them")
 
 
 def _default(world: World, place: Declared[Field], value: Value, member: Member) -> Typed | None:

@@ -75,7 +75,7 @@ def resolve_with_problems(project: Project, rooms: Iterable[str] = ()) -> tuple[
 def _resolve(combined: Combined, problems: ProblemList, rooms: Iterable[str]) -> Model | None:
     plan = combined.head.plan
     conventions = plan.conventions or Conventions()
-    world = World(combined, problems, conventions.json)
+    world = World(combined, problems, conventions.json, conventions.ids)
     world.errors = declare_errors(world, combined)
     config = resolve_config(world, combined)
     lay_out(world)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from generator.expressions.types import Type
 from generator.model.combining import Declared
 from generator.model.elements.entities import Entity, Filter, Resource
 from generator.model.elements.members import Member
@@ -14,6 +13,10 @@ from generator.model.world import World
 from generator.problems import did_you_mean
 
 DEFAULT_OPERATIONS = ("list", "get", "create", "update", "delete")
+UNFILTERED = {
+    "interval": "an exact length of time is nothing to ask for",
+    "json": "what is inside it has no type",
+}
 FILTERED = ("enum", "bool", "date", "instant")
 
 
@@ -84,16 +87,20 @@ def _filters(world: World, source: Declared[Any], entity: Entity) -> Iterator[Fi
     relations = {item.name for item in entity.many}
     for place, index, name in _requested(world, source, entity, "filter"):
         if name in relations:
-            yield Filter(name, world.json_name(name), name, "has", Type("uuid"))
+            yield Filter(name, world.json_name(name), name, "has", world.id_type)
             continue
         found = _exposed(world, place, ("filter", index), entity, name)
-        if found is not None:
+        if found is not None and found.kind in UNFILTERED:
+            world.problems.error(
+                place.at("filter", index), f"no list is filtered by {name}", UNFILTERED[found.kind]
+            )
+        elif found is not None:
             yield from _filters_of(world, found)
 
 
 def _is_filtered(member: Member) -> bool:
     kind = bool(member.reference) or member.kind in FILTERED
-    return member.exposed and kind and member.role in ("data", "ref", "state")
+    return member.exposed and kind and member.role in ("data", "ref", "state", "computed")
 
 
 def _filters_of(world: World, member: Member) -> Iterator[Filter]:

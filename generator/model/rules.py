@@ -83,7 +83,20 @@ def indexes_of(world: World, name: str, table: str, scope: Scope) -> Iterator[In
         where = None
         if source.value.where is not None:
             where = world.check(source, ("where",), source.value.where, scope, BOOL)
+        _check_method(world, name, source, columns)
         yield Index(constraint_name(world, source, "idx", table, part), columns, where, source.value.method)
+
+
+def _check_method(world: World, name: str, source: Declared[Any], columns: tuple[str, ...]) -> None:
+    """What an index method can hold."""
+    method = source.value.method
+    kinds = {member.kind for member in world.members[name] if member.column in columns}
+    if method == "gin" and not kinds <= {"json", "list"}:
+        world.problems.error(source.at("method", value=True), "gin is for jsonb and arrays", "use btree")
+    if method == "gist" and kinds & {"json", "list", "bool"}:
+        world.problems.error(source.at("method", value=True), "gist is for values with an order", "use gin")
+    if method == "hash" and len(columns) > 1:
+        world.problems.error(source.at("method", value=True), "hash is for one column", "use btree")
 
 
 def columns_of(
@@ -285,7 +298,7 @@ def check_sets(
             hint = f"write {member.column}" if member is not None else did_you_mean(name, known)
             world.problems.error(source.at("set", name), f"{entity} has no column {name}", hint)
             continue
-        if member.role in ("key", "version", "timestamp", "deleted"):
+        if member.role in ("key", "version", "timestamp", "deleted", "computed"):
             world.problems.error(source.at("set", name), f"{name} is kept by the service", "remove it")
             continue
         typed = world.check(source, ("set", name), expression, scope, member.type, facts)

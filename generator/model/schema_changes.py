@@ -13,12 +13,16 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Column:
-    """A column of a table: its PostgreSQL type, whether it may be null, and its default as SQL."""
+    """A column of a table: its PostgreSQL type, whether it may be null, and its default as SQL.
+
+    The database counts the rows in a `numbered` column, unless a row brings its number.
+    """
 
     name: str
     type: str
     required: bool
     default: str | None = None
+    numbered: bool = False
 
 
 @dataclass(frozen=True)
@@ -46,6 +50,16 @@ class AddCheck:
     table: str
     name: str
     rule: str
+
+
+@dataclass(frozen=True)
+class ReplaceCheck:
+    """Another rule in the place of one of that name."""
+
+    table: str
+    name: str
+    rule: str
+    before: str
 
 
 @dataclass(frozen=True)
@@ -77,6 +91,33 @@ class CreateIndex:
 
 
 @dataclass(frozen=True)
+class Compute:
+    """What the database puts into a row before it writes it, and what it did `before` this change.
+
+    Statements are PL/pgSQL.
+    """
+
+    table: str
+    statements: tuple[str, ...]
+    before: tuple[str, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """The name of the function and of its trigger."""
+        return f"compute_{self.table}"
+
+
+@dataclass(frozen=True)
+class FillColumns:
+    """What rows that exist get in a new column, as SQL over the row; then the column may be required."""
+
+    table: str
+    column: str
+    value: str
+    required: bool
+
+
+@dataclass(frozen=True)
 class AddExclusion:
     """Rows that are equal in some columns may not overlap in a range."""
 
@@ -87,13 +128,19 @@ class AddExclusion:
     where: str | None = None
 
 
-Change = CreateTable | AddColumn | AddCheck | AddForeignKey | CreateIndex | AddExclusion
+Rule = AddCheck | ReplaceCheck | AddForeignKey | AddExclusion
+Change = CreateTable | AddColumn | Compute | FillColumns | Rule | CreateIndex
+GROUPS: tuple[type, ...] = (
+    *(CreateTable, AddColumn, Compute, FillColumns, AddCheck, ReplaceCheck, AddForeignKey, CreateIndex),
+    AddExclusion,
+)
+"""The order in which changes work."""
 GIST_OF_SCALARS = "CREATE EXTENSION IF NOT EXISTS btree_gist;"
 """What an exclusion needs to compare with `=`. It stays when migrations are undone: others may use it."""
 
 
 def render_up(changes: Sequence[Change]) -> str:
-    """The SQL that makes the changes, in an order that works: tables, columns, checks, keys, indexes.
+    """The SQL that makes the changes, in an order that works: tables, columns and their values, rules.
 
     Args:
         changes: operations in any order.
@@ -101,14 +148,18 @@ def render_up(changes: Sequence[Change]) -> str:
     Returns:
         Statements with a blank line between groups, ending in a newline.
     """
-    groups: tuple[type, ...] = (CreateTable, AddColumn, AddCheck, AddForeignKey, CreateIndex, AddExclusion)
-    parts = [GIST_OF_SCALARS] if any(isinstance(change, AddExclusion) for change in changes) else []
-    for group in groups:
+    parts = [GIST_OF_SCALARS] if any(needs_gist(change) for change in changes) else []
+    for group in GROUPS:
         chosen = [change for change in changes if isinstance(change, group)]
-        separator = "\n\n" if group is CreateTable else "\n"
+        separator = "\n\n" if group in (CreateTable, Compute) else "\n"
         if chosen:
             parts.append(separator.join(_up(change) for change in chosen))
     return "\n\n".join(parts) + "\n"
+
+
+def needs_gist(change: Change) -> bool:
+    """Whether a change needs values with an order in an index of the kind gist."""
+    return isinstance(change, AddExclusion) or (isinstance(change, CreateIndex) and change.method == "gist")
 
 
 def render_down(changes: Sequence[Change]) -> str:
@@ -125,11 +176,15 @@ def render_down(changes: Sequence[Change]) -> str:
     lines = [_down(change) for change in reversed(changes) if not _goes_with(change, created)]
     if created:
         lines.append(f"DROP TABLE {', '.join(reversed(created))};")
+    # A trigger goes with its table, its function does not.
+    functions = [change for change in changes if isinstance(change, Compute) and not change.before]
+    lines += [f"DROP FUNCTION {change.name}();" for change in functions]
     return "\n".join(lines) + "\n"
 
 
 def _goes_with(change: Change, created: Iterable[str]) -> bool:
-    return change.table in created
+    # A column that goes takes its values along.
+    return change.table in created or isinstance(change, FillColumns)
 
 
 def _up(change: Change) -> str:
@@ -141,6 +196,14 @@ def _up(change: Change) -> str:
         return f"CREATE TABLE {change.table} (\n" + ",\n".join(lines) + "\n);"
     if isinstance(change, AddColumn):
         return f"ALTER TABLE {change.table} ADD COLUMN {_column(change.column)};"
+    if isinstance(change, Compute):
+        return "\n\n".join(_compute(change))
+    if isinstance(change, FillColumns):
+        required = f"ALTER TABLE {change.table} ALTER COLUMN {change.column} SET NOT NULL;"
+        filled = f"UPDATE {change.table} SET {change.column} = {change.value};"
+        return f"{filled}\n{required}" if change.required else filled
+    if isinstance(change, ReplaceCheck):
+        return _replaced(change, change.rule)
     if isinstance(change, AddCheck):
         return f"ALTER TABLE {change.table} ADD CONSTRAINT {change.name} CHECK ({change.rule});"
     if isinstance(change, AddForeignKey):
@@ -164,7 +227,36 @@ def _up(change: Change) -> str:
     return f"CREATE {unique}INDEX {change.name} ON {change.table}{method} ({columns}){where};"
 
 
+def _compute(change: Compute) -> list[str]:
+    parts = [_function(change.name, change.statements, "CREATE OR REPLACE" if change.before else "CREATE")]
+    if not change.before:
+        parts.append(
+            f"CREATE TRIGGER {change.name} BEFORE INSERT OR UPDATE ON {change.table}\n"
+            f"  FOR EACH ROW EXECUTE FUNCTION {change.name}();"
+        )
+    return parts
+
+
+def _function(name: str, statements: Sequence[str], create: str) -> str:
+    lines = "\n".join(f"  {line}" for statement in statements for line in statement.split("\n"))
+    return (
+        f"{create} FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$\n"
+        f"BEGIN\n{lines}\n  RETURN new;\nEND\n$$;"
+    )
+
+
+def _replaced(change: ReplaceCheck, rule: str) -> str:
+    table = f"ALTER TABLE {change.table}"
+    return f"{table} DROP CONSTRAINT {change.name}, ADD CONSTRAINT {change.name} CHECK ({rule});"
+
+
 def _down(change: Change) -> str:
+    if isinstance(change, ReplaceCheck):
+        return _replaced(change, change.before)
+    if isinstance(change, Compute):
+        if change.before:
+            return _function(change.name, change.before, "CREATE OR REPLACE")
+        return f"DROP TRIGGER {change.name} ON {change.table};"
     if isinstance(change, AddColumn):
         return f"ALTER TABLE {change.table} DROP COLUMN {change.column.name};"
     if isinstance(change, AddCheck | AddForeignKey | AddExclusion):
@@ -177,4 +269,5 @@ def _down(change: Change) -> str:
 def _column(column: Column) -> str:
     required = " NOT NULL" if column.required else ""
     default = f" DEFAULT {column.default}" if column.default is not None else ""
-    return f"{column.name} {column.type}{required}{default}"
+    counted = " GENERATED BY DEFAULT AS IDENTITY" if column.numbered else ""
+    return f"{column.name} {column.type}{required}{default}{counted}"

@@ -39,7 +39,7 @@ def _load(turn: Turn) -> None:
             turn.refuse(("by",), f"{step.subject} has a key of {len(key)} columns", "use `where`")
             return
         member = world.member(step.subject, key[0])
-        by = turn.check(("by",), step.by, member.type if member is not None else Type("uuid"))
+        by = turn.check(("by",), step.by, member.type if member is not None else world.id_type)
     if step.where is not None:
         where = turn.check(("where",), step.where, BOOL, row=step.subject)
         progress.touches.extend(entities_in(where))

@@ -17,8 +17,6 @@ NOT_YET: dict[str, str] = {
     "identity": "identity (actor, scope, member, gateway)",
     "policies": "policies",
     "conventions.columns": "conventions.columns: camelCase",
-    "conventions.ids": "conventions.ids: integer, bigint",
-    "conventions.errors": "conventions.errors: compact",
     "entity.scope": "scope of an entity",
     "entity.owner": "owner of an entity",
     "entity.visible": "visible of an entity",
@@ -26,20 +24,11 @@ NOT_YET: dict[str, str] = {
     "resource.access": "access",
     "resource.policy": "policy",
     "type.money": "money",
-    "type.interval": "interval fields",
     "type.array": "array fields",
-    "type.needs": "needs of a type",
-    "type.max_bytes": "max_bytes of a type",
-    "field.stored": "stored derived fields",
-    "field.snapshot": "snapshot",
-    "field.backfill": "backfill",
     "field.through": "through of many",
     "field.inverse": "inverse of a ref",
-    "field.format": "formats other than email and slug",
-    "index.method": "index methods other than btree",
     "transition.steps": "steps of a transition",
     "transition.policy": "policy of a transition",
-    "extend.values": "extend: values",
     "operation.crud": "crud bodies of declared operations",
     "operation.inferred": "changing an operation that a resource brings",
     "operation.failure": "failure: result",
@@ -50,11 +39,8 @@ NOT_YET: dict[str, str] = {
     "http.rate_limit": "rate_limit",
     "http.idempotency": "idempotency",
     "criterion.by": "by and scope of an action",
-    "config.list": "list(..) settings",
 }
 """What is refused: a key of this table for each, with what messages call it."""
-
-FORMATS = ("email", "slug")
 
 
 def refuse_unsupported(combined: Combined, problems: ProblemList) -> None:
@@ -84,20 +70,11 @@ def _found(combined: Combined) -> Iterator[Found]:
             yield head, ("identity",), "identity"
         for name in plan.policies:
             yield head, ("policies", name), "policies"
-        if plan.conventions is not None:
-            for key, default in (("columns", "snake_case"), ("ids", "uuid"), ("errors", "problem")):
-                if getattr(plan.conventions, key) != default:
-                    yield head, ("conventions", key), f"conventions.{key}"
-        for name, entry in plan.config.items():
-            if entry.type.name == "list":
-                yield head, ("config", name), "config.list"
+        if plan.conventions is not None and plan.conventions.columns != "snake_case":
+            yield head, ("conventions", "columns"), "conventions.columns"
         for name, named in plan.types.items():
             place = head.below(named, "types", name)
-            for key in ("needs", "max_bytes"):
-                if getattr(named, key):
-                    yield place, (key,), f"type.{key}"
             yield from _typed(place, named.base)
-            yield from _formatted(place)
         for name, entity in plan.entities.items():
             yield from _entity(head.below(entity, "entities", name))
         for name, extension in plan.extend.items():
@@ -138,8 +115,6 @@ def _entity(place: Declared[Any]) -> Iterator[Found]:
 
 def _extension(place: Declared[Any]) -> Iterator[Found]:
     extension = place.value
-    for name in extension.values:
-        yield place, ("values", name), "extend.values"
     yield from _rules(place)
     for name, transition in extension.transitions.items():
         yield from _transition(place.below(transition, "transitions", name))
@@ -148,9 +123,6 @@ def _extension(place: Declared[Any]) -> Iterator[Found]:
 def _rules(place: Declared[Any]) -> Iterator[Found]:
     for name, field in place.value.fields.items():
         yield from _field(place.below(field, "fields", name))
-    for name, rule in place.value.indexes.items():
-        if rule.method != "btree":
-            yield place, ("indexes", name, "method"), "index.method"
 
 
 def _transition(place: Declared[Any]) -> Iterator[Found]:
@@ -165,21 +137,15 @@ def _transition(place: Declared[Any]) -> Iterator[Found]:
 
 def _field(place: Declared[Any]) -> Iterator[Found]:
     field = place.value
-    for key in ("stored", "snapshot", "backfill", "through", "inverse"):
+    for key in ("through", "inverse"):
         if getattr(field, key):
             yield place, (key,), f"field.{key}"
     yield from _typed(place, field.type)
-    yield from _formatted(place)
 
 
 def _typed(place: Declared[Any], line: Any) -> Iterator[Found]:
-    if line.name in ("money", "interval", "array"):
+    if line.name in ("money", "array"):
         yield place, (), f"type.{line.name}"
-
-
-def _formatted(place: Declared[Any]) -> Iterator[Found]:
-    if place.value.format is not None and place.value.format not in FORMATS:
-        yield place, ("format",), "field.format"
 
 
 def _operation(combined: Combined, place: Declared[Any], service: str, name: str) -> Iterator[Found]:

@@ -30,6 +30,15 @@ NOT_YET_ON_FASTAPI: dict[str, str] = {
     "output": "output of a resource",
     "default": "a default that is computed",
     "derived": "a derived field that depends on the time or on config",
+    "conventions.ids": "conventions.ids: integer, bigint",
+    "conventions.errors": "conventions.errors: compact",
+    "interval": "interval fields",
+    "format": "formats other than email and slug",
+    "needs": "needs and max_bytes of a type",
+    "computed": "snapshots and stored derived fields",
+    "backfill": "backfill",
+    "method": "index methods other than btree",
+    "values": "extend: values",
 }
 """What is refused: a key for each, with what messages call it."""
 
@@ -64,6 +73,15 @@ def _found(combined: Combined) -> Iterator[Found]:
             for name in getattr(plan, section):
                 yield feature.locate(section, name), section
         head: Declared[Any] = Declared(feature, (), plan)
+        for key, usual in (("ids", "uuid"), ("errors", "problem")):
+            if plan.conventions is not None and getattr(plan.conventions, key) != usual:
+                yield head.at("conventions", key), f"conventions.{key}"
+        for name, named in plan.types.items():
+            place = head.below(named, "types", name)
+            yield from _formatted(place)
+            for key in ("needs", "max_bytes"):
+                if getattr(named, key):
+                    yield place.at(key), "needs"
         if plan.quality is not None and plan.quality.performance:
             yield head.at("quality", "performance"), "performance"
         for section in ("entities", "extend"):
@@ -89,11 +107,29 @@ def _entity(place: Declared[Any]) -> Iterator[Found]:
         yield place.at("key"), "key"
     if getattr(entity.resource, "output", None) is not None:
         yield place.at("resource", "output"), "output"
+    for name, index in entity.indexes.items():
+        if index.method != "btree":
+            yield place.at("indexes", name, "method"), "method"
+    if getattr(entity, "values", None):
+        yield place.at("values"), "values"
     for name, field in entity.fields.items():
         if field.default is not None and _is_computed(field.default.expression):
             yield place.at("fields", name), "default"
+        below = place.below(field, "fields", name)
+        yield from _formatted(below)
+        if field.type.name == "interval":
+            yield below.at(), "interval"
+        if field.snapshot is not None or field.stored:
+            yield below.at(), "computed"
+        if field.backfill is not None:
+            yield below.at("backfill"), "backfill"
         if field.derived is not None and _depends_on_request(str(field.derived)):
             yield place.at("fields", name, "derived"), "derived"
+
+
+def _formatted(place: Declared[Any]) -> Iterator[Found]:
+    if place.value.format not in (None, "email", "slug"):
+        yield place.at("format"), "format"
 
 
 def _is_computed(expression: object) -> bool:

@@ -184,7 +184,7 @@ def shape_type(world: World, view: View | Shape) -> types.Shape:
         many: tuple[ManyRelation, ...] = view.many
         for relation in many:
             name = f"{relation.singular}_ids"
-            members[name] = types.Member(name, Type("list", of=Type("uuid")), json=relation.json)
+            members[name] = types.Member(name, Type("list", of=relation.key), json=relation.json)
         for derived in view.derived:
             members[derived.name] = types.Member(derived.name, derived.type, json=derived.json)
         for include in view.includes:

@@ -18,7 +18,7 @@ from generator.expressions.types import (
     Type,
 )
 from generator.model.combining import Combined, Declared
-from generator.model.elements.catalogue import ErrorEntry
+from generator.model.elements.catalogue import ConfigEntry, ErrorEntry
 from generator.model.elements.members import ManyRelation, Member
 from generator.model.elements.operations import Operation
 from generator.plan.values import Expression
@@ -34,7 +34,9 @@ class World:
     combined: Combined
     problems: ProblemList
     json_case: Literal["camelCase", "snake_case"]
+    ids: Literal["uuid", "integer", "bigint"] = "uuid"
     config: dict[str, Type] = field(default_factory=dict)
+    settings: dict[str, ConfigEntry] = field(default_factory=dict)
     errors: dict[str, ErrorEntry] = field(default_factory=dict)
     members: dict[str, list[Member]] = field(default_factory=dict)
     many: dict[str, list[ManyRelation]] = field(default_factory=dict)
@@ -47,6 +49,11 @@ class World:
     def json_name(self, name: str) -> str:
         """The name of a member in JSON: the plan's snake_case in the case of the convention."""
         return camel_case(name) if self.json_case == "camelCase" else name
+
+    @property
+    def id_type(self) -> Type:
+        """The type of an inferred `id`, and of what refers to it (LANGUAGE.md, section 2)."""
+        return Type("uuid") if self.ids == "uuid" else Type("int", bits=32 if self.ids == "integer" else 53)
 
     def scope(self) -> Scope:
         """The scope that every expression starts from: entities, shapes and config."""

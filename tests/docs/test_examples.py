@@ -42,8 +42,6 @@ NOT_BUILT: dict[str, tuple[str, ...]] = {
     "identity": ("Plan.identity", "Identity.actor", "Identity.scope", "Identity.member", "Identity.from_"),
     "policies": ("Plan.policies", "Policy.allow", "Policy.error", "Policy.was"),
     "conventions.columns": (),
-    "conventions.ids": (),
-    "conventions.errors": (),
     "entity.scope": ("Entity.scope",),
     "entity.owner": ("Entity.owner",),
     "entity.visible": ("Entity.visible",),
@@ -51,20 +49,11 @@ NOT_BUILT: dict[str, tuple[str, ...]] = {
     "resource.access": ("Resource.access",),
     "resource.policy": ("Resource.policy",),
     "type.money": (),
-    "type.interval": (),
     "type.array": (),
-    "type.needs": ("NamedType.needs",),
-    "type.max_bytes": ("NamedType.max_bytes",),
-    "field.stored": ("Field.stored",),
-    "field.snapshot": ("Field.snapshot",),
-    "field.backfill": ("Field.backfill",),
     "field.through": ("Field.through",),
     "field.inverse": ("Field.inverse",),
-    "field.format": (),
-    "index.method": (),
     "transition.steps": ("Transition.steps",),
     "transition.policy": ("Transition.policy",),
-    "extend.values": ("Extension.values",),
     "operation.crud": ("Operation.crud", "Crud.where", "Crud.order", "Crud.page"),
     "operation.inferred": (),
     "operation.failure": ("Operation.failure",),
@@ -77,7 +66,6 @@ NOT_BUILT: dict[str, tuple[str, ...]] = {
     "criterion.by": tuple(
         f"{name}.{key}" for name in ("Fixture", "GivenAction", "Action") for key in ("by", "scope")
     ),
-    "config.list": (),
 }
 """The keys that belong to each part that is not built yet; empty where a key is built for other values."""
 

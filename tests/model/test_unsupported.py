@@ -43,8 +43,6 @@ USES = {
     "identity": "identity:\n  actor: Note\n" + NOTE,
     "policies": NOTE + "policies:\n  never:\n    allow: 1 = 2\n",
     "conventions.columns": "conventions:\n  columns: camelCase\n" + NOTE,
-    "conventions.ids": "conventions:\n  ids: integer\n" + NOTE,
-    "conventions.errors": "conventions:\n  errors: compact\n" + NOTE,
     "entity.scope": NOTE.replace("  Note:\n", "  Note:\n    scope: title\n"),
     "entity.owner": NOTE.replace("  Note:\n", "  Note:\n    owner: title\n"),
     "entity.visible": NOTE.replace("  Note:\n", "  Note:\n    visible: title = 'x'\n"),
@@ -52,21 +50,11 @@ USES = {
     "resource.access": NOTE.replace("resource: true", "resource:\n      access: public"),
     "resource.policy": NOTE.replace("resource: true", "resource:\n      policy: never"),
     "type.money": NOTE + "      price: money(EUR)\n",
-    "type.interval": NOTE + "      lasts: interval\n",
     "type.array": NOTE + "      tags: array(text)\n",
-    "type.needs": NOTE + "types:\n  Secret:\n    base: text\n    needs: [digit]\n",
-    "type.max_bytes": NOTE + "types:\n  Secret:\n    base: text\n    max_bytes: 72\n",
-    "field.stored": NOTE
-    + "      size:\n        type: integer\n        stored: true\n        derived: length(title)\n",
-    "field.snapshot": NOTE + "      first:\n        type: varchar(80)\n        snapshot: title\n",
-    "field.backfill": NOTE + "      more:\n        type: text\n        backfill: title\n",
     "field.through": NOTE + "      notes:\n        type: many Note\n        through: Note\n",
     "field.inverse": NOTE + "      parent:\n        type: ref Note\n        inverse: children\n",
-    "field.format": NOTE + "      phone:\n        type: varchar(20)\n        format: phone\n",
-    "index.method": NOTE + "    indexes:\n      fast:\n        fields: [title]\n        method: gin\n",
     "transition.steps": STATEFUL.format("steps:\n            - emit: closed"),
     "transition.policy": STATEFUL.format("policy: never"),
-    "extend.values": NOTE + "extend:\n  Note:\n    values:\n      title: [x]\n",
     "operation.crud": DESK + "        crud:\n          list: Note\n",
     "operation.inferred": NOTE + "services:\n  note:\n    operations:\n      create:\n        title: Make\n",
     "operation.failure": DESK + "        failure: result\n        steps:\n          - emit: done\n",
@@ -80,7 +68,6 @@ USES = {
     "http.idempotency": DESK
     + "        http:\n          route: POST /x\n          idempotency: required\n        steps:\n          - emit: done\n",
     "criterion.by": DESK + SLOT.format("placeholder") + CRITERION.format("      by: none\n"),
-    "config.list": "config:\n  HOSTS: list(text)\n" + NOTE,
 }
 
 

@@ -11,7 +11,7 @@ from ruamel.yaml import YAML
 
 from tests.strategies.plans import plans, to_text
 
-NOT_YET = ("config", "services", "acceptance", "fixtures", "schemas", "quality")
+NOT_YET = ("config", "services", "acceptance", "fixtures", "schemas", "quality", "types")
 
 AWKWARD = """
 specwright: 1
@@ -72,19 +72,34 @@ def fastapi_plans(draw: st.DrawFn) -> str:
     """A valid plan for fastapi, as text."""
     plan = YAML(typ="safe").load(io.StringIO(draw(plans())))
     plan["stack"] = "fastapi"
+    plan["conventions"] = {"json": plan["conventions"]["json"]}
     for key in NOT_YET:
         plan.pop(key, None)
     for entity in plan["entities"].values():
         entity.pop("states", None)
-        entity["fields"] = {name: _reduced(field) for name, field in entity["fields"].items()}
+        entity["fields"] = {
+            name: _reduced(field) for name, field in entity["fields"].items() if not _is_computed(field)
+        }
     return to_text(plan)
 
 
+def _is_computed(field: Any) -> bool:
+    return isinstance(field, dict) and bool({"stored", "snapshot"} & field.keys())
+
+
 def _reduced(field: Any) -> Any:
-    if isinstance(field, dict):
-        computed = str(field.get("default", "")).startswith("= ")
-        return {key: value for key, value in field.items() if key != "default" or not computed}
-    return field
+    if not isinstance(field, dict):
+        return field
+    kept = dict(field)
+    if str(kept.get("default", "")).startswith("= "):
+        del kept["default"]
+    if kept["type"] == "interval":
+        return {"type": "integer"} | ({"required": True} if kept.get("required") else {})
+    if kept["type"] == "Secret":
+        kept["type"] = "text"
+    if kept.get("format") not in ("email", "slug"):
+        kept.pop("format", None)
+    return kept
 
 
 def sized_plan(lengths: Iterable[int]) -> str:

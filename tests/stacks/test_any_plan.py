@@ -80,7 +80,7 @@ def test_random_plans_pass_their_own_tests(express_modules: Path, tmp_path: Path
     assert not failed, "\n".join(failed)
 
 
-@pytest.mark.parametrize("case", ["everything", "keys", "whole-plans/minimal"])
+@pytest.mark.parametrize("case", ["everything", "keys", "values", "numbered-rows", "whole-plans/minimal"])
 def test_whole_cases_compile_lint_and_migrate(express_modules: Path, tmp_path: Path, case: str) -> None:
     folder = tmp_path / "project"
     shutil.copytree(CASES / case, folder)

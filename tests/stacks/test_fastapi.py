@@ -158,6 +158,15 @@ acceptance:
 """,
     "performance": "quality:\n  performance:\n    - operation: item.list\n      p95: 100ms\n      rate: 5\n",
     "default": "      seen_at:\n        type: timestamptz\n        default: = now()\n",
+    "conventions.ids": "conventions:\n  ids: bigint\n",
+    "conventions.errors": "conventions:\n  errors: compact\n",
+    "interval": "      lasts: interval\n",
+    "format": "      phone:\n        type: varchar(20)\n        format: phone\n",
+    "needs": "types:\n  Secret:\n    base: text\n    needs: [digit]\n",
+    "computed": "      first:\n        type: varchar(80)\n        snapshot: title\n",
+    "method": "    indexes:\n      fast:\n        fields: [title]\n        method: hash\n",
+    "values": "extend:\n  Item:\n    values:\n      title: [x]\n",
+    "backfill": "      more:\n        type: text\n        backfill: title\n",
     "derived": "      age:\n        type: boolean\n        derived: created_at < now()\n",
 }
 SLOT = """

@@ -15,12 +15,13 @@ from generator.plan.reserved import RESERVED
 Draw = st.DrawFn
 SCALARS = (
     "text", "varchar", "integer", "smallint", "bigint", "decimal", "boolean", "uuid", "timestamptz", "date",
-    "time", "jsonb", "enum",
+    "time", "interval", "jsonb", "enum",
 )  # fmt: skip
 SYLLABLES = ("ba", "ko", "ri", "tu", "me", "lo", "sa", "ne", "vi", "dar", "pol", "quin", "x", "zu", "o")
 TEXTS = (
     "plain", "it's", 'a "quote"', "`tick` ${hole}", "{{ mark }} {% tag %}", "*/ -- #", "back\\slash", "ä ß 漢 😀", "<b>&amp;",
 )  # fmt: skip
+FORMATS = ("email", "url", "slug", "timezone", "currency", "country", "language", "phone")
 WORDS = frozenset().union(*RESERVED.values())
 
 
@@ -66,8 +67,18 @@ def plans(draw: Draw) -> str:
         "project": "random-plan",
         "title": draw(st.sampled_from(TEXTS)),
         "stack": "express-react",
-        "conventions": {"json": draw(st.sampled_from(("camelCase", "snake_case")))},
-        "config": {"LIMIT": "integer = 5", "WAIT": "duration = 2h", "MODE": "enum(slow, fast) = fast"},
+        "conventions": {
+            "json": draw(st.sampled_from(("camelCase", "snake_case"))),
+            "ids": draw(st.sampled_from(("uuid", "integer", "bigint"))),
+            "errors": draw(st.sampled_from(("problem", "compact"))),
+        },
+        "types": {"Secret": {"base": "text", "max_bytes": 72, "needs": ["lower", "digit"]}},
+        "config": {
+            "LIMIT": "integer = 5",
+            "WAIT": "duration = 2h",
+            "MODE": "enum(slow, fast) = fast",
+            "HOSTS": "list(text) = ['a', 'b']",
+        },
         "errors": {
             "BROKEN_RULE": {
                 "status": 409,
@@ -115,7 +126,7 @@ def _entity(draw: Draw, name: str, entities: list[str], plan: dict[str, Any]) ->
             numbers.append(column)
         if kind in ("text", "varchar") and required:
             texts.append(column)
-        if not required and kind != "jsonb":
+        if not required and kind not in ("jsonb", "interval"):
             optional.append(column)
     for target in draw(st.lists(st.sampled_from(entities), max_size=2)):
         column = names.snake(draw, 20)
@@ -136,6 +147,11 @@ def _entity(draw: Draw, name: str, entities: list[str], plan: dict[str, Any]) ->
     if draw(st.booleans()):
         counted = draw(st.sampled_from(entities))
         fields[names.snake(draw, 20)] = {"type": "integer", "derived": f"count {counted}(id != this.id)"}
+    if texts and draw(st.booleans()):
+        fields[names.snake(draw, 20)] = {"type": "integer", "stored": True, "derived": f"length({texts[0]})"}
+    if numbers and draw(st.booleans()):
+        copied = fields[numbers[0]]["type"]
+        fields[names.snake(draw, 20)] = {"type": copied, "snapshot": numbers[0]}
     state = None
     if draw(st.booleans()):
         state = names.snake(draw, 20)
@@ -167,6 +183,9 @@ def _field(draw: Draw, kind: str, required: bool) -> Any:
             long["normalize"] = draw(st.sampled_from(("lower", "trim", "lower_trim", "upper")))
         if draw(st.booleans()):
             long["personal"] = "contact"
+        if draw(st.integers(0, 3)) == 0:
+            length = long["type"]
+            long = {"type": length, "format": draw(st.sampled_from(FORMATS))}
     if kind == "decimal":
         long["type"] = draw(
             st.sampled_from(("decimal(6,2)", "decimal(12,0)", "decimal(20,8)", "decimal(3,3)"))
@@ -177,11 +196,15 @@ def _field(draw: Draw, kind: str, required: bool) -> Any:
         long["type"] = draw(
             st.sampled_from(("enum(one)", "enum(left, right)", "enum(alpha, beta_two, gamma_three_long)"))
         )
+    if kind == "text" and draw(st.integers(0, 4)) == 0:
+        long["type"] = "Secret"
+    if kind == "interval" and draw(st.booleans()):
+        long |= {"min": "0s", "max": "400d", "default": "90m"}
     if kind == "boolean" and draw(st.booleans()):
         long["default"] = True
     if kind == "timestamptz" and draw(st.booleans()):
         long["default"] = "= now() + config.WAIT"
-    if kind == "text" and draw(st.booleans()):
+    if long["type"] == "text" and draw(st.booleans()):
         long["default"] = draw(st.sampled_from(TEXTS))
     if kind == "uuid" and draw(st.booleans()):
         long["default"] = "= new_id()"

@@ -8,7 +8,7 @@ from typing import Literal
 from generator.expressions.typed import Typed
 from generator.expressions.types import Type
 
-Role = Literal["key", "data", "ref", "state", "version", "timestamp", "deleted"]
+Role = Literal["key", "data", "ref", "state", "version", "timestamp", "deleted", "computed"]
 Write = Literal["always", "create", "never"]
 
 
@@ -26,6 +26,7 @@ class Member:
 
     ``name`` is the plan's, ``column`` PostgreSQL's (equal to ``name`` outside entities), ``json`` what
     clients see. ``default`` is a typed expression; ``kind`` the kind of :class:`Type`, constraints beside it.
+    ``computed`` is what the database puts into a column of that role: at each write, or once (``is_copied``).
     """
 
     name: str
@@ -44,11 +45,17 @@ class Member:
     maximum: str | None = None
     min_length: int | None = None
     max_length: int | None = None
+    max_bytes: int | None = None
+    needs: tuple[str, ...] = ()
     pattern: str | None = None
     format: str | None = None
     reference: Reference | None = None
     relation: str | None = None
     title: str = ""
+    computed: Typed | None = None
+    is_copied: bool = False
+    widened: tuple[tuple[str, str], ...] = ()
+    """Of an enum: members that later features add, each with its feature."""
 
     @property
     def kind(self) -> str:
@@ -67,6 +74,8 @@ class ManyRelation:
     table: str
     own_column: str
     other_column: str
+    key: Type
+    """The type of the keys of the rows it leads to."""
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ const TEXT = /^[^\u0000]*$/u;
 const UUID = /^[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$/;
 const EMAIL =
   /^[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?(?:\.[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?)*$/;
+const ZONE = /^[A-Z][A-Za-z0-9_+-]*(?:\/[A-Z][A-Za-z0-9_+-]*)*$/;
 const TIME = '(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]';
 const MONTH_AND_DAY =
   '(?:(?:0[13578]|1[02])-(?:0[1-9]|[12][0-9]|3[01])|(?:0[469]|11)-(?:0[1-9]|[12][0-9]|30)|02-(?:0[1-9]|1[0-9]|2[0-8]))';
@@ -21,14 +22,26 @@ const DATE_OF_MOMENT =
   `(?:[1-8][0-9]{3}-${MONTH_AND_DAY}|` +
   '(?:[1-8][0-9](?:0[48]|[2468][048]|[13579][26])|(?:[2468][048]|[1357][26])00)-02-29)';
 const INT4 = 2_147_483_647;
+const THOUSAND_YEARS = 31_556_995_200_000;
 
 /** Case and outer spaces are changed before anything is checked. */
 export type Normalize = 'lower' | 'upper' | 'trim' | 'lower_trim';
+
+/** A kind of characters of which one at least must be there. */
+type Need = 'lower' | 'upper' | 'digit' | 'symbol';
+
+const NEEDS: Readonly<Record<Need, readonly [RegExp, string]>> = {
+  lower: [/[a-z]/, 'a small letter'],
+  upper: [/[A-Z]/, 'a capital letter'],
+  digit: [/[0-9]/, 'a digit'],
+  symbol: [/[^A-Za-z0-9]/, 'a character that is neither a letter nor a digit'],
+};
 
 interface TextRules {
   readonly min?: number;
   readonly max?: number;
   readonly maxBytes?: number;
+  readonly needs?: readonly Need[];
   readonly pattern?: RegExp;
   readonly normalize?: Normalize;
 }
@@ -50,17 +63,22 @@ function normalized(rule: Normalize | undefined): z.ZodString {
 
 /** Text without NUL. Lengths count code points, as PostgreSQL and JSON Schema do. */
 export function text(rules: TextRules = {}): z.ZodString {
-  const { min = 0, max = Number.POSITIVE_INFINITY, maxBytes = Number.POSITIVE_INFINITY } = rules;
+  const { min = 0, maxBytes = Number.POSITIVE_INFINITY } = rules;
+  const max = Math.min(rules.max ?? maxBytes, maxBytes);
   let schema = normalized(rules.normalize).regex(TEXT, 'must not contain NUL');
   if (rules.pattern !== undefined) {
     schema = schema.regex(rules.pattern, `must match ${rules.pattern.source}`);
+  }
+  for (const need of rules.needs ?? []) {
+    const [pattern, called] = NEEDS[need];
+    schema = schema.regex(pattern, `must have ${called}`);
   }
   if (rules.min !== undefined) {
     schema = schema
       .refine((value) => [...value].length >= min, `must have at least ${min} characters`)
       .meta({ minLength: min });
   }
-  if (rules.max !== undefined) {
+  if (Number.isFinite(max)) {
     schema = schema
       .refine(
         (value) => value.length <= max || [...value].length <= max,
@@ -80,6 +98,23 @@ export function text(rules: TextRules = {}): z.ZodString {
 /** An address as browsers check it; the pattern says it, since `format: email` means less. */
 export function email(rules: TextRules = {}): z.ZodString {
   return text({ ...rules, pattern: EMAIL });
+}
+
+/** A time zone by its IANA name, `Europe/Berlin`. */
+export function timezone(rules: TextRules = {}): z.ZodString {
+  const schema = text({ ...rules, pattern: ZONE });
+  return schema
+    .refine(isTimeZone, 'must be a time zone like Europe/Berlin')
+    .meta({ ...schema.meta(), examples: ['Europe/Berlin'] });
+}
+
+function isTimeZone(name: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: name });
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 export function uuid(): z.ZodString {
@@ -160,9 +195,9 @@ function isWithin(value: unknown, levels: number): boolean {
   );
 }
 
-/** A length of time in milliseconds. */
-export function interval(): z.ZodInt {
-  return bigInteger();
+/** A length of time in milliseconds, a thousand years at most. */
+export function interval({ min = -THOUSAND_YEARS, max = THOUSAND_YEARS } = {}): z.ZodInt {
+  return z.int().min(min).max(max);
 }
 
 /** `sort=-priority,createdAt`: the first name counts most, `-` turns the order around. */

@@ -38,7 +38,8 @@ export function sampleOf(document: OpenApi, schema: Json): unknown {
   if (option !== undefined) {
     return sampleOf(document, option);
   }
-  const choices = (schema['enum'] ?? ('default' in schema ? [schema['default']] : [])) as unknown[];
+  const filled = 'default' in schema ? [schema['default']] : [];
+  const choices = (schema['examples'] ?? schema['enum'] ?? filled) as unknown[];
   if (choices.length > 0) {
     return choices[0];
   }
@@ -71,8 +72,8 @@ const BY_FORMAT: Readonly<Record<string, string>> = {
 };
 
 const CANDIDATES = [
-  ...['Text', 'text', 'TEXT', 'TXT', '1.50', '1', '0.5', '09:30:00', '#336699', 'EUR'],
-  'someone@example.com',
+  ...['Text', 'text', 'TEXT', 'TXT', '1.50', '1', '0.5', '09:30:00', '#336699', 'EUR', 'DE', 'de'],
+  ...['someone@example.com', 'https://example.com', '+4930123456', 'Secret-0'],
 ];
 
 /** The first of some usual texts that all patterns take. */
@@ -80,6 +81,8 @@ function textOf(schema: Json): string {
   const given = BY_FORMAT[String(schema['format'])];
   const rules = [schema, ...((schema['allOf'] ?? []) as Json[])];
   const patterns = rules.map((rule) => new RegExp(String(rule['pattern'] ?? ''), 'u'));
+  const least = Number(schema['minLength'] ?? 0);
   const fits = (candidate: string) => patterns.every((pattern) => pattern.test(candidate));
-  return given ?? CANDIDATES.find(fits) ?? 'text';
+  const candidates = CANDIDATES.map((candidate) => candidate.padEnd(least, 'x'));
+  return given ?? candidates.find(fits) ?? 'text';
 }

@@ -32,8 +32,10 @@ export async function insert<Table>(
     context,
     model,
     values,
-    sql`insert into ${sql.table(model.table)} (${columns})
-      values (${sql.join(given.map(([, value]) => value))}) returning *`,
+    given.length === 0
+      ? sql`insert into ${sql.table(model.table)} default values returning *`
+      : sql`insert into ${sql.table(model.table)} (${columns})
+          values (${sql.join(given.map(([, value]) => value))}) returning *`,
   );
   return rows[0] as RowOf<Table>;
 }
@@ -184,10 +186,14 @@ function encoded<Table>(model: Model<Table>, values: object): [string, unknown][
 }
 
 function encode(value: unknown, form: 'json' | 'interval' | undefined): unknown {
-  if (value === null || form === undefined) {
+  if (value === null || form === undefined || isSql(value)) {
     return value;
   }
   return form === 'json' ? JSON.stringify(value) : `${value} milliseconds`;
+}
+
+function isSql(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && 'toOperationNode' in value;
 }
 
 /** Writes rows; columns that are set must not refer to rows that are marked as deleted. */

@@ -117,7 +117,7 @@ export function subjectNamed(name: string): Subject {
 export type Maker<Table> = (
   context: Context,
   given?: Partial<NewRow<Table>>,
-  links?: Readonly<Record<string, readonly string[]>>,
+  links?: Readonly<Record<string, readonly (string | number)[]>>,
 ) => Promise<RowOf<Table>>;
 
 /** Rows made on the way have high numbers, so that tests can give theirs low ones. */

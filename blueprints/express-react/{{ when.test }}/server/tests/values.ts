@@ -27,6 +27,8 @@ export type Deleting = 'cascade' | 'set null' | 'restrict';
 interface TextRules {
   readonly min?: number;
   readonly max?: number;
+  readonly maxBytes?: number;
+  readonly needs?: readonly (keyof typeof NEEDED)[];
   readonly pattern?: RegExp;
   readonly normalize?: 'lower' | 'upper' | 'trim' | 'lower_trim';
 }
@@ -38,11 +40,24 @@ const NORMALIZED = {
   lower_trim: (value: string) => value.trim().toLowerCase(),
 } as const;
 
+/** A character of each kind, and a text without any of the kind. */
+const NEEDED = {
+  lower: ['a', 'A1!A1!A1!A1!'],
+  upper: ['A', 'a1!a1!a1!a1!'],
+  digit: ['1', 'aA!aA!aA!aA!'],
+  symbol: ['!', 'aA1aA1aA1aA1'],
+} as const;
+
 export function text(label: string, rules: TextRules = {}): Values {
-  const { min = 0, max, pattern, normalize } = rules;
+  const { min = 0, maxBytes = Number.POSITIVE_INFINITY, needs = [], pattern, normalize } = rules;
+  const max = Number.isFinite(maxBytes) ? Math.min(rules.max ?? maxBytes, maxBytes) : rules.max;
+  const ending = needs.map((need) => NEEDED[need][0]).join('');
+  const complete = (value: string) =>
+    value.slice(0, max === undefined ? undefined : max - ending.length) + ending;
   const isValid = (value: string) =>
     [...value].length >= min &&
     [...value].length <= (max ?? Number.POSITIVE_INFINITY) &&
+    new TextEncoder().encode(value).length <= maxBytes &&
     (pattern?.test(value) ?? true);
   const normalized = normalize === undefined ? (value: string) => value : NORMALIZED[normalize];
   const candidates =
@@ -50,8 +65,11 @@ export function text(label: string, rules: TextRules = {}): Values {
       ? fc.string({ unit: 'grapheme', minLength: min, maxLength: Math.min(max ?? 60, min + 60) })
       : fc.stringMatching(pattern);
   return {
-    nth: (n) => (pattern === undefined ? plain(label, n, rules) : matching(pattern, n, rules)),
-    any: disturbed(candidates, normalize).filter(
+    nth: (n) =>
+      pattern === undefined
+        ? complete(plain(label, n, { ...rules, ...(max === undefined ? {} : { max }) }))
+        : matching(pattern, n, rules),
+    any: disturbed(ending === '' ? candidates : candidates.map(complete), normalize).filter(
       (value) => !value.includes('\0') && isValid(normalized(value)),
     ),
     refused: {
@@ -59,6 +77,8 @@ export function text(label: string, rules: TextRules = {}): Values {
       NUL: 'a\0b',
       ...(min === 0 ? {} : { 'too short': 'x'.repeat(min - 1) }),
       ...(max === undefined ? {} : { 'too long': 'x'.repeat(max + 1) }),
+      ...(Number.isFinite(maxBytes) ? { 'too many bytes': 'ä'.repeat(maxBytes) } : {}),
+      ...Object.fromEntries(needs.map((need) => [`no ${need}`, NEEDED[need][1]])),
       ...(pattern === undefined ? {} : strange(pattern)),
     },
     ...(normalize === undefined ? {} : { kept: (given) => normalized(String(given)) }),

@@ -1,6 +1,7 @@
 import { expect } from 'vitest';
 import type { Answer, Harness } from '../harness.js';
 import { columnsOfJson, inputOf, keyNames, makerOf, type Subject, sampleOf } from '../subject.js';
+import { subjects } from '../subjects.js';
 import type { Values } from '../values.js';
 
 type Json = Record<string, unknown>;
@@ -10,7 +11,8 @@ type Shown = Record<string, any>;
 /** What tells a row from all others: the members of its key. */
 export type Key = Json;
 
-const NOBODY = '00000000-0000-4000-8000-00000000dead';
+const isNumbered = subjects.some(({ model }) => model.numbered === true);
+const NOBODY = isNumbered ? 2_147_483_647 : '00000000-0000-4000-8000-00000000dead';
 
 /** A subject as its clients reach it, and rows of it that are there before they do. */
 export function resourceOf(service: Harness, subject: Subject) {
