@@ -29,7 +29,8 @@ CONTEXT = Atom("context")
 class BodyWriter(CodeWriter):
     """Writes the statements of steps and gathers what they import."""
 
-    operation: Operation = field(kw_only=True)
+    operation: Operation | None = field(kw_only=True)
+    """Whose body it is; None for the steps of a transition."""
     rebound: frozenset[str] = frozenset()
     read: frozenset[str] = frozenset()
     """The variables that later steps name; what nobody names is not kept."""
@@ -161,7 +162,7 @@ class BodyWriter(CodeWriter):
 
     def _call(self, step: Step) -> list[Doc]:
         called = self.model.operation(step.operation or "")
-        if called.service != self.operation.service:
+        if self.operation is None or called.service != self.operation.service:
             self.take(service_module(self.model, called), called.function)
         made = Await(Call(called.function, (CONTEXT, self._shaped(step.values))))
         return [statement(made) if step.variable is None else self._bound(step, made)]
@@ -176,6 +177,7 @@ class BodyWriter(CodeWriter):
             return [returned(self._shaped(step.members))]
         assert step.result is not None
         result = self.code(step.result)
+        assert self.operation is not None
         output = self.operation.output
         if "view" not in (output.kind, output.item):
             return [returned(result)]

@@ -374,9 +374,12 @@ class SubjectWriter:
             ]
             if transition.guard is not None:
                 guard: Entries = [("error", Atom(text_literal(transition.error)))]
-                found = guard_variants(self.sampler, self.entity, transition)
+                found = {} if transition.steps else guard_variants(self.sampler, self.entity, transition)
                 guard += [(name, Atom(text_literal(variant))) for name, variant in found.items()]
                 facts.append(("guard", Object(tuple(guard))))
+            elif any(step.kind in ("load", "require", "call", "transition") for step in transition.steps):
+                # Whether such a step succeeds depends on more than the row.
+                facts.append(("guard", Object((("error", Atom(text_literal("CONFLICT"))),))))
             sets = self._sets(transition)
             if sets:
                 facts.append(("sets", Object(tuple(sets))))

@@ -104,7 +104,7 @@ def _trials(model: Model, selection: Selection) -> dict[str, Any]:
         if "get" in entity.resource.operations:
             found += [derived_trial(sampler, entity, derived) for derived in entity.derived]
         for transition in entity.states.transitions if entity.states else ():
-            if transition.published:
+            if transition.published and not transition.steps:
                 found.append(guard_trial(sampler, entity, transition))
     trials = [facts for facts in found if facts is not None]
     return {"trials": trials, "imports": [pair for trial in trials for pair in trial["imports"]]}

@@ -5,8 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from generator.languages.typescript_code import CodeWriter, imports_of, lines_of
+from generator.languages.typescript_steps import BodyWriter
 from generator.model.elements.entities import Entity, Transition
 from generator.model.elements.model import Model
+from generator.model.elements.steps import Body
+from generator.model.turns import variable_of
 from generator.typescript_layout.nodes import Atom, Call, Object, text_literal
 from generator.typescript_layout.statements import returned, statement
 
@@ -27,7 +30,9 @@ def states_facts(model: Model, entity: Entity) -> dict[str, Any] | None:
     if entity.states is None:
         return None
     writer = CodeWriter(model)
-    ways = [_way(writer, transition) for transition in entity.states.transitions]
+    taken = frozenset(each.names.plural_camel for each in model.entities)
+    row = variable_of(entity.names.snake, taken)
+    ways = [_way(writer, transition, row) for transition in entity.states.transitions]
     return {
         "field": entity.states.field,
         "initial": entity.states.initial,
@@ -36,7 +41,7 @@ def states_facts(model: Model, entity: Entity) -> dict[str, Any] | None:
     }
 
 
-def _way(writer: CodeWriter, transition: Transition) -> dict[str, Any]:
+def _way(writer: CodeWriter, transition: Transition, row: str) -> dict[str, Any]:
     guard = None
     if transition.guard is not None:
         writer.take("../failure.js", "ensure")
@@ -55,8 +60,15 @@ def _way(writer: CodeWriter, transition: Transition) -> dict[str, Any]:
         "to": transition.target,
         "guard": guard,
         "set": change,
-        "after": None,
+        "after": _after(writer, transition, row),
     }
+
+
+def _after(writer: CodeWriter, transition: Transition, row: str) -> dict[str, Any] | None:
+    if not transition.steps:
+        return None
+    steps = BodyWriter(writer.model, writer.imports, operation=None)
+    return _block(steps.body(Body(transition.steps), GUARD_COLUMN)) | {"row": row}
 
 
 def _block(lines: list[str]) -> dict[str, Any]:

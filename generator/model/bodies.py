@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from generator.expressions.checking import facts_of
@@ -25,16 +25,18 @@ class BodyChecker:
     """Checks the bodies of one operation: its steps, or its slot's fallback and wrong variants.
 
     ``place`` is where the operation is declared, ``operation`` its id, ``input_shape`` the name of what it
-    takes. ``operations`` may be called; no variable may have a name that is ``taken``.
+    takes, if anything. ``operations`` may be called; no variable may have a name that is ``taken``; ``bound``
+    are names that are bound before the first step.
     """
 
     world: World
     place: Declared[Any]
     operation: str
-    input_shape: str
+    input_shape: str | None
     output: Output
     operations: Mapping[str, Operation]
     taken: frozenset[str]
+    bound: Mapping[str, Binding] = field(default_factory=dict)
 
     def check(self, steps: tuple[written.Step, ...], path: tuple[str | int, ...]) -> tuple[Body, Progress]:
         """Check the steps in order.
@@ -46,8 +48,7 @@ class BodyChecker:
         Returns:
             The checked body, and what it raises, touches and writes.
         """
-        roots = {"input": Binding(Type("shape", shape=self.input_shape), "input")}
-        progress = Progress(roots)
+        progress = Progress(self._roots())
         for index, step in enumerate(steps):
             source = self.place.below(step, *path, index)
             self._step(progress, source, steps[index + 1 :])
@@ -71,10 +72,14 @@ class BodyChecker:
         Returns:
             As :meth:`check`.
         """
-        roots = {"input": Binding(Type("shape", shape=self.input_shape), "input")}
-        progress = Progress(roots)
+        progress = Progress(self._roots())
         self._return(progress, self.place, path, result)
         return Body(tuple(progress.steps)), progress
+
+    def _roots(self) -> dict[str, Binding]:
+        if self.input_shape is None:
+            return dict(self.bound)
+        return {"input": Binding(Type("shape", shape=self.input_shape), "input"), **self.bound}
 
     def _step(
         self, progress: Progress, source: Declared[written.Step], later: tuple[written.Step, ...]

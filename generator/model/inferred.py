@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from generator.expressions.types import Type
@@ -10,6 +10,7 @@ from generator.model.computed import columns_behind
 from generator.model.elements.entities import Entity, Resource, Transition
 from generator.model.elements.members import Member
 from generator.model.elements.operations import Operation, Output, Route
+from generator.model.elements.steps import Step
 from generator.model.world import World
 from generator.plan.routes import PARAMETER
 
@@ -191,6 +192,25 @@ def write_errors(entity: Entity, columns: Collection[str] | None = None) -> Iter
         if columns is None or columns_behind(check.rule, members).keys() & set(columns):
             codes.append(check.error)
     yield from dict.fromkeys(codes)
+
+
+def errors_of_steps(steps: Iterable[Step], entities: Mapping[str, Entity]) -> Iterator[str]:
+    """What the database may refuse when steps write.
+
+    Args:
+        steps: checked steps.
+        entities: entities by name.
+
+    Yields:
+        Error codes, possibly repeated.
+    """
+    for step in steps:
+        if step.kind == "create" and step.entity:
+            yield from write_errors(entities[step.entity])
+        if step.kind in ("update", "transition") and step.entity:
+            yield from write_errors(entities[step.entity], step.sets)
+        if step.kind == "delete" and step.entity and not entities[step.entity].soft_delete:
+            yield "IN_USE"
 
 
 def _is_restricted(world: World, name: str) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -10,12 +10,12 @@ from generator.model.bodies import BodyChecker
 from generator.model.combining import Declared
 from generator.model.elements.entities import Entity
 from generator.model.elements.operations import Operation, Output, Service
-from generator.model.elements.steps import Body
 from generator.model.elements.views import View
-from generator.model.inferred import write_errors
+from generator.model.inferred import errors_of_steps
 from generator.model.rules import entities_in
 from generator.model.signatures import snake_case
 from generator.model.slots import complete_slot
+from generator.model.transition_steps import with_effects
 from generator.model.world import World
 from generator.plan.names import names_of
 
@@ -39,7 +39,7 @@ def complete_operations(
         service, name = identity.split(".", 1)
         place = world.combined.operations[service][name]
         finished[identity] = _complete(world, place, finished[identity], finished, entities, views)
-    return finished
+    return {name: with_effects(world, operation, finished) for name, operation in finished.items()}
 
 
 def resolve_services(world: World, operations: dict[str, Operation]) -> tuple[Service, ...]:
@@ -77,10 +77,8 @@ def _called_first(world: World, operations: dict[str, Operation]) -> Iterator[st
         steps = list(place.value.steps or ())
         if place.value.slot is not None and not isinstance(place.value.slot.fallback, str):
             steps.extend(place.value.slot.fallback.steps or ())
-        for step in steps:
-            called = step.subject
-            if step.kind == "call" and _is_declared(world, called):
-                yield from visit(called, (*path, identity))
+        for called in _calls(world, steps):
+            yield from visit(called, (*path, identity))
         if state[identity] == "open":
             state[identity] = "done"
             yield identity
@@ -107,7 +105,9 @@ def _complete(
     if declared.steps is None:
         return operation if declared.slot is None else complete_slot(world, place, operation, checker, reads)
     body, progress = checker.check(declared.steps, ("steps",))
-    codes = tuple(dict.fromkeys(("VALIDATION_FAILED", *progress.errors, *_errors_of_writes(body, entities))))
+    codes = tuple(
+        dict.fromkeys(("VALIDATION_FAILED", *progress.errors, *errors_of_steps(body.steps, entities)))
+    )
     if declared.errors is not None and set(declared.errors) != set(codes) - {"VALIDATION_FAILED"}:
         world.problems.error(
             place.at("errors"),
@@ -118,23 +118,23 @@ def _complete(
     return replace(operation, body=body, errors=codes, writes=progress.writes, touches=touches)
 
 
-def _errors_of_writes(body: Body, entities: Mapping[str, Entity]) -> Iterator[str]:
-    """What the database may refuse when the steps of a body write."""
-    for step in body.steps:
-        if step.kind == "create" and step.entity:
-            yield from write_errors(entities[step.entity])
-        if step.kind in ("update", "transition") and step.entity:
-            yield from write_errors(entities[step.entity], step.sets)
-        if step.kind == "delete" and step.entity and not entities[step.entity].soft_delete:
-            yield "IN_USE"
-
-
 def _output_entities(views: Mapping[str, View], output: Output) -> list[str]:
     view = views.get(output.name or "")
     if view is None:
         return []
     computed = [name for derived in view.derived for name in entities_in(derived.expression)]
     return [view.entity, *(include.entity for include in view.includes), *computed]
+
+
+def _calls(world: World, steps: Iterable[Any]) -> Iterator[str]:
+    """The declared operations that steps call, those that transitions bring included."""
+    for step in steps:
+        if step.kind == "call" and _is_declared(world, step.subject):
+            yield step.subject
+        if step.kind == "transition":
+            for (_, name), effects in world.effects.items():
+                if name == step.using:
+                    yield from (called for called in effects.calls if _is_declared(world, called))
 
 
 def _is_declared(world: World, identity: str) -> bool:

@@ -21,6 +21,7 @@ from generator.model.operations import complete_operations, resolve_services
 from generator.model.renames import check_renames
 from generator.model.resources import resolve_resource
 from generator.model.signatures import declare_operations
+from generator.model.transition_steps import check_transition_steps
 from generator.model.unsupported import refuse_unsupported
 from generator.model.views import declare_shapes, resolve_shapes, resolve_views, shape_type
 from generator.model.work import check_tasks, resolve_budgets, resolve_phases, resolve_tasks
@@ -97,6 +98,7 @@ def _resolve(combined: Combined, problems: ProblemList, rooms: Iterable[str]) ->
     refuse_taken_names(world, entities, views, shapes, operations)
     if problems.errors:
         return None
+    entities = check_transition_steps(world, entities, operations)
     operations = complete_operations(world, operations, entities, views)
     fixtures = resolve_fixtures(world, entities, operations)
     criteria = resolve_criteria(world, fixtures, entities, operations)

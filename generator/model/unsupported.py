@@ -27,7 +27,6 @@ NOT_YET: dict[str, str] = {
     "type.array": "array fields",
     "field.through": "through of many",
     "field.inverse": "inverse of a ref",
-    "transition.steps": "steps of a transition",
     "transition.policy": "policy of a transition",
     "operation.crud": "crud bodies of declared operations",
     "operation.inferred": "changing an operation that a resource brings",
@@ -127,8 +126,6 @@ def _rules(place: Declared[Any]) -> Iterator[Found]:
 
 def _transition(place: Declared[Any]) -> Iterator[Found]:
     transition = place.value
-    if transition.steps:
-        yield place, ("steps",), "transition.steps"
     if transition.policy is not None:
         yield place, ("policy",), "transition.policy"
     if transition.http is not None and transition.http != "none":

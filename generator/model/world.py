@@ -27,6 +27,23 @@ from generator.problems import ProblemList, did_you_mean
 NO_FACTS: Facts = frozenset()
 
 
+@dataclass(frozen=True)
+class Effects:
+    """What the steps of a transition raise, which entities they touch and which operations they call."""
+
+    errors: tuple[str, ...]
+    touches: tuple[str, ...]
+    calls: tuple[str, ...]
+
+    def joined(self, other: Effects) -> Effects:
+        """These and others."""
+        return Effects(
+            tuple(dict.fromkeys((*self.errors, *other.errors))),
+            tuple(dict.fromkeys((*self.touches, *other.touches))),
+            tuple(dict.fromkeys((*self.calls, *other.calls))),
+        )
+
+
 @dataclass
 class World:
     """The state of one resolution; stages fill it in the order of :func:`generator.model.resolve.resolve`."""
@@ -45,6 +62,8 @@ class World:
     operations: dict[str, Operation] = field(default_factory=dict)
     events: dict[str, Mapping[str, Type]] = field(default_factory=dict)
     used_errors: set[str] = field(default_factory=set)
+    effects: dict[tuple[str, str], Effects] = field(default_factory=dict)
+    """By entity and transition, where that has steps."""
 
     def json_name(self, name: str) -> str:
         """The name of a member in JSON: the plan's snake_case in the case of the convention."""

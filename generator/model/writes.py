@@ -85,7 +85,7 @@ def check_transition(turn: Turn) -> None:
     entity = binding.type.entity
     states = turn.world.combined["entities"][entity].value.states
     names = list(states.transitions) if states else []
-    if step.using not in names:
+    if step.using is None or step.using not in names:
         hint = did_you_mean(step.using or "", names)
         turn.refuse(("using",), f"{entity} has no transition {step.using}", hint, value=True)
         return
@@ -95,6 +95,11 @@ def check_transition(turn: Turn) -> None:
     assert states is not None
     if states.transitions[step.using].guard is not None:
         progress.errors.append(states.transitions[step.using].error or "INVALID_TRANSITION")
+    effects = turn.world.effects.get((entity, step.using))
+    if effects is not None:
+        called = [turn.operations[name] for name in effects.calls if name in turn.operations]
+        progress.errors.extend((*effects.errors, *(code for each in called for code in each.errors)))
+        progress.touches.extend((*effects.touches, *(name for each in called for name in each.touches)))
     progress.forget(step.subject)
     turn.add(
         "transition", step.subject, entity=entity, variable=binding.typescript, transition=step.using,

@@ -52,7 +52,6 @@ NOT_BUILT: dict[str, tuple[str, ...]] = {
     "type.array": (),
     "field.through": ("Field.through",),
     "field.inverse": ("Field.inverse",),
-    "transition.steps": ("Transition.steps",),
     "transition.policy": ("Transition.policy",),
     "operation.crud": ("Operation.crud", "Crud.where", "Crud.order", "Crud.page"),
     "operation.inferred": (),

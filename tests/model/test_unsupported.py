@@ -53,7 +53,6 @@ USES = {
     "type.array": NOTE + "      tags: array(text)\n",
     "field.through": NOTE + "      notes:\n        type: many Note\n        through: Note\n",
     "field.inverse": NOTE + "      parent:\n        type: ref Note\n        inverse: children\n",
-    "transition.steps": STATEFUL.format("steps:\n            - emit: closed"),
     "transition.policy": STATEFUL.format("policy: never"),
     "operation.crud": DESK + "        crud:\n          list: Note\n",
     "operation.inferred": NOTE + "services:\n  note:\n    operations:\n      create:\n        title: Make\n",
