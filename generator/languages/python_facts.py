@@ -22,6 +22,16 @@ OWN_ERRORS = {
     "UNAVAILABLE": (503, "Not ready, try again later"),
 }
 """Failures of the service itself, which no operation declares."""
+_OF_OTHER_STACKS = frozenset(
+    [
+        "UNAUTHENTICATED",
+        "FORBIDDEN",
+        "INVALID_TRANSITION",
+        "CURRENCY_MISMATCH",
+        "RATE_LIMITED",
+        "NOT_IMPLEMENTED",
+    ]
+)
 
 
 def python_answers(model: Model, selection: Selection) -> dict[str, Any]:
@@ -32,7 +42,7 @@ def python_answers(model: Model, selection: Selection) -> dict[str, Any]:
         selection: which rooms render which elements.
 
     Returns:
-        Plain data: see docs/blueprints.md for what each key holds.
+        Plain data: see docs/writing-a-room.md for what each key holds.
     """
     rooms = {room: bool(names) for room, names in selection.rooms.items()}
     # The tests of this stack belong to resources, not to criteria: they come with what they test.
@@ -89,7 +99,14 @@ def _entities(model: Model, entities: list[Entity], served: list[Entity]) -> lis
 
 
 def _errors(model: Model) -> list[list[str]]:
-    entries = {entry.code: (entry.status, entry.text) for entry in model.errors}
+    declared = {code for operation in model.operations for code in operation.errors}
+    declared |= {check.error for entity in model.entities for check in entity.checks}
+    declared |= {unique.error for entity in model.entities for unique in entity.uniques}
+    entries = {
+        entry.code: (entry.status, entry.text)
+        for entry in model.errors
+        if entry.code in declared or entry.code not in _OF_OTHER_STACKS
+    }
     return [
         laid_out(Call(f'"{code}": (', (str(status), text_literal(text))), 4, ",")
         for code, (status, text) in {**OWN_ERRORS, **entries}.items()

@@ -1,6 +1,5 @@
 """What one operation may know and use."""
 
-import secrets
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -24,7 +23,6 @@ class Context:
     session: Session
     now: datetime
     new_id: Callable[[], UUID] = uuid4
-    new_token: Callable[[], str] = secrets.token_urlsafe
 
 
 def open_context(request: Request) -> Iterator[Context]:

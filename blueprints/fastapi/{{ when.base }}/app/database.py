@@ -26,6 +26,8 @@ def open_database(settings: Settings) -> Database:
         pool_size=settings.database_pool_size,
         pool_timeout=settings.database_timeout,
         pool_pre_ping=True,
+        # Errors go to the log; what people sent does not.
+        hide_parameters=True,
         connect_args={
             "connect_timeout": settings.database_timeout,
             "options": f"-c timezone=UTC -c statement_timeout={settings.database_timeout}s",

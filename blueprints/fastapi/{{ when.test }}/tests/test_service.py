@@ -2,6 +2,8 @@
 
 import pytest
 from fastapi.testclient import TestClient
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 
 from app.database import Database, open_database
 from app.service import create_service
@@ -68,6 +70,13 @@ def test_what_nobody_expected_is_told_without_detail(database: Database) -> None
     told = TestClient(app).get("/broken")
     assert "a secret" not in told.text
     problem(told, 500, "INTERNAL")
+
+
+def test_errors_of_the_database_do_not_tell_values(database: Database) -> None:
+    statement = text("SELECT CAST(:given AS integer) / 0")
+    with pytest.raises(DBAPIError) as raised, database.engine.connect() as connection:
+        connection.execute(statement, {"given": 4711})
+    assert "4711" not in str(raised.value)
 
 
 def test_settings_name_what_is_wrong(monkeypatch: pytest.MonkeyPatch) -> None:
