@@ -26,7 +26,8 @@ class Outcome:
     """What a run did, or would do: changes by file, slots, and the tasks that were ticked.
 
     `overtaken` are files that somebody edited while the run was at work: they were kept. `warnings` are those
-    of the plan, `rooms` those of its stack; a run that had nothing to do has neither.
+    of the plan, `rooms` those of its stack; a run that had nothing to do has neither. `unguarded` are the
+    operations that act for the service itself, for which every row is there.
     """
 
     changes: tuple[Change, ...]
@@ -36,3 +37,4 @@ class Outcome:
     overtaken: tuple[str, ...] = ()
     warnings: tuple[Problem, ...] = ()
     rooms: tuple[Room, ...] = ()
+    unguarded: tuple[str, ...] = ()

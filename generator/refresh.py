@@ -97,7 +97,12 @@ def _outcome(
         found = destination.find(path).content
         if found != content:
             writes.append(Write(path, content, before=found))
-    return Outcome(changes, _statuses(present, answers), tuple(writes))
+    return Outcome(changes, _statuses(present, answers), tuple(writes), unguarded=_unguarded(answers))
+
+
+def _unguarded(answers: Mapping[str, Any]) -> tuple[str, ...]:
+    operations = [item for service in answers.get("services", ()) for item in service["operations"]]
+    return tuple(str(item["id"]) for item in operations if item.get("as_system"))
 
 
 def slots_of(destination: Destination, lock: Lock, answers: Mapping[str, Any]) -> tuple[SlotStatus, ...]:

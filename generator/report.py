@@ -57,6 +57,8 @@ def summary(outcome: Outcome, rooms: Sequence[Room], *, dry_run: bool = False) -
         lines.append("Waiting for a body:")
         lines += [f"  {slot.id} in {slot.file}" for slot in waiting]
     lines += [f"Slot {slot.id} is {slot.state}: look at its body in {slot.file}" for slot in stale]
+    if outcome.unguarded:
+        lines.append(f"Act for the service itself, and see every row: {', '.join(outcome.unguarded)}")
     if outcome.ticked:
         lines.append(f"{'Would tick' if dry_run else 'Ticked'} in tasks.yaml: {', '.join(outcome.ticked)}")
     following = next((room.next for room in rooms if room.next), "")

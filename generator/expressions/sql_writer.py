@@ -9,7 +9,7 @@ fail, since only `case` promises not to evaluate a side that does not matter. Er
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import count
 from typing import Literal, Protocol
 
@@ -53,6 +53,7 @@ from generator.expressions.typed import (
     Typed,
     is_literal,
 )
+from generator.expressions.types import EntityType
 
 ERRORS: Mapping[str, str] = {
     "22003": "VALIDATION_FAILED",  # a number out of its range
@@ -79,6 +80,9 @@ class Request(Protocol):
     def with_row(self, frame: int, base: Typed) -> Request:
         """The same where a frame is the row that `base` is."""
 
+    def gate_text(self, entity: EntityType, alias: str, gate: str) -> str:
+        """The condition, of the kernel, that lets only rows pass which are there for the caller."""
+
 
 @dataclass
 class SqlWriter:
@@ -92,6 +96,8 @@ class SqlWriter:
     aliases: dict[int, str]
     request: Request | None = None
     delayed: bool = False
+    gate: str = "within"
+    """What rows of other tables pass: `within`, or `scoped` in the rules that say what is visible."""
     numbers: Iterator[int] = field(default_factory=lambda: count(1))
 
     def write(self, typed: Typed) -> Piece:
@@ -114,7 +120,7 @@ class SqlWriter:
             case Length():
                 return self.length(typed)
             case Policy():
-                return self.write(typed.body)
+                return self.ruling().write(typed.body)
             case Connect():
                 return self.connect(typed)
             case Inverse():
@@ -253,7 +259,11 @@ class SqlWriter:
 
     def inside(self, aliases: dict[int, str]) -> SqlWriter:
         """A writer for a part that sees further rows; aliases stay unique and imports are shared."""
-        return SqlWriter(self.aliases | aliases, self.request, self.delayed, self.numbers)
+        return replace(self, aliases=self.aliases | aliases)
+
+    def ruling(self) -> SqlWriter:
+        """The same inside a rule, which what is visible to the caller does not narrow."""
+        return replace(self, gate="scoped")
 
     def length(self, typed: Length) -> Piece:
         base = typed.base
@@ -294,7 +304,7 @@ class SqlWriter:
     def where(self, typed: Typed) -> Piece:
         """A condition where null counts as false, so that equality with the unset can use an index."""
         if isinstance(typed, Policy):
-            return self.where(typed.body)
+            return self.ruling().where(typed.body)
         if isinstance(typed, Connect) and not self.is_hole(typed) and not typed.fails:
             level = AND if typed.operator == "and" else OR
             parts = [self.where(operand).at(level + 1) for operand in typed.operands]
@@ -399,7 +409,9 @@ class SqlWriter:
         alias = self.alias()
         inner = self.inside({typed.frame: alias})
         tests: list[str] = []
-        if typed.entity.soft_delete:
+        if typed.entity.guarded:
+            tests.append(f"${{{self.needed(typed).gate_text(typed.entity, alias, self.gate)}}}")
+        elif typed.entity.soft_delete:
             tests.append(f"{alias}.{identifier(typed.entity.deleted_column)} is null")
         if typed.condition is not None:
             written = inner.where(typed.condition)

@@ -126,6 +126,8 @@ class EntityType:
     soft_delete: bool = False
     model: str = ""
     deleted_column: str = "deleted_at"
+    guarded: bool = False
+    """Whether some of its rows are not there for every caller."""
 
 
 @dataclass(frozen=True, slots=True)

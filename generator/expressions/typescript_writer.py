@@ -37,7 +37,7 @@ from generator.expressions.typed import (
     Typed,
     is_literal,
 )
-from generator.expressions.types import Kind, Type
+from generator.expressions.types import EntityType, Kind, Type
 from generator.typescript_layout.expressions import on_one_line
 from generator.typescript_layout.nodes import (
     Array,
@@ -52,6 +52,7 @@ from generator.typescript_layout.nodes import (
     text_literal,
 )
 
+CONTEXT = Atom("context")
 NULL, TRUE, FALSE = Atom("null"), Atom("true"), Atom("false")
 PLAIN_EQUALITY = frozenset({"int", "bool", "text", "uuid", "enum", "date", "time", "interval"})
 NAMES = {
@@ -80,6 +81,8 @@ class TypescriptWriter:
     runtime: set[str] = field(default_factory=set)
     kernel: set[str] = field(default_factory=set)
     models: set[str] = field(default_factory=set)
+    in_rule: bool = False
+    """Whether what is visible to the caller does not narrow what is read: inside a policy."""
 
     def node(self, typed: Typed) -> Node:
         """Any node."""
@@ -87,7 +90,7 @@ class TypescriptWriter:
             case Constant():
                 return constant(typed)
             case Root():
-                return Atom(typed.typescript)
+                return self.root(typed)
             case Row():
                 return Atom(self.rows[typed.frame])
             case Field():
@@ -99,7 +102,7 @@ class TypescriptWriter:
             case Page():
                 return Atom(f"{self.text(typed.base)}.{typed.name}")
             case Policy():
-                return self.node(typed.body)
+                return replace(self, in_rule=True).node(typed.body)
             case Connect():
                 return self.connect(typed)
             case Inverse():
@@ -159,7 +162,27 @@ class TypescriptWriter:
 
     def with_row(self, frame: int, base: Typed) -> TypescriptWriter:
         """The same writer, where a frame is the row that `base` is."""
-        return TypescriptWriter(self.rows | {frame: self.text(base)}, self.runtime, self.kernel, self.models)
+        return replace(self, rows=self.rows | {frame: self.text(base)})
+
+    def gate_text(self, entity: EntityType, alias: str, gate: str) -> str:
+        """The condition that lets only rows pass which are there for the caller."""
+        model = entity.model or entity.table
+        self.models.add(model)
+        self.kernel.add(gate)
+        return f"{gate}(context, {model}, {text_literal(alias)})"
+
+    def root(self, typed: Root) -> Node:
+        """A name that code has bound; who calls is asked for by a function."""
+        function, called, _ = typed.typescript.partition("(context)")
+        if called:
+            self.kernel.add(function)
+        return Atom(typed.typescript)
+
+    def context(self) -> Atom:
+        """The context that a query runs in."""
+        if self.in_rule:
+            self.kernel.add("ruling")
+        return Atom("ruling(context)" if self.in_rule else "context")
 
     def currency(self, typed: Typed) -> Node:
         if typed.type.currency is not None:
@@ -170,7 +193,7 @@ class TypescriptWriter:
 
     def sql(self, aliases: dict[int, str]) -> SqlWriter:
         """A writer of SQL for which everything but the given rows is a parameter."""
-        return SqlWriter(aliases, self)
+        return SqlWriter(aliases, self, gate="scoped" if self.in_rule else "within")
 
     def template(self, text: str, *, condition: bool = False) -> Node:
         """SQL as a tagged template; what a value is, the function that asks for it says."""
@@ -351,7 +374,7 @@ class TypescriptWriter:
         test = inner.where(typed.condition).text if typed.condition is not None else "true"
         function = {"min": "minimum", "max": "maximum"}.get(typed.fold, typed.fold)
         self.kernel.add(function)
-        arguments: list[Node] = [Atom("context"), Atom(model)]
+        arguments: list[Node] = [self.context() if typed.entity.guarded else CONTEXT, Atom(model)]
         if typed.value is not None:
             type_, value = self.folded(inner, typed, typed.value)
             function = f"{function}<{type_}>"

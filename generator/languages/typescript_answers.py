@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from generator.expressions.types import Type
+from generator.languages.typescript_access import PolicyFunctions, identity_facts
 from generator.languages.typescript_entities import entity_facts
 from generator.languages.typescript_fields import ROW_TYPES
 from generator.languages.typescript_literals import literal, number_literal
@@ -62,6 +63,8 @@ def typescript_answers(model: Model, selection: Selection) -> dict[str, Any]:
             entity.exclusions or any(index.method == "gist" for index in entity.indexes)
             for entity in model.entities
         ),
+        "identity": identity_facts(model),
+        "rate_limits": any(item.route is not None and item.route.limit for item in model.operations),
         "quality": {
             "lines": model.coverage_lines,
             "branches": model.coverage_branches,
@@ -82,7 +85,9 @@ def _entity(model: Model, selection: Selection, name: str) -> dict[str, Any]:
     entity = model.entity(name)
     facts = entity_facts(model, entity)
     own = [item for item in model.operations if item.entity == name and item.service == entity.names.camel]
-    facts["operations"] = [resource_operation_facts(entity, operation) for operation in own]
+    policies = PolicyFunctions(model, entity)
+    facts["operations"] = [resource_operation_facts(entity, operation, policies) for operation in own]
+    facts["policies"] = policies.facts()
     facts["view_imports"] = [pair for part in facts["parts"] for pair in part["imports"]]
     facts["controller_imports"] = [
         [item["response"]["from"], item["response"]["name"]]

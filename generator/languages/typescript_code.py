@@ -19,7 +19,17 @@ from generator.typescript_layout.statements import written
 EXPRESSION, READ, VIEW = (f"../{name}.js" for name in ("expression", "read", "view"))
 Imports = dict[tuple[str, str], None]
 """Pairs of module and name, in the order in which they were needed."""
-MODULES = {"sql": "kysely", "instantOf": VIEW}
+CALLER, MODEL = "../caller.js", "../model.js"
+MODULES = {
+    "sql": "kysely",
+    "instantOf": VIEW,
+    "within": MODEL,
+    "scoped": MODEL,
+    "ruling": MODEL,
+    "actorOf": CALLER,
+    "scopeOf": CALLER,
+    "memberOf": CALLER,
+}
 """Where the names come from that expressions use; all others are reading functions."""
 
 
@@ -58,13 +68,16 @@ class CodeWriter:
         """
         writer = ServiceWriter(rows={TOP: row})
         node = writer.node(typed)
+        self._note(writer)
+        return node
+
+    def _note(self, writer: ServiceWriter) -> None:
         self.take(EXPRESSION, *sorted(writer.runtime))
         for name in sorted(writer.kernel):
             self.take(MODULES.get(name, READ), name)
         for name in sorted(writer.models):
             entity = next(item for item in self.model.entities if model_constant(item) == name)
             self.take(model_module(entity), name)
-        return node
 
     def sql(self, typed: Typed, entity: Entity) -> Node:
         """A condition or a value over the rows of a table, as a template literal.
@@ -83,9 +96,14 @@ class CodeWriter:
         request = ServiceWriter()
         text = SqlWriter({TOP: alias}, request).write(typed).text
         self.take("kysely", "sql")
-        for name in sorted(request.kernel - {"sql"}):
-            self.take(MODULES.get(name, READ), name)
-        self.take(EXPRESSION, *sorted(request.runtime))
+        self._note(request)
+        return text
+
+    def rule_text(self, typed: Typed, alias: str) -> str:
+        """A rule that says which rows are visible, which itself is not narrowed by what is visible."""
+        request = ServiceWriter(in_rule=True)
+        text = SqlWriter({TOP: alias}, request, gate="scoped").where(typed).text
+        self._note(request)
         return text
 
     def table(self, entity: Entity) -> Atom:

@@ -7,12 +7,18 @@ from typing import Any
 
 from generator.languages.typescript_code import CodeWriter, imports_of, lines_of_members
 from generator.languages.typescript_fields import contract, key_contract, member_facts
-from generator.languages.typescript_links import link_facts, live_key
+from generator.languages.typescript_guards import (
+    guard_facts,
+    is_link_checked,
+    model_facts,
+    reference_facts,
+)
+from generator.languages.typescript_links import link_facts
 from generator.languages.typescript_places import contract_file, model_constant
 from generator.languages.typescript_shapes import input_members, part_facts, shape_members
 from generator.languages.typescript_transitions import states_facts
 from generator.model.elements.entities import Entity, Filter, Resource
-from generator.model.elements.members import Member
+from generator.model.elements.members import Derived, Member
 from generator.model.elements.model import Model
 from generator.model.history import implied_names
 from generator.plan.names import Names
@@ -62,10 +68,10 @@ def entity_facts(model: Model, entity: Entity) -> dict[str, Any]:
         "data": [{"json": member.json, "column": member.column} for member in writable],
         "defaults": _defaults(model, entity, writable),
         "links": [
-            {**link_facts(entity, relation), "live_key": live_key(model, relation.entity)}
+            {**link_facts(entity, relation), "others": _others(model, relation.entity)}
             for relation in entity.many
         ],
-        "parts": [part_facts(model, entity, derived) for derived in entity.derived],
+        "parts": [_part(model, entity, derived) for derived in entity.derived],
         "encode": [
             {"column": member.column, "form": member.kind}
             for member in entity.members
@@ -82,14 +88,22 @@ def entity_facts(model: Model, entity: Entity) -> dict[str, Any]:
             for member in entity.members
             if member.reference
         ],
-        "live_references": [
-            {"column": member.column, "key": key}
-            for member in entity.members
-            if member.reference and (key := live_key(model, member.reference.entity))
-        ],
+        "checked_references": reference_facts(model, entity),
+        "guard": guard_facts(model, entity),
         "resource": _resource(entity),
         "states": states_facts(model, entity),
     }
+
+
+def _part(model: Model, entity: Entity, derived: Derived) -> dict[str, Any]:
+    """A computed value in the file of the entity's own model."""
+    facts = part_facts(model, entity, derived)
+    own = model_constant(entity)
+    return {**facts, "imports": [pair for pair in facts["imports"] if pair[1] != own]}
+
+
+def _others(model: Model, entity: str) -> dict[str, str] | None:
+    return model_facts(model, entity) if is_link_checked(model, entity) else None
 
 
 def names_facts(names: Names) -> dict[str, str]:
@@ -128,9 +142,11 @@ def constraint_facts(entity: Entity) -> list[dict[str, Any]]:
         add(check.constraint, check.error, None, "VALIDATION_FAILED")
     for member in entity.members:
         if member.reference:
-            add(f"fk_{entity.table}_{member.column}", "CONFLICT", member.json, "CONFLICT")
+            absent = "NOT_FOUND" if member.reference.of_tenant else "CONFLICT"
+            add(f"fk_{entity.table}_{member.column}", absent, member.json, "CONFLICT")
     for relation in entity.many:
-        add(f"fk_{relation.table}_{relation.other_column}", "CONFLICT", relation.json, "CONFLICT")
+        absent = "NOT_FOUND" if relation.of_tenant else "CONFLICT"
+        add(f"fk_{relation.table}_{relation.other_column}", absent, relation.json, "CONFLICT")
     return facts
 
 

@@ -127,6 +127,8 @@ def column_type(member: Member, owner: Entity | None) -> dict[str, Any]:
     if member.kind == "enum":
         kind = f"{owner.name}['{member.json}']" if owner and member.exposed else _union(member.type)
     generated = member.role in GENERATED or member.default is not None
+    if owner is not None and member.column in (owner.owner, owner.scope_column):
+        generated = True
     return {"type": kind, "nullable": member.type.optional, "generated": generated}
 
 

@@ -7,7 +7,6 @@ from typing import Any
 from generator.languages.typescript_fields import ROW_TYPES, key_contract
 from generator.model.elements.entities import Entity
 from generator.model.elements.members import ManyRelation
-from generator.model.elements.model import Model
 from generator.model.world import camel_case
 
 
@@ -23,12 +22,6 @@ def link_facts(entity: Entity, relation: ManyRelation) -> dict[str, Any]:
         "filter": camel_case(relation.name),
         "id_type": ROW_TYPES[relation.key.kind],
     }
-
-
-def live_key(model: Model, entity: str) -> str | None:
-    """Table and key of an entity whose rows can be marked as deleted, else nothing."""
-    referred = model.entity(entity)
-    return f"{referred.table}.{referred.key[0]}" if referred.soft_delete else None
 
 
 def link_shown(relation: ManyRelation) -> dict[str, Any]:

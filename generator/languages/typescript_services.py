@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from generator.languages.typescript_code import imports_of
+from generator.languages.typescript_access import PolicyFunctions, limit_code, policy_statement, reads_input
+from generator.languages.typescript_code import imports_of, lines_of
 from generator.languages.typescript_entities import names_facts
 from generator.languages.typescript_fields import member_facts
 from generator.languages.typescript_links import link_facts
@@ -46,12 +47,15 @@ REQUESTS: dict[str, tuple[tuple[str, str], ...]] = {
 """Where the input of an inferred operation comes from, and how the contract's type of each part ends."""
 
 
-def resource_operation_facts(entity: Entity, operation: Operation) -> dict[str, Any]:
+def resource_operation_facts(
+    entity: Entity, operation: Operation, policies: PolicyFunctions
+) -> dict[str, Any]:
     """An operation that a resource or a state machine brings.
 
     Args:
         entity: whose resource it is.
         operation: the operation.
+        policies: notes the functions that ask its policy.
 
     Returns:
         Plain data.
@@ -78,7 +82,12 @@ def resource_operation_facts(entity: Entity, operation: Operation) -> dict[str, 
         "function": operation.function,
         "transition": operation.name if operation.kind == "transition" else None,
         "override": None,
+        "policy": policies.name_for(operation, " & ".join(types)),
+        "policy_reads_input": operation.policy is not None and reads_input(operation.policy.allow),
+        "policy_of_row": operation.policy is not None and operation.policy.of_row,
         "http": _http(operation),
+        "access": operation.route.access if operation.route else None,
+        "limit": None,
         "location": f"{operation.route.path}{item_path(entity)}" if creates and operation.route else None,
         "errors": list(operation.errors),
         "input_type": " & ".join(types),
@@ -121,7 +130,10 @@ def operation_facts(model: Model, operation: Operation) -> dict[str, Any]:
     else:
         writer.take("../failure.js", "Failure")
         lines = ["throw new Failure('NOT_IMPLEMENTED');"]
-    text = "\n".join(lines)
+    guard = lines_of([policy_statement(writer, operation.policy)], column) if operation.policy else []
+    if operation.as_system:
+        writer.take("../caller.js", "asSystem")
+    text = "\n".join([*guard, *lines])
     members = [_input_member(member) for member in operation.input]
     path = set(operation.route.parameters) if operation.route else set()
     return {
@@ -146,7 +158,11 @@ def operation_facts(model: Model, operation: Operation) -> dict[str, Any]:
         "output_imports": _output_imports(operation),
         "writes": operation.writes,
         "transaction": transaction,
+        "as_system": operation.as_system,
+        "guard": guard,
         "lines": lines,
+        "access": operation.route.access if operation.route else None,
+        "limit": limit_code(operation.route.limit) if operation.route else None,
         "uses_context": "context" in text or transaction is not None,
         "uses_input": "input" in text,
         "awaits": "await " in text,
@@ -215,7 +231,8 @@ def _transaction(operation: Operation) -> str | None:
     """The member of the context that runs the body, None where it runs as it is."""
     if operation.transaction == "serializable":
         return "serializable"
-    return "transaction" if operation.writes and operation.transaction == "auto" else None
+    wraps = operation.as_system or (operation.writes and operation.transaction == "auto")
+    return "transaction" if wraps else None
 
 
 def _output_imports(operation: Operation) -> list[list[str]]:

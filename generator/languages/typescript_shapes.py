@@ -63,8 +63,17 @@ def part_facts(model: Model, entity: Entity, derived: Derived) -> dict[str, Any]
         "type": _part_type(derived.type),
         "sql": sql,
         "uses_context": "context." in sql,
-        "imports": [pair for pair in imports_of(writer.imports) if pair != ["kysely", "sql"]],
+        "imports": from_models(imports_of(writer.imports)),
     }
+
+
+def from_models(imports: list[list[str]]) -> list[list[str]]:
+    """Imports as a file among the models writes them."""
+    return [
+        [module.replace("../models/", "./", 1), name]
+        for module, name in imports
+        if [module, name] != ["kysely", "sql"]
+    ]
 
 
 def _shown(member: Member, entity: Entity) -> dict[str, Any]:

@@ -135,11 +135,19 @@ class CriterionWriter:
         operation = self.model.operation(action.operation or "")
         send = Object(tuple((name, self._data(value)) for name, value in action.values.items()))
         arguments: list[Node] = [self._target(action, operation)]
+        caller = self._caller(action)
+        entries = expected.entries if isinstance(expected, Object) else ()
+        if caller:
+            expected = Object((("by", Object(caller)), *entries))
         if action.values or expected is not None:
             arguments.append(send)
         if expected is not None:
             arguments.append(expected)
         return Call("test.http" if action.over_http else "test.call", tuple(arguments))
+
+    def _caller(self, action: Given) -> tuple[tuple[str, Node], ...]:
+        ids = (("actor", action.actor), ("scope", action.scope))
+        return tuple((name, self.body.code(typed)) for name, typed in ids if typed is not None)
 
     def _target(self, action: Given, operation: Operation) -> Node:
         if action.over_http:
@@ -153,7 +161,10 @@ class CriterionWriter:
             operation = self.model.operation(action.operation or "")
             target = self._target(action, operation)
             send = Object(tuple((name, self._data(value)) for name, value in action.values.items()))
-            actions.append(Object((("http" if action.over_http else "call", target), ("send", send))))
+            kind = "http" if action.over_http else "call"
+            caller = self._caller(action)
+            by = (("by", Object(caller)),) if caller else ()
+            actions.append(Object(((kind, target), *by, ("send", send))))
         outcomes = self.criterion.then.outcomes or ("ok",) * len(actions)
         made = Call("test.together", (Array(tuple(actions)), texts(outcomes)))
         return [statement(Await(made))]
@@ -206,7 +217,10 @@ def module_of(module: str) -> str:
 
 
 def _names(criterion: Criterion) -> Iterator[str]:
-    given = [item.values for item in (*criterion.given, *criterion.actions)]
+    given = [
+        {**item.values, "by": item.actor, "scope": item.scope}
+        for item in (*criterion.given, *criterion.actions)
+    ]
     then = criterion.then
     for data in (*given, then.parameters, then.body, list(then.holds)):
         for typed in typed_values(data):

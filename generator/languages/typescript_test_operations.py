@@ -233,6 +233,8 @@ def _threshold(condition: Typed, gather: Gather, around: Surroundings) -> int | 
 
 def _is_known(typed: Typed, names: set[str]) -> bool:
     """Whether a value can be told afterwards as well as before."""
+    if isinstance(typed, Root) and typed.name in ("actor", "scope", "member"):
+        return False
     if typed.queries or (isinstance(typed, Invoke) and typed.name in ("new_id", "new_token")):
         return False
     return all(_is_known(part, names) for part in parts(typed))

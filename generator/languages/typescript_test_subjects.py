@@ -9,6 +9,7 @@ from generator.languages.typescript_fields import default_literal
 from generator.languages.typescript_links import link_facts
 from generator.languages.typescript_literals import literal, number_literal, pattern_literal, property_name
 from generator.languages.typescript_places import contract_file, model_constant
+from generator.languages.typescript_test_callers import Callers
 from generator.languages.typescript_test_evaluation import UNKNOWN, evaluate
 from generator.languages.typescript_test_guards import guard_variants
 from generator.languages.typescript_test_samples import (
@@ -69,6 +70,7 @@ class SubjectWriter:
         self.model = model
         self.sampler = sampler
         self.entity = entity
+        self.callers = Callers(sampler)
         self.values: set[str] = set()
         self.models = [model_constant(entity)]
         self.json = {member.column: member.json for member in entity.members}
@@ -89,7 +91,7 @@ class SubjectWriter:
         ]
         if resource is not None:
             entries.append(("path", Atom(text_literal(resource.path))))
-        offered = [name for name in RESOURCE_OPERATIONS if resource and name in resource.operations]
+        offered = [name for name in RESOURCE_OPERATIONS if resource and self._is_tried(resource, name)]
         entries.append(("operations", texts(offered)))
         if entity.key != ("id",):
             entries.append(("key", texts([member.json for member in entity.key_members])))
@@ -99,9 +101,31 @@ class SubjectWriter:
         if resource is not None and "list" in offered:
             entries.append(("list", self._list(resource)))
         entries += self._rules()
-        if entity.states is not None and resource is not None:
+        if entity.states is not None and resource is not None and offered:
             entries.append(("states", self._states()))
         return entries
+
+    def _is_tried(self, resource: Resource, name: str) -> bool:
+        """Whether tests do it: it is offered, and the usual caller may and sees what comes of it."""
+        model, entity = self.model, self.entity
+        if name not in resource.operations:
+            return False
+        identity = model.identity
+        if identity is None:
+            return True
+        if name == "list" and entity.name in (identity.actor, identity.scope, identity.member):
+            # The usual caller is there before the test.
+            return False
+        operation = model.operation(f"{entity.names.camel}.{name}")
+        return self.callers.seen(entity) is not None and self.callers.allows(operation)
+
+    def _caller(self, member: Member) -> str | None:
+        """Who a column leads to in tests, if it is the usual caller or their tenant."""
+        if self.model.identity is None:
+            return None
+        if member.column == self.entity.scope_column:
+            return "scope"
+        return "actor" if member.column in (self.callers.seen(self.entity) or ()) else None
 
     def _members(self) -> Node:
         entries: Entries = [(property_name(item.json), self._member(item)) for item in settable(self.entity)]
@@ -126,12 +150,20 @@ class SubjectWriter:
             entries.append(("write", Atom(text_literal(write))))
         if not member.exposed:
             entries.append(("hidden", Atom("true")))
+        caller = self._caller(member)
+        if caller is not None:
+            entries.append(("caller", Atom(text_literal(caller))))
+        if member.reference is not None and member.reference.of_tenant:
+            entries.append(("absent", Atom(text_literal("NOT_FOUND"))))
         return Object(tuple(entries))
 
     def _others(self, relation: ManyRelation) -> Node:
         name = self.model.entity(relation.entity).names.camel
         values = self._call("references", Atom(text_literal(name)))
-        return Object((("values", values), ("default", Atom("[]"))))
+        entries: Entries = [("values", values), ("default", Atom("[]"))]
+        if relation.of_tenant:
+            entries.append(("absent", Atom(text_literal("NOT_FOUND"))))
+        return Object(tuple(entries))
 
     def _values(self, member: Member) -> Node:
         if member.reference is not None:
@@ -199,6 +231,12 @@ class SubjectWriter:
         if entity.derived or computed:
             derived = [derived.json for derived in entity.derived]
             entries.append(("derived", texts([*derived, *computed])))
+        if entity.scope:
+            entries.append(("ofTenant", Atom("true")))
+        unseen = self.callers.unseen(entity)
+        if unseen is not None:
+            values = tuple((name, Atom(literal(value))) for name, value in unseen.items())
+            entries.append(("unseenBy", Object(values)))
         if entity.versioned:
             entries.append(("versioned", Atom("true")))
         if entity.soft_delete:
@@ -274,6 +312,8 @@ class SubjectWriter:
             if relation.name == column:
                 return relation.json
         member = self.entity.member(column)
+        if self._caller(member) is not None:
+            return None
         if member not in settable(self.entity) or nth_value(member, 1) == nth_value(member, 2) != "":
             if member.role == "ref":
                 return member.json
@@ -355,6 +395,12 @@ class SubjectWriter:
                 entries.append((property_name(self.json[column]), Atom(shown)))
         return entries
 
+    def _may_move(self, transition: Transition) -> bool:
+        if self.model.identity is None:
+            return True
+        operation = self.model.operation(f"{self.entity.names.camel}.{transition.name}")
+        return self.callers.seen(self.entity) is not None and self.callers.allows(operation)
+
     def _states(self) -> Node:
         states = self.entity.states
         assert states is not None
@@ -366,7 +412,7 @@ class SubjectWriter:
             rows.append((property_name(name), self._json_values(change)))
         ways: Entries = []
         for transition in states.transitions:
-            if not transition.published:
+            if not transition.published or not self._may_move(transition):
                 continue
             facts: Entries = [
                 ("from", texts(transition.sources)),

@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from generator.languages.typescript_literals import property_name
+from generator.languages.typescript_literals import literal, property_name
 from generator.languages.typescript_places import CONTRACT, output_type, service_file, service_module
 from generator.languages.typescript_services import operation_facts
 from generator.languages.typescript_steps import BodyWriter
+from generator.languages.typescript_test_callers import Callers
 from generator.languages.typescript_test_criteria import criterion_facts, criterion_name, module_of
 from generator.languages.typescript_test_derived import derived_trial, guard_trial
 from generator.languages.typescript_test_operations import loaded_inputs, trial_facts
@@ -20,6 +21,7 @@ from generator.model.elements.catalogue import ConfigEntry
 from generator.model.elements.criteria import Criterion
 from generator.model.elements.model import Model
 from generator.model.elements.operations import Operation
+from generator.model.rules import entities_in
 from generator.model.selection import Selection
 from generator.typescript_layout.nodes import Array, Atom, text_literal
 from generator.typescript_layout.statements import constant, written
@@ -44,10 +46,9 @@ def facts_of_tests(model: Model, selection: Selection) -> dict[str, Any]:
     return {
         "subjects": [subject_facts(model, selection, entity) for entity in tested],
         "criteria": [criterion_facts(model, criterion) for criterion in chosen],
+        "callers": _callers(model),
         "trials": _trials(model, selection),
-        "settings": [
-            [entry.name, text_literal(_setting(entry))] for entry in model.config if entry.default is None
-        ],
+        "settings": _settings(model),
         "criteria_lines": _criteria_list(chosen),
         "wrong_bodies": _wrong_bodies(model, {criterion.id for criterion in chosen}),
         "budgets": [
@@ -76,6 +77,31 @@ def _rows(model: Model, identity: str) -> str | None:
     return f"{{ {', '.join(entries)} }}" if entries else None
 
 
+def _callers(model: Model) -> dict[str, Any] | None:
+    """Who calls in tests that are not about who calls."""
+    identity = model.identity
+    if identity is None:
+        return None
+    names = {
+        key: model.entity(name).names.camel
+        for key, name in (
+            ("actor", identity.actor),
+            ("scope", identity.scope),
+            ("member_subject", identity.member),
+        )
+        if name is not None
+    }
+    usual = Callers(Sampler(model)).member
+    return {**names, "member": {name: literal(value) for name, value in usual.items()}}
+
+
+def _settings(model: Model) -> list[list[str]]:
+    """Variables of the environment that tests must set, with values as code."""
+    secret = [["GATEWAY_SECRET", text_literal("for-tests-only-".ljust(32, "x"))]]
+    given = [[entry.name, text_literal(_setting(entry))] for entry in model.config if entry.default is None]
+    return [*(secret if model.identity is not None else []), *given]
+
+
 def _setting(entry: ConfigEntry) -> str:
     """A value for a setting that has no default."""
     if entry.type.kind == "list" and entry.type.of is not None:
@@ -97,14 +123,25 @@ def _setting(entry: ConfigEntry) -> str:
 def _trials(model: Model, selection: Selection) -> dict[str, Any]:
     served = [item for item in model.operations if selection.has("controller", item.service)]
     sampler = Sampler(model)
-    found = [trial_facts(model, operation) for operation in served]
+    callers = Callers(sampler)
+    found = [trial_facts(model, operation) for operation in served if callers.does(operation)]
     for entity in model.entities:
         if entity.resource is None or not selection.has("controller", entity.names.camel):
             continue
-        if "get" in entity.resource.operations:
-            found += [derived_trial(sampler, entity, derived) for derived in entity.derived]
+        name = entity.names.camel
+        if "get" in entity.resource.operations and callers.does(model.operation(f"{name}.get")):
+            found += [
+                derived_trial(sampler, entity, derived)
+                for derived in entity.derived
+                if callers.sees(entities_in(derived.expression))
+            ]
         for transition in entity.states.transitions if entity.states else ():
-            if transition.published and not transition.steps:
+            operation = (
+                model.operation(f"{name}.{transition.name}")
+                if transition.published and not transition.steps
+                else None
+            )
+            if operation and callers.does(operation) and callers.sees(entities_in(transition.guard)):
                 found.append(guard_trial(sampler, entity, transition))
     trials = [facts for facts in found if facts is not None]
     return {"trials": trials, "imports": [pair for trial in trials for pair in trial["imports"]]}

@@ -12,7 +12,15 @@ from generator.model.combining import Declared
 from generator.model.elements.criteria import Criterion, Fixture, Given, Then
 from generator.model.elements.entities import Entity
 from generator.model.elements.operations import Operation
-from generator.model.fixtures import START, Roots, action_of, row_of, value_of, variable_of
+from generator.model.fixtures import (
+    START,
+    Roots,
+    action_of,
+    called_by,
+    row_of,
+    value_of,
+    variable_of,
+)
 from generator.model.literals import read_literal
 from generator.model.rules import entities_in
 from generator.model.steps import result_type
@@ -76,6 +84,7 @@ def _criterion(
             action = action_of(
                 world, source, item.operation, item.kind == "http", item.send, roots, operations, used
             )
+            action = called_by(world, source, action, item, roots, used)
             world.known_error(source, ("fails",), item.fails)
             binding = variable_of(item.as_) if item.as_ else None
             given.append(replace(action, binding=binding, repeat=item.repeat, fails=item.fails))
@@ -91,11 +100,10 @@ def _criterion(
     for index, action in enumerate(declared.when):
         path = ("when", "together", index) if declared.together else ("when",)
         source = place.below(action, *path)
-        actions.append(
-            action_of(
-                world, source, action.operation, action.kind == "http", action.send, roots, operations, used
-            )
+        done = action_of(
+            world, source, action.operation, action.kind == "http", action.send, roots, operations, used
         )
+        actions.append(called_by(world, source, done, action, roots, used))
     operation = operations.get(declared.when[0].operation) if declared.when else None
     then = _then(world, place.below(declared.then, "then"), roots, operation, declared.together)
     touched = [item.entity for item in given if item.entity]

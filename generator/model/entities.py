@@ -13,6 +13,13 @@ from generator.model.computed import is_computed, resolve_computed
 from generator.model.elements.entities import Entity
 from generator.model.elements.members import Derived, ManyRelation, Member
 from generator.model.exclusions import exclusions_of
+from generator.model.identity import (
+    complete_identity,
+    owner_column,
+    refuse_open_references,
+    scope_path,
+    visible_rule,
+)
 from generator.model.members import key_columns, resolve_member, widened
 from generator.model.rules import (
     NAME_LIMIT,
@@ -40,6 +47,8 @@ def lay_out(world: World) -> None:
         world.many[name] = []
     for name in world.combined["entities"]:
         _lay_out(world, name)
+    complete_identity(world)
+    refuse_open_references(world)
     for name in world.combined["entities"]:
         world.entity_types[name] = _row_type(world, name)
     for name in world.combined["entities"]:
@@ -106,6 +115,9 @@ def _lay_out(world: World, name: str) -> None:
             member = replace(member, role="state", write="never")
         if member.column in key:
             member = _of_key(world, source, member)
+        if member.name in (declared.owner, declared.scope):
+            # Who calls says it, and nobody else.
+            member = replace(member, write="never")
         add(source, member)
     if declared.lock == "optimistic":
         add(place, _own("version", Type("int", bits=32), "integer", "version", world))
@@ -164,6 +176,7 @@ def _add_many(world: World, name: str, field: str, source: Declared[Field]) -> N
         own_column=f"{own}_id",
         other_column=f"{other}_id" if own != other else f"other_{other}_id",
         key=world.id_type,
+        of_tenant=world.combined["entities"][target].value.scope is not None,
     )
     for column in (relation.own_column, relation.other_column):
         constraint = f"fk_{relation.table}_{column}"
@@ -207,6 +220,7 @@ def _row_type(world: World, name: str) -> EntityType:
         members,
         soft_delete=declared.soft_delete,
         model=names_of(name).plural_camel,
+        guarded=any((declared.scope, declared.owner, declared.visible)),
     )
 
 
@@ -240,9 +254,14 @@ def _resolve(world: World, name: str) -> Entity:
         type=world.entity_types[name],
         key=key_columns(world, name),
         exclusions=tuple(exclusions_of(world, name, table, row_rule)),
+        scope=scope_path(world, name),
+        owner=owner_column(world, name),
+        visible=visible_rule(world, name),
     )
     touched = list(entity.references)
-    for typed in [*(item.expression for item in derived), *(item.computed for item in entity.members)]:
+    touched.extend(step.entity for step in entity.scope)
+    computed = [item.computed for item in entity.members]
+    for typed in [*(item.expression for item in derived), *computed, entity.visible]:
         touched.extend(entities_in(typed))
     for transition in states.transitions if states else ():
         for value in (transition.guard, *transition.sets.values(), *transition.parameters.values()):

@@ -7,10 +7,11 @@ from typing import Any
 from generator.model.elements.entities import Entity
 from generator.model.elements.model import Model
 from generator.model.elements.operations import Operation
+from generator.model.operations import UNWRITTEN
 from generator.plan.entities import Entity as WrittenEntity
 from generator.plan.entities import Resource as WrittenResource
 from generator.plan.loading import Project
-from generator.plan.routes import Http, Ordering
+from generator.plan.routes import Ordering
 from generator.plan.schema import Conventions, Coverage, Plan, Quality
 from generator.plan.services import Operation as WrittenOperation
 from generator.plan.services import Service as WrittenService
@@ -111,9 +112,7 @@ def _operations(service: str, written: WrittenService, model: Model) -> dict[str
 def _operation(written: WrittenOperation, operation: Operation) -> WrittenOperation:
     changes: dict[str, Any] = {"title": operation.title}
     if written.http is not None and operation.route is not None:
-        changes["http"] = Http(
-            method=written.http.method, route=written.http.route, status=operation.route.status
-        )
+        changes["http"] = written.http.model_copy(update={"status": operation.route.status})
     if written.steps is not None and written.errors is None:
-        changes["errors"] = tuple(code for code in operation.errors if code != "VALIDATION_FAILED")
+        changes["errors"] = tuple(code for code in operation.errors if code not in UNWRITTEN)
     return written.model_copy(update=changes)

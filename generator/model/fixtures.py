@@ -75,6 +75,7 @@ def resolve_fixtures(
                 world, place, declared.call or "", False, declared.send, roots, operations, used
             )
             given = replace(given, binding=camel_case(name))
+            given = called_by(world, place, given, declared, roots, used)
             operation = operations.get(declared.call or "")
             type_ = result_type(operation.output) if operation else types.ANY
         direct = [item for item in dict.fromkeys(used) if item != name]
@@ -208,6 +209,67 @@ def action_of(
             world, place, ("send", name), value, inputs[name].type, roots, used, lenient=True
         )
     return Given("action", operation=identity, over_http=over_http, values=values)
+
+
+def called_by(
+    world: World, place: Declared[Any], action: Given, written: Any, roots: Roots, used: list[str]
+) -> Given:
+    """An action with who does it, and for which tenant.
+
+    Args:
+        world: the state of the resolution.
+        place: the action.
+        action: what it does.
+        written: what may have `by` and `scope`.
+        roots: the names that are bound.
+        used: the names that are read are added to it.
+
+    Returns:
+        The action; who is not said is the only actor among the names, or nobody.
+    """
+    identity = world.identity
+    if identity is None:
+        for key in ("by", "scope"):
+            if getattr(written, key) is not None:
+                world.problems.error(place.at(key), "nobody is known who could call", "add `identity`")
+        return action
+    return replace(
+        action,
+        actor=_caller(world, place, "by", written.by, identity.actor, roots, used),
+        scope=_caller(world, place, "scope", written.scope, identity.scope, roots, used),
+    )
+
+
+def _caller(
+    world: World,
+    place: Declared[Any],
+    key: str,
+    written: Any,
+    entity: str | None,
+    roots: Roots,
+    used: list[str],
+) -> Typed | None:
+    if entity is None:
+        if written is not None:
+            world.problems.error(place.at(key), "there are no tenants", "add `scope` to `identity`")
+        return None
+    if written == "none":
+        return None
+    if written is None:
+        named = [name for name, item in roots.items() if item.type.entity == entity]
+        if len(named) != 1:
+            return None
+        written = named[0]
+    text = str(written)
+    used.extend(name for name in roots if name in text.replace(".", " ").split())
+    scope = scope_of(world, roots)
+    found = world.check(place, (key,), text, scope)
+    if found is None:
+        return None
+    if found.type.kind not in ("row", "shape") or (found.type.kind == "row" and found.type.entity != entity):
+        world.problems.error(place.at(key, value=True), f"{text} is no {entity}", "name a row of it")
+        return None
+    return world.check(place, (key,), f"{text}.id", scope, Type("uuid"))
 
 
 def value_of(

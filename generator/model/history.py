@@ -14,12 +14,14 @@ from generator.model.elements.history import Migration
 from generator.model.elements.members import Member
 from generator.model.filling import backfilling, computing, has_constant
 from generator.model.formats import NEEDS
+from generator.model.identity import scope_column
 from generator.model.rules import NAME_LIMIT, fields_of, parts_of
 from generator.model.schema_changes import (
     AddCheck,
     AddColumn,
     AddExclusion,
     AddForeignKey,
+    AddUnique,
     Change,
     Column,
     CreateIndex,
@@ -44,6 +46,19 @@ OUTBOX = CreateTable(
     ("id",),
 )
 
+RATE_LIMITS = (
+    CreateTable(
+        "rate_limits",
+        (
+            Column("caller", "text", True),
+            Column("ends_at", "timestamptz(3)", True),
+            Column("calls", "integer", True),
+        ),
+        ("caller", "ends_at"),
+    ),
+    CreateIndex("rate_limits", "idx_rate_limits_ends_at", ("ends_at",)),
+)
+
 
 def resolve_history(world: World, entities: tuple[Entity, ...]) -> tuple[Migration, ...]:
     """The migrations that make the tables of the plan.
@@ -59,12 +74,20 @@ def resolve_history(world: World, entities: tuple[Entity, ...]) -> tuple[Migrati
         feature.name: [] for feature in world.combined.project.features
     }
     touched: dict[str | None, list[str]] = {name: [] for name in by_feature}
+    uniques: dict[AddUnique, list[str | None]] = {}
     for entity in entities:
         for feature, change in _changes(world, entity):
+            if isinstance(change, AddUnique):
+                uniques.setdefault(change, []).append(feature)
+                continue
             by_feature[feature].append(change)
             if entity.name not in touched[feature]:
                 touched[feature].append(entity.name)
+    for unique, features in uniques.items():
+        by_feature[min(features, key=list(by_feature).index)].append(unique)
     first = next(iter(by_feature))
+    if world.counts_calls:
+        by_feature[first] = [*by_feature[first], *RATE_LIMITS]
     if world.events:
         by_feature[first] = [*by_feature[first], OUTBOX]
     migrations: list[Migration] = []
@@ -169,13 +192,11 @@ def _changes(world: World, entity: Entity) -> Iterator[tuple[str | None, Change]
             yield declared[name], AddCheck(entity.table, name, rule)
     for member in columns:
         if member.reference is not None:
-            other = world.entity_types[member.reference.entity]
-            yield (
-                homes.get(member.column, own),
-                AddForeignKey(
-                    entity.table, member.column, other.table, member.reference.on_delete, other.key[0]
-                ),
-            )
+            home = homes.get(member.column, own)
+            reference = _reference(world, entity, member)
+            if reference.scope is not None:
+                yield home, AddUnique(reference.references, (reference.scope_key, reference.key))
+            yield home, reference
     yield from computing(world, entity, homes)
     yield from backfilling(world, entity, homes)
     yield from _indexes(world, entity, homes)
@@ -210,6 +231,24 @@ def _widenings(
             if rule != before[name]:
                 yield feature, ReplaceCheck(entity.table, name, rule, before[name])
         before = after
+
+
+def _reference(world: World, entity: Entity, member: Member) -> AddForeignKey:
+    """The foreign key of a reference, with the tenant in it where both rows name their own."""
+    assert member.reference is not None
+    name = member.reference.entity
+    target = world.entity_types[name]
+    scope = scope_column(world, name)
+    held = entity.scope_column is not None and scope is not None
+    return AddForeignKey(
+        entity.table,
+        member.column,
+        target.table,
+        member.reference.on_delete,
+        target.key[0],
+        entity.scope_column if held else None,
+        scope or "",
+    )
 
 
 def _indexes(

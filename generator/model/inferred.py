@@ -6,11 +6,13 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from generator.expressions.types import Type
+from generator.model.access import READS, declared_access, policy_of, with_access
 from generator.model.computed import columns_behind
 from generator.model.elements.entities import Entity, Resource, Transition
 from generator.model.elements.members import Member
 from generator.model.elements.operations import Operation, Output, Route
 from generator.model.elements.steps import Step
+from generator.model.rules import transition_place
 from generator.model.world import World
 from generator.plan.routes import PARAMETER
 
@@ -40,11 +42,33 @@ def resource_operations(world: World, entity: Entity) -> Iterator[Operation]:
     resource = entity.resource
     if resource is not None:
         for name in resource.operations:
-            yield _operation(world, entity, resource, name)
+            yield _allowed(world, entity, _operation(world, entity, resource, name))
     if entity.states is not None:
         for transition in entity.states.transitions:
             if transition.published:
-                yield _transition(world, entity, transition)
+                yield _allowed(world, entity, _transition(world, entity, transition))
+
+
+def _allowed(world: World, entity: Entity, operation: Operation) -> Operation:
+    """An operation with who may call it: what the resource says, or the transition."""
+    place = world.combined["entities"][entity.name]
+    written = place.value.resource
+    source = place.below(written, "resource")
+    route = operation.route
+    if route is not None:
+        access = declared_access(world, source, written.access if written else None, "access")
+        operation = replace(operation, route=replace(route, access=access))
+    policy = None
+    transition = operation.transition
+    if transition is not None and transition.policy is not None:
+        declared = transition_place(world, entity.name, transition.name)
+        policy = policy_of(world, declared, ("policy",), transition.policy, operation)
+    elif written is not None:
+        key = "read" if operation.name in READS else "write"
+        key = key if key in written.policy else "all"
+        if key in written.policy:
+            policy = policy_of(world, source, ("policy", key), written.policy[key], operation)
+    return with_access(world, replace(operation, policy=policy), {entity.name: entity})
 
 
 def _operation(world: World, entity: Entity, resource: Resource, name: str) -> Operation:
@@ -164,6 +188,8 @@ def _transition_errors(entity: Entity, transition: Transition) -> Iterator[str]:
     for check in entity.checks:
         if check.error not in ("VALIDATION_FAILED", transition.error):
             yield check.error
+    if entity.type.guarded:
+        yield "FORBIDDEN"
 
 
 def write_errors(entity: Entity, columns: Collection[str] | None = None) -> Iterator[str]:
@@ -191,6 +217,14 @@ def write_errors(entity: Entity, columns: Collection[str] | None = None) -> Iter
     for check in entity.checks:
         if columns is None or columns_behind(check.rule, members).keys() & set(columns):
             codes.append(check.error)
+    if any(
+        _of_tenant(entity, member) for member in entity.members if columns is None or member.column in columns
+    ):
+        codes.append("NOT_FOUND")
+    if columns is None and any(relation.of_tenant for relation in entity.many):
+        codes.append("NOT_FOUND")
+    if entity.type.guarded:
+        codes.append("FORBIDDEN")
     yield from dict.fromkeys(codes)
 
 
@@ -211,6 +245,11 @@ def errors_of_steps(steps: Iterable[Step], entities: Mapping[str, Entity]) -> It
             yield from write_errors(entities[step.entity], step.sets)
         if step.kind == "delete" and step.entity and not entities[step.entity].soft_delete:
             yield "IN_USE"
+
+
+def _of_tenant(entity: Entity, member: Member) -> bool:
+    """Whether a ref leads to a row of a tenant: those of others are not there."""
+    return member.reference is not None and member.reference.of_tenant
 
 
 def _is_restricted(world: World, name: str) -> bool:

@@ -141,7 +141,8 @@ def key_columns(world: World, entity: str) -> tuple[str, ...]:
 
 def _referring(world: World, place: Declared[object], entity: str, depth: int) -> Member:
     """The column that refers to a row: it has the type of the key of that row."""
-    reference = Reference(entity, "restrict")
+    of_tenant = world.combined["entities"][entity].value.scope is not None
+    reference = Reference(entity, "restrict", of_tenant)
     key = key_columns(world, entity)
     if key == ("id",):
         return replace(UNKNOWN, type=world.id_type, sql_type=world.ids, reference=reference)

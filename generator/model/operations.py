@@ -6,11 +6,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
+from generator.model.access import certainty, policy_of, with_access
 from generator.model.bodies import BodyChecker
 from generator.model.combining import Declared
 from generator.model.elements.entities import Entity
 from generator.model.elements.operations import Operation, Output, Service
 from generator.model.elements.views import View
+from generator.model.identity import callers
 from generator.model.inferred import errors_of_steps
 from generator.model.rules import entities_in
 from generator.model.signatures import snake_case
@@ -18,6 +20,9 @@ from generator.model.slots import complete_slot
 from generator.model.transition_steps import with_effects
 from generator.model.world import World
 from generator.plan.names import names_of
+
+UNWRITTEN = frozenset({"VALIDATION_FAILED", "UNAUTHENTICATED"})
+"""Errors that `errors` of an operation does not name: every operation with an input or a caller has them."""
 
 
 def complete_operations(
@@ -98,24 +103,37 @@ def _complete(
 ) -> Operation:
     declared = place.value
     taken = frozenset(entity.names.plural_camel for entity in entities.values()) | {operation.function}
+    who = callers(world, certainty(operation.route.access if operation.route else None))
     checker = BodyChecker(
-        world, place, operation.id, f"{operation.id} input", operation.output, operations, taken
+        world, place, operation.id, f"{operation.id} input", operation.output, operations, taken, who
     )
+    if operation.as_system and operation.transaction == "none":
+        world.problems.error(
+            place.at("runs_as"), "what the service does by itself has a transaction", "remove one of the two"
+        )
+    if declared.policy is not None:
+        policy = policy_of(world, place, ("policy",), declared.policy, operation)
+        operation = replace(operation, policy=policy)
     reads = _output_entities(views, operation.output)
     if declared.steps is None:
-        return operation if declared.slot is None else complete_slot(world, place, operation, checker, reads)
+        if declared.slot is None:
+            return operation
+        return with_access(world, complete_slot(world, place, operation, checker, reads), entities)
     body, progress = checker.check(declared.steps, ("steps",))
     codes = tuple(
         dict.fromkeys(("VALIDATION_FAILED", *progress.errors, *errors_of_steps(body.steps, entities)))
     )
-    if declared.errors is not None and set(declared.errors) != set(codes) - {"VALIDATION_FAILED"}:
+    touches = tuple(dict.fromkeys((*progress.touches, *reads)))
+    operation = replace(operation, body=body, errors=codes, writes=progress.writes, touches=touches)
+    operation = with_access(world, operation, entities)
+    told = [code for code in operation.errors if code not in UNWRITTEN]
+    if declared.errors is not None and set(declared.errors) != set(told):
         world.problems.error(
             place.at("errors"),
-            f"{operation.id} raises {', '.join(sorted(set(codes) - {'VALIDATION_FAILED'}))}",
+            f"{operation.id} raises {', '.join(sorted(told))}",
             "write the same list, or leave it to be computed",
         )
-    touches = tuple(dict.fromkeys((*progress.touches, *reads)))
-    return replace(operation, body=body, errors=codes, writes=progress.writes, touches=touches)
+    return operation
 
 
 def _output_entities(views: Mapping[str, View], output: Output) -> list[str]:

@@ -16,6 +16,7 @@ from generator.model.emitted import refuse_taken_names
 from generator.model.entities import lay_out, resolve_entities
 from generator.model.fixtures import resolve_fixtures
 from generator.model.history import resolve_history
+from generator.model.identity import declare_identity
 from generator.model.inferred import resource_operations
 from generator.model.operations import complete_operations, resolve_services
 from generator.model.renames import check_renames
@@ -79,6 +80,7 @@ def _resolve(combined: Combined, problems: ProblemList, rooms: Iterable[str]) ->
     world = World(combined, problems, conventions.json, conventions.ids)
     world.errors = declare_errors(world, combined)
     config = resolve_config(world, combined)
+    declare_identity(world, combined)
     lay_out(world)
     declare_shapes(world)
     if problems.errors:
@@ -138,6 +140,7 @@ def _resolve(combined: Combined, problems: ProblemList, rooms: Iterable[str]) ->
         phases=resolve_phases(world),
         tasks=resolve_tasks(world),
         features=tuple(feature.name or "" for feature in combined.project.features),
+        identity=world.identity,
     )
     check_tasks(model, problems, rooms)
     return model

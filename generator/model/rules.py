@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from typing import Any
 
 from generator.expressions.typed import Field as FieldNode
 from generator.expressions.typed import Gather, Typed, parts
-from generator.expressions.types import BOOL, RULE, Scope
+from generator.expressions.types import BOOL, Scope
 from generator.model.combining import Declared
 from generator.model.elements.entities import Check, Index, States, Transition, Unique
+from generator.model.identity import rule_scope
 from generator.model.world import World
 from generator.plan.members import Field
 from generator.plan.routes import PARAMETER, Http
@@ -58,9 +58,8 @@ def uniques_of(world: World, name: str, table: str, scope: Scope) -> Iterator[Un
             member = world.member(name, field)
             if member is not None:
                 constraint = constraint_name(world, source, "uq", table, member.column)
-                yield Unique(
-                    constraint, (member.column,), None, source.value.unique_error or "CONFLICT", field
-                )
+                columns = _per_tenant(world, source, name, (member.column,))
+                yield Unique(constraint, columns, None, source.value.unique_error or "CONFLICT", field)
         elif source.value.unique_error:
             world.problems.error(
                 source.at("unique_error"), "unique_error without unique", "add `unique: true`"
@@ -68,11 +67,28 @@ def uniques_of(world: World, name: str, table: str, scope: Scope) -> Iterator[Un
     for part, group in parts_of(world, name, "unique"):
         world.known_error(group, ("error",), group.value.error)
         columns = columns_of(world, name, group, [(column, False) for column in group.value.fields])
+        columns = _per_tenant(world, group, name, columns)
         where = None
         if group.value.where is not None:
             where = world.check(group, ("where",), group.value.where, scope, BOOL)
         constraint = constraint_name(world, group, "uq", table, part)
         yield Unique(constraint, columns, where, group.value.error or "CONFLICT", part)
+
+
+def _per_tenant(world: World, source: Declared[Any], name: str, columns: tuple[str, ...]) -> tuple[str, ...]:
+    """The columns of a unique rule, which counts the rows of one tenant: it starts with its column."""
+    path = world.combined["entities"][name].value.scope
+    if path is None:
+        return columns
+    first = next((item.column for item in world.members[name] if item.relation == path.split(".")[0]), "")
+    if first in columns:
+        return columns
+    if "." in path:
+        world.problems.error(
+            source.at(), f"rows of {name} are unique within a tenant alone", f"put {first} among the columns"
+        )
+        return columns
+    return (first, *columns)
 
 
 def indexes_of(world: World, name: str, table: str, scope: Scope) -> Iterator[Index]:
@@ -175,6 +191,18 @@ def states_of(world: World, name: str, place: Declared[Any]) -> States | None:
     return States(member.column, declared.initial, transitions)
 
 
+def transition_place(world: World, entity: str, name: str) -> Declared[Any]:
+    """Where a transition of an entity is written, by the feature that adds it."""
+    declared = world.combined["entities"][entity]
+    states = declared.value.states
+    if states is not None and name in states.transitions:
+        return declared.below(states.transitions[name], "states", "transitions", name)
+    for extension in world.combined.extensions.get(entity, ()):
+        if name in extension.value.transitions:
+            return extension.below(extension.value.transitions[name], "transitions", name)
+    raise KeyError(name)
+
+
 def _transition(
     world: World, entity: str, name: str, source: Declared[Any], states: tuple[str, ...]
 ) -> Transition:
@@ -187,7 +215,7 @@ def _transition(
                     f"{state} is no state of {entity}",
                     did_you_mean(state, states),
                 )
-    scope = replace(world.scope(), this=entity, row=entity, allow=RULE)
+    scope = rule_scope(world, entity, "perhaps")
     guard = None
     if declared.guard is not None:
         guard = world.check(source, ("guard",), declared.guard, scope, BOOL)
@@ -207,6 +235,7 @@ def _transition(
         published=declared.http != "none",
         route=f"{http.method} {http.route}" if http is not None and http.route is not None else None,
         status=(http.status if http is not None else None) or 200,
+        policy=declared.policy,
     )
 
 

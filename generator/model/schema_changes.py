@@ -71,11 +71,28 @@ class AddForeignKey:
     references: str
     on_delete: str
     key: str = "id"
+    scope: str | None = None
+    """The column of the tenant, which both tables have: a row refers to one of its own tenant."""
+    scope_key: str = ""
+    """The same column in the table that is referred to."""
 
     @property
     def name(self) -> str:
         """The constraint's name."""
         return f"fk_{self.table}_{self.column}"
+
+
+@dataclass(frozen=True)
+class AddUnique:
+    """Columns that are unique together because the key is among them: what a reference may lead to."""
+
+    table: str
+    columns: tuple[str, ...]
+
+    @property
+    def name(self) -> str:
+        """The constraint's name."""
+        return f"uq_{self.table}_{'_'.join(self.columns)}"
 
 
 @dataclass(frozen=True)
@@ -128,11 +145,11 @@ class AddExclusion:
     where: str | None = None
 
 
-Rule = AddCheck | ReplaceCheck | AddForeignKey | AddExclusion
+Rule = AddCheck | ReplaceCheck | AddUnique | AddForeignKey | AddExclusion
 Change = CreateTable | AddColumn | Compute | FillColumns | Rule | CreateIndex
 GROUPS: tuple[type, ...] = (
-    *(CreateTable, AddColumn, Compute, FillColumns, AddCheck, ReplaceCheck, AddForeignKey, CreateIndex),
-    AddExclusion,
+    *(CreateTable, AddColumn, Compute, FillColumns, AddCheck, ReplaceCheck, AddUnique, AddForeignKey),
+    *(CreateIndex, AddExclusion),
 )
 """The order in which changes work."""
 GIST_OF_SCALARS = "CREATE EXTENSION IF NOT EXISTS btree_gist;"
@@ -206,10 +223,17 @@ def _up(change: Change) -> str:
         return _replaced(change, change.rule)
     if isinstance(change, AddCheck):
         return f"ALTER TABLE {change.table} ADD CONSTRAINT {change.name} CHECK ({change.rule});"
+    if isinstance(change, AddUnique):
+        columns = ", ".join(change.columns)
+        return f"ALTER TABLE {change.table} ADD CONSTRAINT {change.name} UNIQUE ({columns});"
     if isinstance(change, AddForeignKey):
+        column, key, on_delete = change.column, change.key, change.on_delete.upper()
+        if change.scope is not None:
+            column, key = f"{change.scope}, {column}", f"{change.scope_key}, {key}"
+            on_delete += f" ({change.column})" if change.on_delete == "set null" else ""
         return (
-            f"ALTER TABLE {change.table} ADD CONSTRAINT {change.name} FOREIGN KEY ({change.column})"
-            f" REFERENCES {change.references} ({change.key}) ON DELETE {change.on_delete.upper()};"
+            f"ALTER TABLE {change.table} ADD CONSTRAINT {change.name} FOREIGN KEY ({column})"
+            f" REFERENCES {change.references} ({key}) ON DELETE {on_delete};"
         )
     if isinstance(change, AddExclusion):
         equal = "".join(f"{column} WITH =, " for column in change.equal)
@@ -259,7 +283,7 @@ def _down(change: Change) -> str:
         return f"DROP TRIGGER {change.name} ON {change.table};"
     if isinstance(change, AddColumn):
         return f"ALTER TABLE {change.table} DROP COLUMN {change.column.name};"
-    if isinstance(change, AddCheck | AddForeignKey | AddExclusion):
+    if isinstance(change, AddCheck | AddUnique | AddForeignKey | AddExclusion):
         return f"ALTER TABLE {change.table} DROP CONSTRAINT {change.name};"
     if isinstance(change, CreateIndex):
         return f"DROP INDEX {change.name};"

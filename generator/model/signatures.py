@@ -6,6 +6,7 @@ import re
 from typing import Any
 
 from generator.expressions import types
+from generator.model.access import declared_access, rate_limit_of
 from generator.model.combining import Declared
 from generator.model.elements.members import Member
 from generator.model.elements.operations import Operation, Output, Route
@@ -77,6 +78,7 @@ def _signature(
         writes=False,
         route=_route(world, place, members, output),
         transaction=declared.transaction,
+        as_system=declared.runs_as == "system",
         feature=place.feature.name,
     )
 
@@ -155,7 +157,14 @@ def _route(world: World, place: Declared[Any], members: tuple[Member, ...], outp
     status = http.status
     if status is None:
         status = 201 if http.method == "POST" and creates else 204 if output.kind == "none" else 200
-    return Route(http.method.lower(), in_json_case(world, path), status, parameters)
+    return Route(
+        http.method.lower(),
+        in_json_case(world, path),
+        status,
+        parameters,
+        declared_access(world, place, http.access, "http"),
+        rate_limit_of(world, place, http.rate_limit, {item.column: item.json for item in members}),
+    )
 
 
 def _function(world: World, service: str, name: str) -> str:

@@ -12,6 +12,7 @@ from generator.model.combining import Declared
 from generator.model.elements.entities import Entity, Transition
 from generator.model.elements.operations import Operation, Output
 from generator.model.elements.steps import Step
+from generator.model.identity import callers
 from generator.model.inferred import errors_of_steps
 from generator.model.turns import variable_of
 from generator.model.world import Effects, World
@@ -91,8 +92,9 @@ def _checked(
             )
     taken = frozenset(each.names.plural_camel for each in entities.values())
     row = Binding(Type("row", entity=entity.name), variable_of(binding, taken))
+    bound = {**callers(world, "perhaps"), binding: row}
     checker = BodyChecker(
-        world, place, f"{entity.names.camel}.{name}", None, Output("none"), operations, taken, {binding: row}
+        world, place, f"{entity.names.camel}.{name}", None, Output("none"), operations, taken, bound
     )
     body, progress = checker.check(place.value.steps, ("steps",))
     errors = (*progress.errors, *errors_of_steps(body.steps, entities))

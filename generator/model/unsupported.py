@@ -14,30 +14,17 @@ from generator.plan.routes import Http
 from generator.problems import ProblemList
 
 NOT_YET: dict[str, str] = {
-    "identity": "identity (actor, scope, member, gateway)",
-    "policies": "policies",
     "conventions.columns": "conventions.columns: camelCase",
-    "entity.scope": "scope of an entity",
-    "entity.owner": "owner of an entity",
-    "entity.visible": "visible of an entity",
     "resource.page": "page: cursor",
-    "resource.access": "access",
-    "resource.policy": "policy",
     "type.money": "money",
     "type.array": "array fields",
     "field.through": "through of many",
     "field.inverse": "inverse of a ref",
-    "transition.policy": "policy of a transition",
     "operation.crud": "crud bodies of declared operations",
     "operation.inferred": "changing an operation that a resource brings",
     "operation.failure": "failure: result",
-    "operation.policy": "policy of an operation",
-    "operation.runs_as": "runs_as: system",
     "operation.output": "page(..) of a declared operation",
-    "http.access": "access of a route",
-    "http.rate_limit": "rate_limit",
     "http.idempotency": "idempotency",
-    "criterion.by": "by and scope of an action",
 }
 """What is refused: a key of this table for each, with what messages call it."""
 
@@ -88,24 +75,13 @@ def _found(combined: Combined) -> Iterator[Found]:
                 yield from _operation(
                     combined, head.below(operation, "services", service, "operations", name), service, name
                 )
-        for section in ("fixtures", "acceptance"):
-            for name, item in getattr(plan, section).items():
-                yield from _callers(head.below(item, section, name), section)
 
 
 def _entity(place: Declared[Any]) -> Iterator[Found]:
     entity = place.value
-    for key in ("scope", "owner", "visible"):
-        if getattr(entity, key) is not None:
-            yield place, (key,), f"entity.{key}"
     resource = entity.resource
-    if resource is not None:
-        if resource.page == "cursor":
-            yield place, ("resource", "page"), "resource.page"
-        if resource.access is not None:
-            yield place, ("resource", "access"), "resource.access"
-        if resource.policy:
-            yield place, ("resource", "policy"), "resource.policy"
+    if resource is not None and resource.page == "cursor":
+        yield place, ("resource", "page"), "resource.page"
     yield from _rules(place)
     if entity.states is not None:
         for name, transition in entity.states.transitions.items():
@@ -126,8 +102,6 @@ def _rules(place: Declared[Any]) -> Iterator[Found]:
 
 def _transition(place: Declared[Any]) -> Iterator[Found]:
     transition = place.value
-    if transition.policy is not None:
-        yield place, ("policy",), "transition.policy"
     if transition.http is not None and transition.http != "none":
         yield from _http(place, transition.http)
 
@@ -152,11 +126,9 @@ def _operation(combined: Combined, place: Declared[Any], service: str, name: str
     )
     if owner is not None and combined["entities"][owner].value.resource is not None:
         yield place, (), "operation.inferred"
-    for key, default in (("failure", "throw"), ("runs_as", "caller")):
+    for key, default in (("failure", "throw"),):
         if getattr(operation, key) != default:
             yield place, (key,), f"operation.{key}"
-    if operation.policy is not None:
-        yield place, ("policy",), "operation.policy"
     if operation.crud is not None:
         yield place, ("crud",), "operation.crud"
     if (
@@ -174,21 +146,5 @@ def _operation(combined: Combined, place: Declared[Any], service: str, name: str
 
 
 def _http(place: Declared[Any], http: Http) -> Iterator[Found]:
-    if http.access is not None:
-        yield place, ("http", "access"), "http.access"
-    if http.rate_limit is not None:
-        yield place, ("http", "rate_limit"), "http.rate_limit"
     if http.idempotency != "none":
         yield place, ("http", "idempotency"), "http.idempotency"
-
-
-def _callers(place: Declared[Any], section: str) -> Iterator[Found]:
-    if section == "fixtures":
-        items: list[tuple[tuple[str | int, ...], Any]] = [((), place.value)]
-    else:
-        items = [(("given", index), item) for index, item in enumerate(place.value.given)]
-        items += [(("when",), item) for item in place.value.when]
-    for path, item in items:
-        for key in ("by", "scope"):
-            if getattr(item, key, None) is not None:
-                yield place, (*path, key), "criterion.by"

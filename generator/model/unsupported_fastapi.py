@@ -27,6 +27,10 @@ NOT_YET_ON_FASTAPI: dict[str, str] = {
     "fill": "tasks that fill a slot",
     "key": "key of an entity",
     "exclusions": "exclusions",
+    "identity": "identity",
+    "policies": "policies",
+    "callers": "scope, owner and visible of an entity",
+    "access": "access and policy of a resource",
     "output": "output of a resource",
     "default": "a default that is computed",
     "derived": "a derived field that depends on the time or on config",
@@ -103,6 +107,12 @@ def _entity(place: Declared[Any]) -> Iterator[Found]:
         yield place.at("transitions"), "states"
     for name in entity.exclusions:
         yield place.at("exclusions", name), "exclusions"
+    for key in ("scope", "owner", "visible"):
+        if getattr(entity, key, None) is not None:
+            yield place.at(key), "callers"
+    for key in ("access", "policy"):
+        if getattr(entity.resource, key, None):
+            yield place.at("resource", key), "access"
     if getattr(entity, "key", None) is not None:
         yield place.at("key"), "key"
     if getattr(entity.resource, "output", None) is not None:

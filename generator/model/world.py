@@ -19,6 +19,7 @@ from generator.expressions.types import (
 )
 from generator.model.combining import Combined, Declared
 from generator.model.elements.catalogue import ConfigEntry, ErrorEntry
+from generator.model.elements.identity import Identity
 from generator.model.elements.members import ManyRelation, Member
 from generator.model.elements.operations import Operation
 from generator.plan.values import Expression
@@ -52,6 +53,7 @@ class World:
     problems: ProblemList
     json_case: Literal["camelCase", "snake_case"]
     ids: Literal["uuid", "integer", "bigint"] = "uuid"
+    identity: Identity | None = None
     config: dict[str, Type] = field(default_factory=dict)
     settings: dict[str, ConfigEntry] = field(default_factory=dict)
     errors: dict[str, ErrorEntry] = field(default_factory=dict)
@@ -64,6 +66,8 @@ class World:
     used_errors: set[str] = field(default_factory=set)
     effects: dict[tuple[str, str], Effects] = field(default_factory=dict)
     """By entity and transition, where that has steps."""
+    counts_calls: bool = False
+    """Whether some route has a rate limit of its own."""
 
     def json_name(self, name: str) -> str:
         """The name of a member in JSON: the plan's snake_case in the case of the convention."""
@@ -76,7 +80,8 @@ class World:
 
     def scope(self) -> Scope:
         """The scope that every expression starts from: entities, shapes and config."""
-        return Scope(entities=self.entity_types, shapes=self.shapes, config=self.config)
+        policies = {name: str(place.value.allow) for name, place in self.combined["policies"].items()}
+        return Scope(entities=self.entity_types, shapes=self.shapes, config=self.config, policies=policies)
 
     def check(
         self,

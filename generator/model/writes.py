@@ -23,6 +23,10 @@ def check_create(turn: Turn) -> None:
     for member in world.members[step.subject]:
         if member.role not in ("data", "ref") or not member.required or member.default is not None:
             continue
+        entity = world.combined["entities"][step.subject].value
+        if member.name in (entity.owner, entity.scope):
+            # Who calls says it.
+            continue
         if member.column not in step.set and not (states is not None and member.name == states.field):
             turn.refuse((), f"creating {step.subject} lacks {member.column}", "give it under `set:`")
     turn.progress.writes = True

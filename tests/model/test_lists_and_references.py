@@ -50,12 +50,12 @@ services:
 """
 
 
-def test_models_name_the_keys_of_rows_that_are_only_marked(tmp_path: Path) -> None:
+def test_models_name_the_rows_that_are_only_marked(tmp_path: Path) -> None:
     model = resolved(tmp_path, PLAN)
     facts = entity_facts(model, model.entity("Town"))
-    assert facts["live_references"] == [{"column": "country_id", "key": "countries.code"}]
-    assert {link["other"]: link["live_key"] for link in facts["links"]} == {
-        "tag_id": "tags.id",
+    assert facts["checked_references"] == [{"column": "country_id", "const": "countries", "file": "country"}]
+    assert {link["other"]: link["others"] for link in facts["links"]} == {
+        "tag_id": {"const": "tags", "file": "tag"},
         "person_id": None,
     }
 

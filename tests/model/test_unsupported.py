@@ -37,36 +37,20 @@ STATES = """
 STATEFUL = NOTE + "      state: enum(open, shut) required = open" + STATES
 DESK = NOTE + "services:\n  desk:\n    operations:\n      run:\n"
 SLOT = "        slot:\n          intent: x\n          proven_by: [AC-1]\n          fallback: {}\n"
-CRITERION = "acceptance:\n  AC-1:\n    title: x\n    when:\n      call: desk.run\n{}    then:\n      error: NOT_FOUND\n"
 
 USES = {
-    "identity": "identity:\n  actor: Note\n" + NOTE,
-    "policies": NOTE + "policies:\n  never:\n    allow: 1 = 2\n",
     "conventions.columns": "conventions:\n  columns: camelCase\n" + NOTE,
-    "entity.scope": NOTE.replace("  Note:\n", "  Note:\n    scope: title\n"),
-    "entity.owner": NOTE.replace("  Note:\n", "  Note:\n    owner: title\n"),
-    "entity.visible": NOTE.replace("  Note:\n", "  Note:\n    visible: title = 'x'\n"),
     "resource.page": NOTE.replace("resource: true", "resource:\n      page: cursor"),
-    "resource.access": NOTE.replace("resource: true", "resource:\n      access: public"),
-    "resource.policy": NOTE.replace("resource: true", "resource:\n      policy: never"),
     "type.money": NOTE + "      price: money(EUR)\n",
     "type.array": NOTE + "      tags: array(text)\n",
     "field.through": NOTE + "      notes:\n        type: many Note\n        through: Note\n",
     "field.inverse": NOTE + "      parent:\n        type: ref Note\n        inverse: children\n",
-    "transition.policy": STATEFUL.format("policy: never"),
     "operation.crud": DESK + "        crud:\n          list: Note\n",
     "operation.inferred": NOTE + "services:\n  note:\n    operations:\n      create:\n        title: Make\n",
     "operation.failure": DESK + "        failure: result\n        steps:\n          - emit: done\n",
-    "operation.policy": DESK + "        policy: never\n        steps:\n          - emit: done\n",
-    "operation.runs_as": DESK + "        runs_as: system\n        steps:\n          - emit: done\n",
     "operation.output": DESK + "        output: page(Note)\n        steps:\n          - emit: done\n",
-    "http.access": DESK
-    + "        http:\n          route: POST /x\n          access: public\n        steps:\n          - emit: done\n",
-    "http.rate_limit": DESK
-    + "        http:\n          route: POST /x\n          rate_limit: 5 per 1m by ip\n        steps:\n          - emit: done\n",
     "http.idempotency": DESK
     + "        http:\n          route: POST /x\n          idempotency: required\n        steps:\n          - emit: done\n",
-    "criterion.by": DESK + SLOT.format("placeholder") + CRITERION.format("      by: none\n"),
 }
 
 

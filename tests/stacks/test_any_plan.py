@@ -37,7 +37,7 @@ def distinct_plans(count: int, first_seed: int) -> list[str]:
             phases=[Phase.generate],
             suppress_health_check=list(HealthCheck),
         )
-        @given(plans())
+        @given(plans(callers=True))
         def draw(text: str) -> None:
             texts[text] = None
 
@@ -80,7 +80,9 @@ def test_random_plans_pass_their_own_tests(express_modules: Path, tmp_path: Path
     assert not failed, "\n".join(failed)
 
 
-@pytest.mark.parametrize("case", ["everything", "keys", "values", "numbered-rows", "whole-plans/minimal"])
+@pytest.mark.parametrize(
+    "case", ["everything", "keys", "values", "numbered-rows", "callers", "whole-plans/minimal"]
+)
 def test_whole_cases_compile_lint_and_migrate(express_modules: Path, tmp_path: Path, case: str) -> None:
     folder = tmp_path / "project"
     shutil.copytree(CASES / case, folder)

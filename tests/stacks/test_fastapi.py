@@ -134,6 +134,8 @@ tasks:
 
 
 REFUSED = {
+    "identity": "identity:\n  actor: Item\n",
+    "policies": "policies:\n  never:\n    allow: 1 = 2\n",
     "config": "config:\n  LIMIT: integer = 5\n",
     "schemas": "schemas:\n  Card:\n    fields:\n      a: text\n",
     "services": """
@@ -203,6 +205,10 @@ def wanting(key: str) -> tuple[str, str]:
     """A plan (and its tasks) that uses one part which fastapi has no code for."""
     if key == "states":
         return f"{PLAN}      state: enum(open, done) required = open\n{STATES}", ""
+    if key == "access":
+        return PLAN.replace("resource: true", "resource:\n      access: public"), ""
+    if key == "callers":
+        return PLAN.replace("resource: true", "visible: title = 'x'\n    resource: true"), ""
     if key == "key":
         return PLAN.replace("resource: true", "key: [title]\n    resource: true"), ""
     if key == "exclusions":

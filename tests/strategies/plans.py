@@ -11,6 +11,7 @@ from ruamel.yaml import YAML
 
 from generator.plan.names import folded, names_of
 from generator.plan.reserved import RESERVED
+from tests.strategies.callers import add_callers
 
 Draw = st.DrawFn
 SCALARS = (
@@ -58,8 +59,11 @@ class Names:
 
 
 @st.composite
-def plans(draw: Draw) -> str:
-    """A valid plan as text: entities with rules, a service with steps and slots, fixtures and criteria."""
+def plans(draw: Draw, callers: bool = False) -> str:
+    """A valid plan as text: entities with rules, a service with steps and slots, fixtures and criteria.
+
+    With ``callers`` the plan knows who calls, in every second plan.
+    """
     names = Names(set())
     entities = [names.pascal(draw) for _ in range(draw(st.integers(1, 4)))]
     plan: dict[str, Any] = {
@@ -91,6 +95,8 @@ def plans(draw: Draw) -> str:
     for name in entities:
         plan["entities"][name] = _entity(draw, name, entities, plan)
     _service(draw, names, plan)
+    if callers and draw(st.booleans()):
+        add_callers(draw, plan)
     return to_text(plan)
 
 

@@ -26,6 +26,9 @@ class Given:
     repeat: int = 1
     fails: str | None = None
     milliseconds: int = 0
+    actor: Typed | None = None
+    """The id of who calls, None for nobody; and of the tenant."""
+    scope: Typed | None = None
 
 
 @dataclass(frozen=True)

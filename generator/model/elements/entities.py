@@ -8,6 +8,7 @@ from typing import Literal
 
 from generator.expressions.typed import Typed
 from generator.expressions.types import EntityType, Type
+from generator.model.elements.identity import ScopeStep
 from generator.model.elements.members import Derived, ManyRelation, Member
 from generator.model.elements.steps import Step
 from generator.plan.names import Names
@@ -78,6 +79,7 @@ class Transition:
     route: str | None = None
     """Method and path where the plan gives it a route of its own, as ``POST /loans/{id}/lateness``."""
     status: int = 200
+    policy: str | None = None
 
 
 @dataclass(frozen=True)
@@ -137,6 +139,12 @@ class Entity:
     key: tuple[str, ...] = ("id",)
     """The columns of the primary key."""
     exclusions: tuple[Exclusion, ...] = ()
+    scope: tuple[ScopeStep, ...] = ()
+    """The references from a row to its tenant."""
+    owner: str | None = None
+    """The column that refers to the actor who made the row."""
+    visible: Typed | None = None
+    """Which rows there are for a caller."""
     touches: tuple[str, ...] = ()
     """Entities that a model of this one needs beside it: where its references and rules lead."""
 
@@ -146,6 +154,11 @@ class Entity:
         targets = [member.reference.entity for member in self.members if member.reference]
         targets.extend(relation.entity for relation in self.many)
         return tuple(dict.fromkeys(targets))
+
+    @property
+    def scope_column(self) -> str | None:
+        """The column that refers to the tenant, where the row itself has one."""
+        return self.scope[0].column if len(self.scope) == 1 else None
 
     @property
     def key_members(self) -> tuple[Member, ...]:

@@ -18,6 +18,8 @@ class Reference:
 
     entity: str
     on_delete: Literal["restrict", "cascade", "set null"]
+    of_tenant: bool = False
+    """Whether the rows it leads to belong to a tenant."""
 
 
 @dataclass(frozen=True)
@@ -76,6 +78,8 @@ class ManyRelation:
     other_column: str
     key: Type
     """The type of the keys of the rows it leads to."""
+    of_tenant: bool = False
+    """Whether the rows it leads to belong to a tenant."""
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from generator.model.elements.catalogue import ConfigEntry, ErrorEntry
 from generator.model.elements.criteria import Criterion, Fixture
 from generator.model.elements.entities import Entity
 from generator.model.elements.history import Migration
+from generator.model.elements.identity import Identity
 from generator.model.elements.operations import Operation, Service, Slot
 from generator.model.elements.views import Shape, View
 from generator.model.elements.work import Budget, Phase, Task
@@ -41,6 +42,7 @@ class Model:
     phases: tuple[Phase, ...]
     tasks: tuple[Task, ...]
     features: tuple[str, ...]
+    identity: Identity | None = None
 
     def entity(self, name: str) -> Entity:
         """The entity called ``name``.

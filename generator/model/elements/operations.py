@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from generator.model.elements.access import Access, Policy, RateLimit
 from generator.model.elements.entities import Transition
 from generator.model.elements.members import ManyRelation, Member
 from generator.model.elements.steps import Body
@@ -35,6 +36,8 @@ class Route:
     path: str
     status: int
     parameters: tuple[str, ...]
+    access: Access | None = None
+    limit: RateLimit | None = None
 
 
 @dataclass(frozen=True)
@@ -71,6 +74,9 @@ class Operation:
     feature: str | None = None
     touches: tuple[str, ...] = ()
     """Entities that it reads or writes, those of its output included."""
+    policy: Policy | None = None
+    as_system: bool = False
+    """Whether all rows are there for it, whoever calls."""
 
 
 @dataclass(frozen=True)

@@ -28,11 +28,18 @@ export type RowChanges<Table> = {
   [Name in keyof Table]?: Selected<Table[Name]> | RawBuilder<unknown> | undefined;
 };
 
+/** A condition over the row that a statement calls by some name. */
+type RowCondition = (context: Context, row: RawBuilder<unknown>) => Condition;
+
 /** A table, its key and what hides its rows. */
 export interface Relation {
   readonly table: string;
   readonly key: readonly string[];
   readonly softDelete?: boolean;
+  /** Holds for the rows of the caller's tenant. */
+  readonly scope?: RowCondition;
+  /** Holds for the rows that the caller may see. */
+  readonly visible?: RowCondition;
 }
 
 export interface Model<Table, Fields = unknown> extends Relation {
@@ -47,8 +54,10 @@ export interface Model<Table, Fields = unknown> extends Relation {
   readonly numbered?: boolean;
   readonly timestamps: 'both' | 'created' | 'none';
   readonly versioned?: boolean;
-  /** Columns that refer to rows which can be marked as deleted, and the `table.key` of those rows. */
-  readonly liveReferences?: { readonly [Column in keyof Table & string]?: string };
+  /** Columns that refer to rows which can be deleted and still there, or another tenant's. */
+  readonly references?: { readonly [Column in keyof Table & string]?: () => Relation };
+  /** Columns that a new row gets from who calls. */
+  readonly caller?: { readonly [Column in keyof Table & string]?: (context: Context) => unknown };
   /** What a new row gets where nothing is given, as far as only the running service knows it. */
   readonly defaults?: (context: Context) => RowChanges<Table>;
   /** Columns whose values need another form in a statement. */
@@ -76,8 +85,8 @@ export interface Link {
   readonly table: string;
   readonly own: string;
   readonly other: string;
-  /** The `table.key` of the others, if they can be marked as deleted. */
-  readonly liveKey?: string;
+  /** The others, if they can be deleted and still there, or another tenant's. */
+  readonly others?: () => Relation;
 }
 
 /** The columns that an input sets; members that it does not have stay absent. */
@@ -107,9 +116,38 @@ export function columnOf(relation: Relation, column: string): RawBuilder<unknown
   return sql.ref(`${relation.table}.${column}`);
 }
 
-/** The condition that hides rows which are marked as deleted. */
-export function live(relation: Relation): Condition {
-  return relation.softDelete === true
-    ? sql`${columnOf(relation, 'deleted_at')} is null`
-    : sql`true`;
+/** The condition on all rows that are read or written: they are there for the caller. */
+export function within(context: Context, relation: Relation, row?: string): Condition {
+  const { visible } = relation;
+  const seen = context.sight === 'own' ? [visible?.(context, named(relation, row))] : [];
+  return every([scoped(context, relation, row), ...seen]);
+}
+
+/** The condition on rows that rules look at: of the caller's tenant and not deleted, visible or not. */
+export function scoped(context: Context, relation: Relation, row?: string): Condition {
+  return every([live(relation, row), ofTenant(context, relation, row)]);
+}
+
+/** The condition on rows that others refer to: of the caller's tenant. */
+export function ofTenant(context: Context, relation: Relation, row?: string): Condition {
+  const isLifted = context.sight === 'system' && context.scope === null;
+  return every([isLifted ? undefined : relation.scope?.(context, named(relation, row))]);
+}
+
+/** The context of a rule, which is not narrowed by what is visible: else rules would need themselves. */
+export function ruling(context: Context): Context {
+  return context.sight === 'own' ? { ...context, sight: 'tenant' } : context;
+}
+
+function live(relation: Relation, row?: string): Condition | undefined {
+  return relation.softDelete === true ? sql`${named(relation, row)}.deleted_at is null` : undefined;
+}
+
+function named(relation: Relation, row = relation.table): RawBuilder<unknown> {
+  return sql.table(row);
+}
+
+function every(conditions: readonly (Condition | undefined)[]): Condition {
+  const parts = conditions.flatMap((part) => (part === undefined ? [] : [sql`(${part})`]));
+  return parts.length === 0 ? sql`true` : sql.join(parts, sql` and `);
 }

@@ -2,7 +2,7 @@ import type { ErrorCode } from '@app/contract/errors';
 import { type RawBuilder, sql } from 'kysely';
 import type { Context } from './context.js';
 import { Failure } from './failure.js';
-import { type Condition, live, type Model, type Relation, type RowOf } from './model.js';
+import { type Condition, type Model, type Relation, type RowOf, within } from './model.js';
 import { run } from './statement.js';
 
 export type Lock = 'none' | 'update' | 'skip';
@@ -20,7 +20,7 @@ const LOCKS = {
   skip: sql`for update skip locked`,
 } as const;
 
-/** All rows that match. Rows that are marked as deleted never do. */
+/** All rows that match and are there for the caller. Rows that are marked as deleted never are. */
 export async function findMany<Table>(
   context: Context,
   model: Model<Table>,
@@ -32,7 +32,7 @@ export async function findMany<Table>(
     context,
     sql`
     select ${sql.table(model.table)}.* from ${sql.table(model.table)}
-    where (${where}) and ${live(model)}
+    where (${where}) and ${within(context, model)}
     ${order === undefined ? sql`` : sql`order by ${order}`}
     ${limit === undefined ? sql`` : sql`limit ${limit}`}
     ${offset === undefined ? sql`` : sql`offset ${offset}`}
@@ -83,7 +83,7 @@ export async function exists(
   relation: Relation,
   where: Condition,
 ): Promise<boolean> {
-  return scalar(context, sql`exists (${selection(relation, sql``, where)})`);
+  return scalar(context, sql`exists (${selection(context, relation, sql``, where)})`);
 }
 
 export async function count(
@@ -91,7 +91,7 @@ export async function count(
   relation: Relation,
   where: Condition,
 ): Promise<number> {
-  return scalar(context, sql`(${selection(relation, sql`count(*)`, where)})`);
+  return scalar(context, sql`(${selection(context, relation, sql`count(*)`, where)})`);
 }
 
 /** The sum of a value over the rows that match and have one; nothing adds up to 0. */
@@ -101,7 +101,8 @@ export async function sum<Value extends number | string>(
   value: RawBuilder<unknown>,
   where: Condition,
 ): Promise<Value> {
-  return scalar(context, sql`(${selection(relation, sql`coalesce(sum(${value}), 0)`, where)})`);
+  const total = sql`coalesce(sum(${value}), 0)`;
+  return scalar(context, sql`(${selection(context, relation, total, where)})`);
 }
 
 export async function minimum<Value>(
@@ -110,7 +111,7 @@ export async function minimum<Value>(
   value: RawBuilder<unknown>,
   where: Condition,
 ): Promise<Value | null> {
-  return scalar(context, sql`(${selection(relation, sql`min(${value})`, where)})`);
+  return scalar(context, sql`(${selection(context, relation, sql`min(${value})`, where)})`);
 }
 
 export async function maximum<Value>(
@@ -119,13 +120,14 @@ export async function maximum<Value>(
   value: RawBuilder<unknown>,
   where: Condition,
 ): Promise<Value | null> {
-  return scalar(context, sql`(${selection(relation, sql`max(${value})`, where)})`);
+  return scalar(context, sql`(${selection(context, relation, sql`max(${value})`, where)})`);
 }
 
 function selection(
+  context: Context,
   relation: Relation,
   value: RawBuilder<unknown>,
   where: Condition,
 ): RawBuilder<unknown> {
-  return sql`select ${value} from ${sql.table(relation.table)} where (${where}) and ${live(relation)}`;
+  return sql`select ${value} from ${sql.table(relation.table)} where (${where}) and ${within(context, relation)}`;
 }

@@ -17,6 +17,9 @@ export interface Resource<Table, Fields, Shape> {
 
 type Input = Readonly<Record<string, unknown>>;
 
+/** Fails unless a policy allows the caller to do this to the row. */
+type Ask<Table> = (context: Context, row: RowOf<Table>, input: never) => Promise<void>;
+
 export function defineResource<Table, Fields, Shape>(
   resource: Resource<Table, Fields, Shape>,
 ): Resource<Table, Fields, Shape> {
@@ -35,9 +38,12 @@ export async function getResource<Table, Fields, Shape>(
   context: Context,
   resource: Resource<Table, Fields, Shape>,
   input: Input,
+  ask?: Ask<Table>,
 ): Promise<Shape> {
   const { model, view } = resource;
-  return shape(context, view, await load(context, model, byKey(model, input)));
+  const row = await load(context, model, byKey(model, input));
+  await ask?.(context, row, input as never);
+  return shape(context, view, row);
 }
 
 export async function createResource<Table, Fields, Shape>(
@@ -59,10 +65,12 @@ export async function updateResource<Table, Fields, Shape>(
   context: Context,
   resource: Resource<Table, Fields, Shape>,
   input: Input,
+  ask?: Ask<Table>,
 ): Promise<Shape> {
   return context.transaction(async (context) => {
     const { model, view } = resource;
     const row = await load(context, model, byKey(model, input), { lock: 'update' });
+    await ask?.(context, row, input as never);
     checkVersion(row, input);
     const changed = await update(context, model, row, valuesOf(model, input));
     await link(context, resource, row, input);
@@ -74,10 +82,12 @@ export async function deleteResource<Table, Fields, Shape>(
   context: Context,
   resource: Resource<Table, Fields, Shape>,
   input: Input,
+  ask?: Ask<Table>,
 ): Promise<void> {
   return context.transaction(async (context) => {
     const { model } = resource;
     const row = await load(context, model, byKey(model, input), { lock: 'update' });
+    await ask?.(context, row, input as never);
     await remove(context, model, row);
   });
 }
@@ -87,10 +97,13 @@ export async function restoreResource<Table, Fields, Shape>(
   context: Context,
   resource: Resource<Table, Fields, Shape>,
   input: Input,
+  ask?: Ask<Table>,
 ): Promise<Shape> {
   return context.transaction(async (context) => {
     const { model, view } = resource;
-    return shape(context, view, await restore(context, model, input));
+    const row = await restore(context, model, input);
+    await ask?.(context, row, input as never);
+    return shape(context, view, row);
   });
 }
 
@@ -100,10 +113,12 @@ export async function moveResource<Table, Fields, Shape>(
   resource: Resource<Table, Fields, Shape>,
   input: Input,
   way: Transition<Table>,
+  ask?: Ask<Table>,
 ): Promise<Shape> {
   return context.transaction(async (context) => {
     const { model, view } = resource;
     const row = await load(context, model, byKey(model, input), { lock: 'update' });
+    await ask?.(context, row, input as never);
     checkVersion(row, input);
     return shape(context, view, await transition(context, model, row, way));
   });

@@ -7,7 +7,7 @@ import { configure, startRuntime } from './start.js';
 const { runtime, open } = await startRuntime(configure());
 try {
   await migrateUp(open.pool, await readMigrations());
-  const sown = await createContext(runtime).transaction(sow);
+  const sown = await createContext(runtime, runtime.logger, { sight: 'system' }).transaction(sow);
   process.stdout.write(sown ? 'The demonstration data is in.\n' : 'There is data already.\n');
 } finally {
   await open.close();

@@ -1,6 +1,6 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { Context } from './context.js';
-import { columnOf, type Link, type Model, type Relation, type RowOf } from './model.js';
+import { columnOf, type Link, type Model, ofTenant, type Relation, type RowOf } from './model.js';
 import { run } from './statement.js';
 
 type Row = Readonly<Record<string, unknown>>;
@@ -122,7 +122,7 @@ export function toMany<Other, Value>(options: {
         from ${sql.table(other.table)}
         join ${sql.table(link.table)} on ${sql.ref(`${link.table}.${link.other}`)} = ${id}
         where ${sql.ref(`${link.table}.${link.own}`)} in (${sql.join(rows.map((row) => row[own]))})
-        order by ${id}`,
+        and ${ofTenant(context, other)} order by ${id}`,
     );
     const groups = groupsOf(found.map((match) => [match.linked_own, toJson(match)]));
     return (row) => groups.get(row[own]) ?? [];
@@ -172,7 +172,7 @@ async function referred<Other>(
   const found = await run<RowOf<Other>>(
     context,
     sql`select ${sql.table(other.table)}.* from ${sql.table(other.table)}
-      where ${columnOf(other, key)} in (${sql.join(ids)})`,
+      where ${columnOf(other, key)} in (${sql.join(ids)}) and ${ofTenant(context, other)}`,
   );
   return new Map(found.map((row) => [row[key], row]));
 }

@@ -48,7 +48,8 @@ export function failureOf(
   if (meaning === undefined) {
     return undefined;
   }
-  const { code = meaning, path } = constraints[name ?? ''] ?? {};
+  const isInUse = isReference && broken === 'IN_USE';
+  const { code = meaning, path } = (isInUse ? undefined : constraints[name ?? '']) ?? {};
   const message = isReference ? 'refers to nothing' : 'is refused';
   const isAboutInput = path !== undefined && broken !== 'IN_USE';
   return new Failure(code, {}, isAboutInput ? { errors: [{ path, message }] } : {});

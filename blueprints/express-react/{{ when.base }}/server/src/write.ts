@@ -5,13 +5,14 @@ import {
   byKey,
   type Condition,
   type Link,
-  live,
   type Model,
   type NewRow,
+  type Relation,
   type RowChanges,
   type RowOf,
+  within,
 } from './model.js';
-import { refuseDeleted } from './references.js';
+import { refuseAbsent } from './references.js';
 import { run } from './statement.js';
 
 /** Adds a row; ids and times come from the context. */
@@ -25,6 +26,7 @@ export async function insert<Table>(
     ...(model.timestamps === 'none' ? {} : { created_at: context.now }),
     ...(model.timestamps === 'both' ? { updated_at: context.now } : {}),
     ...model.defaults?.(context),
+    ...fromCaller(context, model, values),
     ...Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)),
   });
   const columns = sql.join(given.map(([column]) => sql.ref(column)));
@@ -81,7 +83,7 @@ function updating<Table>(
     given.push(sql`${sql.ref(model.key[0] as string)} = ${sql.ref(model.key[0] as string)}`);
   }
   return sql`update ${sql.table(model.table)} set ${sql.join(given)}
-    where (${where}) and ${live(model)} returning *`;
+    where (${where}) and ${within(context, model)} returning *`;
 }
 
 /** Deletes a row that was read before, or marks it as deleted where the model says so. */
@@ -99,10 +101,11 @@ export async function removeMany<Table>(
   where: Condition,
 ): Promise<void> {
   const table = sql.table(model.table);
+  const rows = sql`(${where}) and ${within(context, model)}`;
   const statement =
     model.softDelete === true
-      ? sql`update ${table} set deleted_at = ${context.now} where (${where}) and ${live(model)}`
-      : sql`delete from ${table} where (${where})`;
+      ? sql`update ${table} set deleted_at = ${context.now} where ${rows}`
+      : sql`delete from ${table} where ${rows}`;
   await run(context, statement, 'IN_USE');
 }
 
@@ -112,10 +115,11 @@ export async function restore<Table>(
   model: Model<Table>,
   key: string | number | Readonly<Record<string, unknown>>,
 ): Promise<RowOf<Table>> {
+  const deleted = within(context, { ...model, softDelete: false });
   const rows = await run<RowOf<Table>>(
     context,
     sql`update ${sql.table(model.table)} set deleted_at = null
-      where ${byKey(model, key)} and deleted_at is not null returning *`,
+      where ${byKey(model, key)} and deleted_at is not null and ${deleted} returning *`,
   );
   ensure(rows.length === 1, 'NOT_FOUND');
   return rows[0] as RowOf<Table>;
@@ -147,10 +151,10 @@ export async function setLinks(
     sql`insert into ${table} (${ownColumn}, ${otherColumn}) values ${sql.join(pairs)}
       on conflict do nothing returning ${otherColumn} as id`,
   );
-  if (link.liveKey !== undefined) {
-    const values = added.map(({ id }) => id);
+  if (link.others !== undefined) {
+    const ids = added.map(({ id }) => id);
     const constraint = `fk_${link.table}_${link.other}`;
-    await refuseDeleted(context, { to: link.liveKey, values, constraint });
+    await refuseAbsent(context, { relation: link.others(), ids, constraint });
   }
 }
 
@@ -196,26 +200,53 @@ function isSql(value: unknown): boolean {
   return typeof value === 'object' && value !== null && 'toOperationNode' in value;
 }
 
-/** Writes rows; columns that are set must not refer to rows that are marked as deleted. */
+/** What a new row gets from who calls, unless it is given. */
+function fromCaller<Table>(context: Context, model: Model<Table>, values: object): object {
+  const missing = Object.entries<((context: Context) => unknown) | undefined>(model.caller ?? {})
+    .filter(([column]) => !(column in values))
+    .map(([column, read]) => [column, read?.(context)]);
+  return Object.fromEntries(missing);
+}
+
+/** Writes rows, which then are there for the caller, and refer only to rows that are. */
 async function change<Table>(
   context: Context,
   model: Model<Table>,
   set: Readonly<Record<string, unknown>>,
   statement: RawBuilder<unknown>,
 ): Promise<RowOf<Table>[]> {
-  const references = Object.entries<string | undefined>(model.liveReferences ?? {}).filter(
+  const references = Object.entries<(() => Relation) | undefined>(model.references ?? {}).filter(
     ([column]) => set[column] !== undefined && set[column] !== null,
   );
-  if (references.length === 0) {
+  if (references.length === 0 && model.scope === undefined && model.visible === undefined) {
     return run(context, statement);
   }
   return context.transaction(async (context) => {
     const rows = await run<RowOf<Table>>(context, statement);
-    for (const [column, to = ''] of references) {
-      const values = rows.map((row) => row[column as keyof Table]);
+    for (const [column, relation] of references) {
+      const ids = rows.map((row) => row[column as keyof Table]);
       const constraint = `fk_${model.table}_${column}`;
-      await refuseDeleted(context, { to, values, constraint });
+      await refuseAbsent(context, { relation: relation?.() as Relation, ids, constraint });
     }
+    await refuseUnseen(context, model, rows);
     return rows;
   });
+}
+
+/** Nobody writes a row out of their own sight, or into another tenant. */
+async function refuseUnseen<Table>(
+  context: Context,
+  model: Model<Table>,
+  rows: readonly RowOf<Table>[],
+): Promise<void> {
+  if (rows.length === 0 || (model.scope === undefined && model.visible === undefined)) {
+    return;
+  }
+  const keys = rows.map((row) => sql`(${keyOf(model, row)})`);
+  const seen = await run(
+    context,
+    sql`select from ${sql.table(model.table)}
+      where (${sql.join(keys, sql` or `)}) and ${within(context, model)}`,
+  );
+  ensure(seen.length === rows.length, 'FORBIDDEN');
 }

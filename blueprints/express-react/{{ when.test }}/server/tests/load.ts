@@ -5,6 +5,7 @@ export interface Request {
   readonly path: string;
   readonly query: string;
   readonly body: Readonly<Record<string, unknown>> | undefined;
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 /** How one request was answered, and after how many milliseconds. */
@@ -57,13 +58,15 @@ export function p95(answers: readonly Timed[]): number {
   return times[Math.ceil(times.length * 0.95) - 1] ?? Number.POSITIVE_INFINITY;
 }
 
-function timed(url: string, { method, path, query, body }: Request, agent: Agent): Promise<Timed> {
+function timed(url: string, asked: Request, agent: Agent): Promise<Timed> {
+  const { method, path, query, body, headers } = asked;
+  const type = body === undefined ? {} : { 'Content-Type': 'application/json' };
   const start = performance.now();
   return new Promise((resolve, reject) => {
     const sent = request(`${url}${path}${query}`, {
       method: method.toUpperCase(),
       agent,
-      headers: body === undefined ? {} : { 'Content-Type': 'application/json' },
+      headers: { ...type, ...headers },
     });
     sent.on('error', reject);
     sent.on('response', (response) => {

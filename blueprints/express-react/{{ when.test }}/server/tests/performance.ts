@@ -23,6 +23,7 @@ import { byConnections, byRate, p95, type Request } from './load.js';
 import { settings } from './settings.js';
 import { makerOf, type Subject, subjectNamed } from './subject.js';
 import { subjects } from './subjects.js';
+import { usualHeaders } from './usual.js';
 
 const SERVER = fileURLToPath(new URL('../dist/server.js', import.meta.url));
 /** Rows of each entity that are there before. */
@@ -108,7 +109,7 @@ async function fill<Prepared>(
   const open = await openDatabase(config, logger);
   await migrateUp(open.pool, await readMigrations());
   const runtime = { config, logger, database: open.database, clock: () => new Date() };
-  const context = createContext(runtime);
+  const context = createContext(runtime, logger, { sight: 'system' });
   for (const subject of subjects) {
     for (let n = 0; n < Math.min(ROWS, subject.most ?? ROWS); n += 1) {
       await unlessRefused(() => makerOf(subject)(context));
@@ -140,11 +141,12 @@ async function requestsOf(
 ): Promise<Request[]> {
   const reads = routes.find((route) => route.operation === operation)?.method === 'get';
   const wanted = reads ? Math.min(ROWS, count) : count;
+  const headers = await usualHeaders(context);
   const different: Request[] = [];
   for (let n = ROWS; different.length < wanted && n < ROWS + 3 * wanted; n += 1) {
     const input = await unlessRefused(() => inputOf(context, operation, budget, n));
     if (input !== undefined) {
-      different.push(requestOf(operation, input));
+      different.push({ ...requestOf(operation, input), headers });
     }
   }
   expect(different.length, 'requests that could be made up').toBe(wanted);

@@ -1,6 +1,7 @@
 import type { Context } from '../src/context.js';
 import type { Model, NewRow, RowOf } from '../src/model.js';
 import { insert, setLinks } from '../src/write.js';
+import { usual } from './usual.js';
 import type { Deleting, Values } from './values.js';
 
 type Json = Readonly<Record<string, unknown>>;
@@ -19,6 +20,10 @@ export interface Member {
   /** Whether clients may set it; the default is: always. */
   readonly write?: 'create' | 'never';
   readonly hidden?: true;
+  /** It leads to who calls, or to their tenant: in tests to the usual ones. */
+  readonly caller?: 'actor' | 'scope';
+  /** How a reference to nothing fails, where that is not a conflict. */
+  readonly absent?: string;
 }
 
 export interface Way {
@@ -56,6 +61,10 @@ export interface Subject<Table = unknown> {
   readonly most?: number;
   /** Members that are computed at each read. */
   readonly derived?: readonly string[];
+  /** Rows belong to a tenant, and are not there for any other. */
+  readonly ofTenant?: true;
+  /** What somebody of the same tenant is who does not see the row, if there is such. */
+  readonly unseenBy?: Json;
   readonly versioned?: true;
   readonly softDelete?: true;
   /** Values that a row with the least, and one with everything, needs so that the checks hold. */
@@ -123,17 +132,26 @@ export type Maker<Table> = (
 /** Rows made on the way have high numbers, so that tests can give theirs low ones. */
 const FIRST = 100;
 let made = FIRST;
+const single = new Map<string, Promise<unknown>>();
 
 /** Counts from the first again, so that each test has the same rows. */
 export function startOver(): void {
   made = FIRST;
+  single.clear();
+}
+
+/** What a test needs one of. */
+export function once<Value>(name: string, make: () => Promise<Value>): Promise<Value> {
+  const found = (single.get(name) as Promise<Value> | undefined) ?? make();
+  single.set(name, found);
+  return found;
 }
 
 /** Adds a row: what is not given and is needed gets valid values; rows that it refers to come first. */
 export function makerOf<Table>(subject: Subject<Table>): Maker<Table> {
   return async (context, given = {}, links = {}) => {
     const missing = Object.entries(subject.members)
-      .filter(([, member]) => isNeeded(member) || isMade(member))
+      .filter(([, member]) => isNeeded(member) || isMade(member) || member.caller !== undefined)
       .filter(([name, member]) => (given as Json)[columnOf(name, member)] === undefined);
     const values: Record<string, unknown> = {};
     made += 1;
@@ -173,6 +191,10 @@ export function columnsOfJson(subject: Subject, values: Json): Record<string, un
 
 /** The nth value of a member; for a reference, the id of a new row. */
 export async function sampleOf(context: Context, member: Member, n: number): Promise<unknown> {
+  if (member.caller !== undefined) {
+    const caller: Json = { ...(await usual(context)) };
+    return caller[member.caller];
+  }
   const { parent, others, nth } = member.values;
   const name = parent ?? others;
   if (name === undefined) {

@@ -2,6 +2,7 @@ import { expect } from 'vitest';
 import type { Answer, Harness } from '../harness.js';
 import { columnsOfJson, inputOf, keyNames, makerOf, type Subject, sampleOf } from '../subject.js';
 import { subjects } from '../subjects.js';
+import { sendAsUsual } from '../usual.js';
 import type { Values } from '../values.js';
 
 type Json = Record<string, unknown>;
@@ -18,7 +19,7 @@ const NOBODY = isNumbered ? 2_147_483_647 : '00000000-0000-4000-8000-00000000dea
 export function resourceOf(service: Harness, subject: Subject) {
   const names = keyNames(subject);
   const send = (operation: string, input: Json = {}): Promise<Answer> =>
-    service.send(`${subject.name}.${operation}`, input);
+    sendAsUsual(service, `${subject.name}.${operation}`, input);
   const offers = (operation: string): boolean => subject.operations.includes(operation);
 
   /** The key in a row as clients see it. */

@@ -9,6 +9,7 @@ import { Failure } from '../../src/failure.js';
 import { createLogger } from '../../src/logger.js';
 import { routes } from '../../src/routes.js';
 import { harness } from '../harness.js';
+import { anybody } from '../usual.js';
 
 const service = harness();
 
@@ -63,7 +64,7 @@ describe('the app', () => {
     const log: string[] = [];
     const path = routes.find(({ method, path }) => method === 'get' && !path.includes('{'))?.path;
     const answer = await serve({ broken: true, log }, async (url) => {
-      const response = await fetch(`${url}${path ?? '/health/ready'}`);
+      const response = await fetch(`${url}${path ?? '/health/ready'}`, { headers: anybody });
       return { status: response.status, text: await response.text() };
     });
     expect(answer.status).toBe(path === undefined ? 503 : 500);

@@ -20,14 +20,14 @@ const notes = defineModel({
   key: ['id'],
   timestamps: 'none',
   fields: {},
-  liveReferences: { thing_id: 'test_things.id' },
+  references: { thing_id: () => things },
 });
 
 const collections = {
   table: 'test_links',
   own: 'owner_id',
   other: 'thing_id',
-  liveKey: 'test_things.id',
+  others: () => things,
 } as const;
 
 const note = { id: '00000000-0000-4000-8000-000000000000' };

@@ -1,0 +1,27 @@
+"""Who calls, for which tenant, and how an entity is bound to them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Identity:
+    """The entities of those who call, of the tenants, and of the rows that join both.
+
+    ``member_actor`` and ``member_scope`` are the columns of ``member`` that refer to the two.
+    """
+
+    actor: str
+    scope: str | None = None
+    member: str | None = None
+    member_actor: str = ""
+    member_scope: str = ""
+
+
+@dataclass(frozen=True)
+class ScopeStep:
+    """One reference on the way from a row to its tenant: the column, and the entity it leads to."""
+
+    column: str
+    entity: str
