@@ -52,10 +52,6 @@ def _found(combined: Combined) -> Iterator[Found]:
     for feature in combined.project.features:
         plan = feature.plan
         head = Declared(feature, (), plan)
-        if plan.identity is not None:
-            yield head, ("identity",), "identity"
-        for name in plan.policies:
-            yield head, ("policies", name), "policies"
         if plan.conventions is not None and plan.conventions.columns != "snake_case":
             yield head, ("conventions", "columns"), "conventions.columns"
         for name, named in plan.types.items():
