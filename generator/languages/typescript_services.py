@@ -153,7 +153,7 @@ def operation_facts(model: Model, operation: Operation) -> dict[str, Any]:
         "body_or_query": "query"
         if operation.route and operation.route.method in ("get", "delete")
         else "body",
-        "response": _response(operation.output),
+        "response": _declared_response(model, operation),
         "output_type": output_type(operation.output),
         "output_imports": _output_imports(operation),
         "writes": operation.writes,
@@ -224,7 +224,24 @@ def _response(output: Output) -> dict[str, Any] | None:
     if output.kind == "none" or output.name is None:
         return None
     wrap = output.kind if output.kind in ("list", "page") else None
-    return {"name": output.name, "from": contract_module(output.name), "wrap": wrap}
+    return {
+        "name": output.name,
+        "from": contract_module(output.name),
+        "wrap": wrap,
+        "page_name": f"{output.name}Page",
+    }
+
+
+def _declared_response(model: Model, operation: Operation) -> dict[str, Any] | None:
+    """The response of a declared operation; a page is that of the entity's list, or has its own name."""
+    response, name = _response(operation.output), operation.output.name
+    if response is None or response["wrap"] != "page":
+        return response
+    entity = next((entity for entity in model.entities if entity.name == name), None)
+    if entity is not None and entity.resource is not None and "list" in entity.resource.operations:
+        return {**response, "name": f"{name}Page", "wrap": None}
+    service = operation.service[:1].upper() + operation.service[1:]
+    return {**response, "page_name": f"{service}{operation.name[:1].upper()}{operation.name[1:]}Page"}
 
 
 def _transaction(operation: Operation) -> str | None:

@@ -16,7 +16,7 @@ from generator.languages.typescript_places import (
 )
 from generator.layout import Doc
 from generator.model.elements.entities import Entity
-from generator.model.elements.operations import Operation
+from generator.model.elements.operations import Operation, Output
 from generator.model.elements.steps import Body, Step
 from generator.typescript_layout.nodes import Atom, Await, Call, Node, Object, text_literal
 from generator.typescript_layout.statements import assignment, condition, constant, loop, returned, statement
@@ -174,6 +174,9 @@ class BodyWriter(CodeWriter):
 
     def _return(self, step: Step) -> list[Doc]:
         if step.members is not None:
+            assert self.operation is not None
+            if self.operation.output.kind == "page":
+                return [returned(self._page(step.members, self.operation.output))]
             return [returned(self._shaped(step.members))]
         assert step.result is not None
         result = self.code(step.result)
@@ -186,6 +189,15 @@ class BodyWriter(CodeWriter):
         self.take(VIEW, name)
         self.take(module, view)
         return [returned(Call(name, (CONTEXT, Atom(view), result)))]
+
+    def _page(self, members: Mapping[str, Typed], output: Output) -> Object:
+        items = self.code(members["items"])
+        if output.item == "view":
+            view, module = view_constant(self.model, output.name or "")
+            self.take(VIEW, "shapeMany")
+            self.take(module, view)
+            items = Await(Call("shapeMany", (CONTEXT, Atom(view), items)))
+        return Object((("items", items), ("total", self.code(members["total"]))))
 
     def _shaped(self, values: Mapping[str, Typed]) -> Object:
         """Members of a contract's type: instants as text, rows as their entity is answered."""

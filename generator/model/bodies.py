@@ -132,6 +132,9 @@ class BodyChecker:
                 source.at(*path), f"{self.operation} has no output", "remove it, or give it an `output:`"
             )
             return
+        if self.output.kind == "page":
+            self._return_page(progress, source, path, result, scope)
+            return
         if isinstance(result, Mapping):
             progress.steps.extend(self._return_members(progress, source, path, result, scope))
             return
@@ -151,6 +154,29 @@ class BodyChecker:
         if self.output.kind in ("list", "page"):
             return Type("list", of=item)
         return item
+
+    def _return_page(
+        self,
+        progress: Progress,
+        source: Declared[Any],
+        path: tuple[str | int, ...],
+        result: Any,
+        scope: Scope,
+    ) -> None:
+        if not isinstance(result, Mapping) or set(result) != {"items", "total"}:
+            self.world.problems.error(
+                source.at(*path),
+                "a page is `items` and `total`",
+                "return both: a list, and how many there are",
+            )
+            return
+        members: dict[str, Typed] = {}
+        for name, wanted in (("items", self._expected()), ("total", Type("int"))):
+            typed = self.world.check(source, (*path, name), result[name], scope, wanted, progress.facts)
+            if typed is not None:
+                members[name] = typed
+                progress.touches.extend(entities_in(typed))
+        progress.steps.append(Step("return", members=members))
 
     def _entity_of(self, view: str) -> str:
         declared = self.world.combined["schemas"].get(view)

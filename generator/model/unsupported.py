@@ -23,7 +23,6 @@ NOT_YET: dict[str, str] = {
     "operation.crud": "crud bodies of declared operations",
     "operation.inferred": "changing an operation that a resource brings",
     "operation.failure": "failure: result",
-    "operation.output": "page(..) of a declared operation",
     "http.idempotency": "idempotency",
 }
 """What is refused: a key of this table for each, with what messages call it."""
@@ -127,12 +126,6 @@ def _operation(combined: Combined, place: Declared[Any], service: str, name: str
             yield place, (key,), f"operation.{key}"
     if operation.crud is not None:
         yield place, ("crud",), "operation.crud"
-    if (
-        operation.output is not None
-        and operation.output.type is not None
-        and operation.output.type.name == "page"
-    ):
-        yield place, ("output",), "operation.output"
     for key in ("input", "output"):
         shape = getattr(operation, key)
         for member, field in ((shape.fields if shape else None) or {}).items():
