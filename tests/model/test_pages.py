@@ -41,8 +41,8 @@ def test_a_page_has_items_and_their_number(tmp_path: Path) -> None:
     [
         ("found", "a page is `items` and `total`"),
         ("\n              items: found", "a page is `items` and `total`"),
-        ("\n              items: found\n              total: found", "total"),
-        ("\n              items: found.count\n              total: found.count", "items"),
+        ("\n              items: found\n              total: found", "integer is expected"),
+        ("\n              items: found.count\n              total: found.count", "list is expected"),
     ],
 )
 def test_anything_else_is_refused(tmp_path: Path, given: str, message: str) -> None:
