@@ -6,6 +6,7 @@ and what follows up to the next possible break, fits; else each of its own lines
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
@@ -74,6 +75,20 @@ _Mode = Literal["flat", "break"]
 _Command = tuple[int, _Mode, "Doc"]
 
 
+def columns(text: str) -> int:
+    """How many columns a text takes, as biome counts: wide signs two, marks on other signs none."""
+    if text.isascii():
+        return len(text)
+    return sum(
+        0
+        if unicodedata.category(sign) in ("Mn", "Me", "Cf")
+        else 2
+        if unicodedata.east_asian_width(sign) in "WF"
+        else 1
+        for sign in text
+    )
+
+
 def join(separator: Doc, docs: list[Doc]) -> Doc:
     """Documents with a separator between them."""
     joined: list[Doc] = []
@@ -130,7 +145,7 @@ def render(doc: Doc, *, width: int = WIDTH, column: int = 0) -> str:
         match current:
             case str():
                 out.append(current)
-                position += len(current)
+                position += columns(current)
             case tuple():
                 commands.extend((indent, mode, part) for part in reversed(current))
             case Indent():
@@ -202,7 +217,7 @@ def _fits(
         indent, mode, doc = commands.pop()
         match doc:
             case str():
-                width -= len(doc)
+                width -= columns(doc)
             case tuple():
                 commands.extend((indent, mode, part) for part in reversed(doc))
             case Indent() | Align() | IndentIfBreak():

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 Severity = Literal["error", "warning"]
+LONGEST_MESSAGE = 600
+"""Characters of a message or a hint that are shown."""
 
 
 @dataclass(frozen=True, order=True)
@@ -18,7 +20,7 @@ class Location:
     column: int
 
     def __str__(self) -> str:
-        return f"{self.file}:{self.line}:{self.column}"
+        return f"{visible(self.file)}:{self.line}:{self.column}"
 
 
 @dataclass(frozen=True)
@@ -30,10 +32,24 @@ class Problem:
     hint: str = ""
     severity: Severity = "error"
 
+    def __post_init__(self) -> None:
+        # Both quote what a plan says; a terminal must not act on it, and a problem is one line.
+        object.__setattr__(self, "message", visible(self.message))
+        object.__setattr__(self, "hint", visible(self.hint))
+
     def __str__(self) -> str:
         where = f"{self.location}: " if self.location else ""
         kind = "warning: " if self.severity == "warning" else ""
         return f"{where}{kind}{self.message}{f'. {self.hint}' if self.hint else ''}"
+
+
+def visible(text: str) -> str:
+    """A text on one line, not too long, with every character that would not be seen spelled out."""
+    if text.isprintable() and len(text) <= LONGEST_MESSAGE:
+        return text
+    line = " ".join(text.split()) if "\n" in text else text
+    line = "".join(sign if sign.isprintable() else f"<U+{ord(sign):04X}>" for sign in line)
+    return line if len(line) <= LONGEST_MESSAGE else f"{line[: LONGEST_MESSAGE - 1]}…"
 
 
 def in_order(problems: Iterable[Problem]) -> tuple[Problem, ...]:

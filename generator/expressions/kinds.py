@@ -35,7 +35,8 @@ WORDS = {
 ORDERED = frozenset({"int", "decimal", "text", "date", "time", "instant", "interval", "money"})
 NUMBERS = frozenset({"int", "decimal"})
 UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
-INSTANT = re.compile(r"(\d{4}-\d\d-\d\d)T(\d\d:\d\d:\d\d)(\.\d{3})?Z")
+DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+INSTANT = re.compile(r"([0-9]{4}-[0-9][0-9]-[0-9][0-9])T([0-9][0-9]:[0-9][0-9]:[0-9][0-9])(\.[0-9]{3})?Z")
 
 
 def words(type_: Type) -> str:
@@ -166,11 +167,11 @@ def _read(text: str, kind: str) -> tuple[str, int | None] | None:
             return (text, None) if UUID.fullmatch(text) else None
         if kind == "date":
             day = datetime.date.fromisoformat(text)
-            return (text, day.toordinal() - 719_163) if len(text) == 10 else None
+            return (text, day.toordinal() - 719_163) if DATE.fullmatch(text) else None
         if kind == "time":
-            full = text + ":00" if re.fullmatch(r"\d\d:\d\d", text) else text
+            full = text + ":00" if re.fullmatch(r"[0-9][0-9]:[0-9][0-9]", text) else text
             datetime.time.fromisoformat(full)
-            return (full, None) if re.fullmatch(r"\d\d:\d\d:\d\d", full) else None
+            return (full, None) if re.fullmatch(r"[0-9][0-9]:[0-9][0-9]:[0-9][0-9]", full) else None
         match = INSTANT.fullmatch(text)
         if match is None:
             return None

@@ -196,7 +196,9 @@ def _step(reach: Reach, base: Typed, name: str, offset: int, facts: Facts) -> Ty
         )
     members: dict[str, Member] = {}
     if kind == "row":
-        members = dict(reach.scope.entities[base.type.entity or ""].members)
+        if base.type.entity not in reach.scope.entities:
+            return unknown(offset)  # of an entity that there is not: told where it is named
+        members = dict(reach.scope.entities[base.type.entity].members)
     elif kind == "shape":
         members = dict(reach.scope.shapes[base.type.shape or ""].members)
     if name not in members:

@@ -14,6 +14,8 @@ CLASSES = {"d": "0-9", "w": "A-Za-z0-9_", "s": r" \t\n\r\f"}
 CONTROLS = {"t": "\t", "n": "\n", "r": "\r", "f": "\f"}
 SPECIAL = "\\^$.|?*+()[]{}/-"
 SPECIAL_ESCAPES = frozenset("\\" + char for char in SPECIAL if char not in "\\]")
+_UNBOUNDED = 1_000_000
+_COUNTS = {"": (1, 1), "?": (0, 1), "*": (0, _UNBOUNDED), "+": (1, _UNBOUNDED)}
 MAX_REPEAT = 255
 """PostgreSQL's limit for {m,n}."""
 
@@ -63,7 +65,10 @@ class _Pattern:
     def branch(self) -> str:
         pieces: list[str] = []
         while self.at < self.end and self.text[self.at] not in "|)":
-            pieces.append(self.atom() + self.quantifier())
+            piece = self.atom() + self.quantifier()
+            if self.target == "typescript" and piece[0] == " " and pieces and pieces[-1][0] == " ":
+                piece = _joined(pieces.pop(), piece)
+            pieces.append(piece)
         # PostgreSQL refuses an empty branch.
         return "".join(pieces) or "(?:)"
 
@@ -105,7 +110,7 @@ class _Pattern:
     def plain(self, char: str) -> str:
         if char == "\0":
             self.fail("NUL never matches")
-        return "\\" + char if char in "\\^$.|?*+()[]{}/" else char
+        return _written(char) or ("\\" + char if char in "\\^$.|?*+()[]{}/" else char)
 
     def set(self) -> str:
         negated = self.take("^")
@@ -139,7 +144,7 @@ class _Pattern:
             return written[1:] if written in SPECIAL_ESCAPES else written
         if char == "[":
             self.fail("write \\[ for a bracket inside a set")
-        return char
+        return _written(char) or char
 
     def value(self, member: str) -> str:
         return CONTROLS.get(member[1], member[1]) if member.startswith("\\") else member
@@ -177,3 +182,20 @@ class _Pattern:
 
     def fail(self, message: str) -> NoReturn:
         raise PatternProblem(min(self.at, len(self.text)), message)
+
+
+def _written(char: str) -> str:
+    """The escape of a character that ends a line, or hides: no literal of a language may have it as it is."""
+    return next((f"\\{name}" for name, control in CONTROLS.items() if control == char), "")
+
+
+def _joined(first: str, second: str) -> str:
+    """Two repetitions of a blank as one: biome refuses blanks side by side, nobody can count them."""
+    bounds = [_COUNTS.get(piece[1:]) or _numbers(piece[1:]) for piece in (first, second)]
+    low, high = sum(low for low, _ in bounds), sum(high for _, high in bounds)
+    return f" {{{low},}}" if high >= _UNBOUNDED else f" {{{low}}}" if low == high else f" {{{low},{high}}}"
+
+
+def _numbers(quantifier: str) -> tuple[int, int]:
+    low, comma, high = quantifier.strip("{}").partition(",")
+    return int(low), int(high) if high else _UNBOUNDED if comma else int(low)

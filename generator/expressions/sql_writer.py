@@ -197,8 +197,11 @@ class SqlWriter:
         return Piece(self.quoted(value) + ("::uuid" if kind == "uuid" else ""))
 
     def quoted(self, text: str) -> str:
-        """A text literal."""
-        return self.escaped("'" + text.replace("'", "''") + "'")
+        """A text literal, on one line: a line of a text must not be taken for a line of the file."""
+        doubled = text.replace("'", "''")
+        if "\n" in text:
+            return self.escaped("E'" + doubled.replace("\\", "\\\\").replace("\n", "\\n") + "'")
+        return self.escaped(f"'{doubled}'")
 
     def escaped(self, text: str) -> str:
         """Literal SQL as it stands in the output."""

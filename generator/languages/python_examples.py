@@ -85,7 +85,7 @@ def holds(entity: Entity, rule: Typed | None, row: Row) -> bool:
 
 def sample(member: Member, number: int) -> Any:
     """The valid value with a number; other numbers give other values where the type has as many."""
-    values = list(islice(_samples(member), COUNT))
+    values = list(islice(_samples(member), COUNT)) or [member.name]
     return values[number % len(values)]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import Any
 
@@ -19,6 +20,7 @@ from generator.languages.typescript_services import (
     service_facts,
 )
 from generator.languages.typescript_tests import facts_of_tests
+from generator.layout import WIDTH, columns
 from generator.model.elements.catalogue import ConfigEntry, ErrorEntry
 from generator.model.elements.history import Migration
 from generator.model.elements.model import Model
@@ -132,13 +134,28 @@ def config_facts(entry: ConfigEntry) -> dict[str, Any]:
         "kind": entry.type.kind,
         "required": entry.required,
         "secret": entry.secret,
-        "lines": [f"{entry.name}: {reader}{default},"],
+        "lines": _setting_lines(entry, reader, default),
         "builders": builders,
         "type": _type(entry.type),
         "example": _example(entry),
         "default_text": _example(entry) if entry.default is not None else "",
-        "description": entry.title,
+        "in_environment": environment_value(_example(entry)),
+        "description": " ".join(entry.title.split()),
     }
+
+
+def _setting_lines(entry: ConfigEntry, reader: str, default: str) -> list[str]:
+    """A setting as biome lays it out, two columns in: a chain breaks before each of its calls."""
+    whole = f"{entry.name}: {reader}{default},"
+    if columns(whole) + 2 <= WIDTH or not default:
+        return [whole]
+    if reader.startswith("z.") and entry.type.kind == "text":
+        calls = [f"  .{call}" for call in reader.removeprefix("z.").split(".")]
+        last = f"  {default},"
+        if columns(last) + 2 <= WIDTH:
+            return [f"{entry.name}: z", *calls, last]
+        return [f"{entry.name}: z", *calls, "  .default(", f"    {_default(entry)},", "  ),"]
+    return [f"{entry.name}: {reader}.default(", f"  {_default(entry)},", "),"]
 
 
 def _reader(entry: ConfigEntry) -> tuple[str, list[str]]:
@@ -188,6 +205,22 @@ def _example(entry: ConfigEntry) -> str:
     if entry.type.kind == "interval":
         return duration_text(int(entry.default))
     return entry.default
+
+
+def environment_value(text: str) -> str | None:
+    """A value as a line of `.env` has it: Node, Compose and a shell read it back as it is.
+
+    Args:
+        text: the value.
+
+    Returns:
+        The value, in quotes where it needs them; None where no quotes can hold it.
+    """
+    if re.fullmatch(r"[\w./:@%+,=~^-]*", text, re.ASCII):
+        return text
+    if "\n" in text or "'" in text:
+        return None
+    return f"'{text}'"
 
 
 def duration_text(milliseconds: int) -> str:

@@ -41,7 +41,9 @@ def number_literal(value: int | float) -> str:
 
 
 def property_name(name: str) -> str:
-    """A property of an object literal: quoted only where it must be."""
+    """A property of an object literal: quoted only where it must be; `__proto__` would set the prototype."""
+    if name == "__proto__":
+        return "['__proto__']"
     return name if name.isidentifier() and name.isascii() else text_literal(name)
 
 

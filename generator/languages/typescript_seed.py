@@ -7,7 +7,7 @@ from typing import Any
 from generator.expressions.typed import Typed
 from generator.languages.typescript_code import CodeWriter, imports_of, lines_of
 from generator.languages.typescript_links import link_facts
-from generator.languages.typescript_literals import literal
+from generator.languages.typescript_literals import literal, property_name
 from generator.languages.typescript_places import contract_file, model_constant, model_module
 from generator.layout import Doc
 from generator.model.elements.criteria import Fixture
@@ -114,7 +114,10 @@ def data_node(writer: CodeWriter, value: Any, member: Member | None = None) -> N
     if member is not None and member.kind == "instant" and isinstance(value, str):
         return Call("new Date", (Atom(literal(value)),))
     if isinstance(value, dict):
-        return Object(tuple((name, data_node(writer, item)) for name, item in value.items()))
+        members = ((property_name(name), data_node(writer, item)) for name, item in value.items())
+        return Object(tuple(members))
+    if isinstance(value, list | tuple):
+        return Array(tuple(data_node(writer, item) for item in value))
     return Atom(literal(value))
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from generator.expressions.typed import Root, Typed, parts
 from generator.languages.typescript_code import CodeWriter, lines_of
+from generator.languages.typescript_literals import property_name
 from generator.languages.typescript_places import service_module
 from generator.languages.typescript_seed import data_node
 from generator.languages.typescript_test_subjects import texts
@@ -171,7 +172,7 @@ class CriterionWriter:
 
     def _data(self, value: Any) -> Node:
         if isinstance(value, Mapping):
-            return Object(tuple((name, self._data(item)) for name, item in value.items()))
+            return Object(tuple((property_name(name), self._data(item)) for name, item in value.items()))
         if isinstance(value, list | tuple):
             return Array(tuple(self._data(item) for item in value))
         return data_node(self.body, value)

@@ -142,7 +142,7 @@ def _bring(
         world.problems.error(source.at(), f"no fixture is called {name}", did_you_mean(name, fixtures))
         return
     for item in (*fixtures[name].needs, name):
-        if item in roots:
+        if item in roots or item not in fixtures:
             continue
         fixture = fixtures[item].given
         given.append(fixture)
@@ -213,9 +213,11 @@ def _body(
                 name: _body(world, place, (*path, name), item, page.get(name, types.ANY), roots)
                 for name, item in value.members.items()
             }
+        if type_.kind == "json":
+            return value_of(world, place, path, value, type_.with_optional(True), roots, [])
         shape = world.shapes.get(type_.shape or "")
         if shape is None:
-            world.problems.error(place.at(*path), f"a {type_.kind} has no members", "write one value")
+            world.problems.error(place.at(*path), f"{type_} has no members", "Write one value")
             return {}
         found = {}
         for name, item in value.members.items():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
@@ -314,7 +315,7 @@ def plain(value: Value) -> Any:
     if not value.quoted:
         if text in ("true", "false"):
             return text == "true"
-        if text.lstrip("-").isdigit() and len(text) < 16:
+        if re.fullmatch(r"-?[0-9]{1,15}", text):
             return int(text)
     return text
 

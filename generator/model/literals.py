@@ -54,7 +54,7 @@ def _text(text: str, _type: Type) -> str:
 
 
 def _integer(text: str, type_: Type) -> int:
-    if not re.fullmatch(r"-?\d{1,17}", text):
+    if not re.fullmatch(r"-?[0-9]{1,17}", text):
         raise LiteralProblem(f"{text} is not a whole number")
     number = int(text)
     if abs(number) > LIMITS[type_.bits]:
@@ -64,7 +64,7 @@ def _integer(text: str, type_: Type) -> int:
 
 def _decimal(text: str, type_: Type) -> str:
     try:
-        if not re.fullmatch(r"-?\d+(\.\d+)?", text):
+        if not re.fullmatch(r"-?[0-9]+(\.[0-9]+)?", text):
             raise InvalidOperation
         number = Decimal(text)
     except InvalidOperation:
@@ -111,7 +111,7 @@ def _instant(text: str, _type: Type) -> str:
 
 def _date(text: str, _type: Type) -> str:
     try:
-        if not re.fullmatch(r"\d{4}-\d\d-\d\d", text):
+        if not re.fullmatch(r"[0-9]{4}-[0-9][0-9]-[0-9][0-9]", text):
             raise ValueError
         return datetime.date.fromisoformat(text).isoformat()
     except ValueError:
@@ -120,7 +120,7 @@ def _date(text: str, _type: Type) -> str:
 
 def _time(text: str, _type: Type) -> str:
     try:
-        if not re.fullmatch(r"\d\d:\d\d(:\d\d)?", text):
+        if not re.fullmatch(r"[0-9][0-9]:[0-9][0-9](:[0-9][0-9])?", text):
             raise ValueError
         return datetime.time.fromisoformat(text).isoformat()
     except ValueError:

@@ -7,6 +7,7 @@ from typing import Annotated, ClassVar, Literal
 
 from generator.plan.forms import ListOf, Name, Part, Special, Variant, Whole
 from generator.plan.values import (
+    AnswerPath,
     BindingName,
     Duration,
     EntityName,
@@ -111,8 +112,8 @@ class Then(Part):
     error: Annotated[ErrorCode | None, "The error."] = None
     with_: Annotated[dict[MemberName, Value], "Parameters of the error."] = {}
     body: Annotated[Value | None, "What the answer contains; lists in full."] = None
-    present: Annotated[tuple[str, ...], "Paths that the answer has."] = ()
-    absent: Annotated[tuple[str, ...], "Paths that the answer lacks."] = ()
+    present: Annotated[tuple[AnswerPath, ...], "Paths that the answer has."] = ()
+    absent: Annotated[tuple[AnswerPath, ...], "Paths that the answer lacks."] = ()
     holds: Annotated[tuple[Expression, ...], "Conditions over `result` and the database."] = ()
     outcomes: Annotated[
         tuple[Literal["ok"] | ErrorCode, ...],

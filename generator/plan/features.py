@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
-from generator.plan.checking import Checker
+from generator.plan.checking import Checker, Path
 from generator.plan.graph import check_tasks, cycles_of
 from generator.plan.names import folded, names_of
 from generator.plan.naming import RESOURCE_OPERATIONS
@@ -38,6 +38,7 @@ def check_features(features: Sequence[Feature], problems: ProblemList) -> None:
         first = next(feature for feature in features if feature.name == cycle[0])
         problems.error(first.locate("needs"), f"features need each other: {' -> '.join(cycle)}")
     _check_entities(features, problems)
+    _check_first_rows(features, problems)
     _check_bodies(features, problems)
     for feature in features:
         if feature.tasks is not None and feature.locate_tasks is not None:
@@ -67,6 +68,22 @@ def _check_entities(features: Sequence[Feature], problems: ProblemList) -> None:
                     message = f"`{name}` and `{other}` of {owner.file} are one name in some case or number"
                     problems.error(feature.locate("entities", name), message, "Rename one")
                     break
+
+
+def _check_first_rows(features: Sequence[Feature], problems: ProblemList) -> None:
+    """Entities whose rows all need one another first have no first row."""
+    needed: dict[str, dict[str, tuple[Feature, Path]]] = {}
+    for feature in features:
+        for section in ("entities", "extend"):
+            for name, owner in getattr(feature.plan, section).items():
+                for field_name, field in owner.fields.items():
+                    if field.type.name == "ref" and field.required:
+                        place = (feature, (section, name, "fields", field_name))
+                        needed.setdefault(name, {}).setdefault(field.type.arguments[0], place)
+    for cycle in cycles_of(needed):
+        feature, path = needed[cycle[0]][cycle[1]]
+        message = f"no first row can be made: {' needs '.join(cycle)}"
+        problems.error(feature.locate(*path), message, "Leave `required` out of one of these refs")
 
 
 def _check_bodies(features: Sequence[Feature], problems: ProblemList) -> None:

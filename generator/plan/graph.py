@@ -73,7 +73,7 @@ def check_tasks(checker: Checker, tasks: Tasks, criteria: Iterable[str], slots: 
     loops = cycles_of({task.id: [name for name in task.after if name in known] for task in tasks.tasks})
     for cycle in loops:
         checker.error(("tasks", known[cycle[0]], "after"), f"tasks wait for each other: {' -> '.join(cycle)}")
-    if not loops:
+    if not loops and len(known) == len(tasks.tasks):
         _check_order(checker, tasks, before, known)
 
 

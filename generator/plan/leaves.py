@@ -141,5 +141,6 @@ class LeafReader:
 
 
 def shown(text: str) -> str:
+    """A text of the plan in a message: one line, not long, nothing that cannot be seen."""
     line = text.strip().splitlines()[0] if text.strip() else text
     return line if len(line) <= 60 else line[:59] + "…"

@@ -49,7 +49,8 @@ _FOREIGN = {
 }
 FLAGS = ("required", "unique", "cascade", "optional")
 
-_WORD = re.compile(r"[A-Za-z_]\w*")
+_WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+_CURRENCY = re.compile(r"[A-Z]{3}|[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)*")
 _ENTITY = re.compile(r"[A-Z][A-Za-z0-9]*\Z")
 _MEMBER = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*\Z")
 
@@ -190,16 +191,16 @@ def _check_arguments(name: str, arguments: tuple[str, ...], start: int, opening:
         )
         raise LineProblem(start, f"`{name}` does not take {len(arguments)} values", f"Such as `{example}`")
     if name == "varchar" and not (
-        arguments[0].isascii() and arguments[0].isdigit() and 1 <= int(arguments[0]) <= 10_485_760
+        re.fullmatch("[0-9]{1,8}", arguments[0]) and 1 <= int(arguments[0]) <= 10_485_760
     ):
         raise LineProblem(opening + 1, f"`{arguments[0]}` is not a length", "From 1 to 10485760")
     if name == "decimal":
-        numbers = [int(part) if part.isascii() and part.isdigit() else -1 for part in arguments]
+        numbers = [int(part) if re.fullmatch("[0-9]{1,4}", part) else -1 for part in arguments]
         if not (1 <= numbers[0] <= 1000 and 0 <= numbers[1] <= numbers[0]):
             raise LineProblem(
                 opening + 1, "not a precision and a scale", "Digits in all, then digits after the point"
             )
-    if name == "money" and arguments and not re.fullmatch(r"[A-Z]{3}|[a-z]\w*(\.[a-z]\w*)*", arguments[0]):
+    if name == "money" and arguments and not _CURRENCY.fullmatch(arguments[0]):
         raise LineProblem(
             opening + 1,
             f"`{arguments[0]}` is not a currency",

@@ -138,7 +138,8 @@ def read_route(text: str) -> dict[str, object]:
 def read_rate_limit(text: str) -> dict[str, object]:
     """Read `5 per 1m by ip+email` to `count`, `per` and `by`; raises `LineProblem`."""
     match = re.fullmatch(
-        r"([1-9][0-9]{0,8}) per ((?:[0-9]+(?:ms|s|m|h|d))+) by ([a-z][a-z0-9_]*(?:\+[a-z][a-z0-9_]*)*)", text
+        r"([1-9][0-9]{0,8}) per ((?:[0-9]{1,12}(?:ms|s|m|h|d))+) by ([a-z][a-z0-9_]*(?:\+[a-z][a-z0-9_]*)*)",
+        text,
     )
     if match is None:
         raise LineProblem(0, f"`{text}` is not a rate limit", "Such as `5 per 1m by ip+email`")

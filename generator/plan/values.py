@@ -98,7 +98,18 @@ FeatureName = Annotated[str, Name("feature")]
 RoomName = Annotated[str, Name("room")]
 SqlName = Annotated[str, Name("sql")]
 Path = Annotated[str, Text(r"[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)*", "staff.tenant", "a path")]
-Duration = Annotated[str, Text(r"([0-9]+(ms|s|m|h|d))+", "15m", "a duration")]
+AnswerPath = Annotated[
+    str,
+    Text(
+        r"[A-Za-z_][A-Za-z0-9_]*(\.([A-Za-z_][A-Za-z0-9_]*|[0-9]+))*", "project.name", "a path in the answer"
+    ),
+]
+Duration = Annotated[str, Text(r"([0-9]{1,12}(ms|s|m|h|d))+", "15m", "a duration")]
 Instant = Annotated[
-    str, Text(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,3})?Z", "2026-01-01T00:00:00Z", "an instant")
+    str,
+    Text(
+        r"[0-9]{4}-[0-9][0-9]-[0-9][0-9]T[0-9][0-9]:[0-9][0-9]:[0-9][0-9](\.[0-9]{1,3})?Z",
+        "2026-01-01T00:00:00Z",
+        "an instant",
+    ),
 ]
