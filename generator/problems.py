@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal
@@ -9,6 +10,9 @@ from typing import Literal
 Severity = Literal["error", "warning"]
 LONGEST_MESSAGE = 600
 """Characters of a message or a hint that are shown."""
+LONGEST_QUOTED = 80
+"""Characters that are shown of what a message quotes from a plan."""
+_LONG_QUOTED = re.compile(rf"`([^`]{{{LONGEST_QUOTED - 1}}})[^`]{{2,}}`")
 
 
 @dataclass(frozen=True, order=True)
@@ -35,7 +39,7 @@ class Problem:
     def __post_init__(self) -> None:
         # Both quote what a plan says; a terminal must not act on it, and a problem is one line.
         object.__setattr__(self, "message", visible(self.message))
-        object.__setattr__(self, "hint", visible(self.hint))
+        object.__setattr__(self, "hint", visible(f"{self.hint[:1].upper()}{self.hint[1:]}"))
 
     def __str__(self) -> str:
         where = f"{self.location}: " if self.location else ""
@@ -45,6 +49,8 @@ class Problem:
 
 def visible(text: str) -> str:
     """A text on one line, not too long, with every character that would not be seen spelled out."""
+    if len(text) > LONGEST_QUOTED:
+        text = _LONG_QUOTED.sub(lambda match: f"`{match[1]}…`", text)
     if text.isprintable() and len(text) <= LONGEST_MESSAGE:
         return text
     line = " ".join(text.split()) if "\n" in text else text

@@ -196,9 +196,10 @@ def _step(reach: Reach, base: Typed, name: str, offset: int, facts: Facts) -> Ty
         )
     members: dict[str, Member] = {}
     if kind == "row":
-        if base.type.entity not in reach.scope.entities:
+        row = reach.scope.entities.get(base.type.entity or "")
+        if row is None:
             return unknown(offset)  # of an entity that there is not: told where it is named
-        members = dict(reach.scope.entities[base.type.entity].members)
+        members = dict(row.members)
     elif kind == "shape":
         members = dict(reach.scope.shapes[base.type.shape or ""].members)
     if name not in members:

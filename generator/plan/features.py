@@ -38,6 +38,7 @@ def check_features(features: Sequence[Feature], problems: ProblemList) -> None:
         first = next(feature for feature in features if feature.name == cycle[0])
         problems.error(first.locate("needs"), f"features need each other: {' -> '.join(cycle)}")
     _check_entities(features, problems)
+    _check_tables(features, problems)
     _check_first_rows(features, problems)
     _check_bodies(features, problems)
     for feature in features:
@@ -68,6 +69,31 @@ def _check_entities(features: Sequence[Feature], problems: ProblemList) -> None:
                     message = f"`{name}` and `{other}` of {owner.file} are one name in some case or number"
                     problems.error(feature.locate("entities", name), message, "Rename one")
                     break
+
+
+def _check_tables(features: Sequence[Feature], problems: ProblemList) -> None:
+    """Two things in one table: entities, and the join tables of `many`."""
+    taken: dict[str, str] = {}
+
+    def take(table: str, owner: str, feature: Feature, path: Path) -> None:
+        if taken.setdefault(table, owner) != owner:
+            message = f"{owner} and {taken[table]} have one table, `{table}`"
+            problems.error(feature.locate(*path), message, "Give another with `table:`")
+
+    for feature in features:
+        for name, entity in feature.plan.entities.items():
+            path: Path = ("entities", name, *(("table",) if entity.table else ()))
+            take(entity.table or names_of(name).plural_snake, f"the entity `{name}`", feature, path)
+    for feature in features:
+        for section in ("entities", "extend"):
+            for name, owner in getattr(feature.plan, section).items():
+                for field_name, field in owner.fields.items():
+                    if field.type.name == "many" and not field.through:
+                        table = field.table or "_".join(
+                            names_of(each).snake for each in (name, field.type.arguments[0])
+                        )
+                        inside = (section, name, "fields", field_name, *(("table",) if field.table else ()))
+                        take(table, f"`{field_name}` of `{name}`", feature, inside)
 
 
 def _check_first_rows(features: Sequence[Feature], problems: ProblemList) -> None:

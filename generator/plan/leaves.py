@@ -14,6 +14,10 @@ from generator.problems import Location, ProblemList, nearest
 
 BROKEN: Final = object()
 """Stands for what could not be read; a problem has been noted."""
+_TRUTHS = {
+    **dict.fromkeys(("true", "yes", "on", "y"), "true"),
+    **dict.fromkeys(("false", "no", "off", "n"), "false"),
+}
 LONGEST_EXPRESSION = 4_000
 """Characters."""
 
@@ -83,15 +87,23 @@ class LeafReader:
     def _flag(self, node: Node) -> Any:
         if isinstance(node, Scalar) and not node.style and node.text in ("true", "false"):
             return node.text == "true"
-        return self.wrong_kind(node, "true or false")
+        hint = ""
+        if isinstance(node, Scalar) and node.text.lower() in _TRUTHS:
+            hint = (
+                "Without quotes"
+                if node.text in ("true", "false")
+                else f"Write `{_TRUTHS[node.text.lower()]}`"
+            )
+        return self.wrong_kind(node, "true or false", hint)
 
     def _whole(self, form: Whole, node: Node) -> Any:
         if (
             not isinstance(node, Scalar)
             or node.style
-            or not re.fullmatch(r"-?(0|[1-9][0-9]{0,17})", node.text)
+            or not re.fullmatch(r"-?(0|[1-9][0-9]{0,99})", node.text)
         ):
-            return self.wrong_kind(node, "a whole number")
+            quoted = isinstance(node, Scalar) and node.style and node.text.isdecimal()
+            return self.wrong_kind(node, "a whole number", "Without quotes" if quoted else "")
         number = int(node.text)
         if not form.minimum <= number <= form.maximum:
             return self.wrong_kind(node, f"a number from {form.minimum} to {form.maximum}")

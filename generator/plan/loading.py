@@ -13,7 +13,7 @@ from generator.plan.nodes import compose
 from generator.plan.positions import Locator
 from generator.plan.reading import read_model
 from generator.plan.schema import Part, Plan, Tasks
-from generator.plan.sources import read_text
+from generator.plan.sources import read_text, stands_at
 from generator.problems import Location, Problem, ProblemList
 
 ModelType = TypeVar("ModelType", bound=Part)
@@ -86,18 +86,19 @@ def load_project(folder: Path) -> Project:
 def read_features(folder: Path, problems: ProblemList) -> list[Feature]:
     """What could be read of the features of a folder; what is wrong is noted in `problems`."""
     lone = folder / PLAN
-    specs = sorted(path.parent for path in (folder / SPECS).glob(f"*/{PLAN}"))
-    if not lone.is_file() and not specs:
+    features = (folder / SPECS).iterdir() if (folder / SPECS).is_dir() else ()
+    specs = sorted(place for place in features if stands_at(place / PLAN))
+    if not stands_at(lone) and not specs:
         problems.error(None, f"there is no {PLAN} in {folder.resolve().name}", "`specwright init` writes one")
         return []
-    if lone.is_file() and specs:
+    if stands_at(lone) and specs:
         message = f"there is a {PLAN} here and in {SPECS}/"
         problems.error(
             Location(PLAN, 1, 1), message, f"Move it to {SPECS}/001-name/{PLAN}, or remove the others"
         )
-    places = [folder] if lone.is_file() else specs
-    features = [_read_feature(folder, place, problems) for place in places]
-    found = [feature for feature in features if feature]
+    places = [folder] if stands_at(lone) else specs
+    read = [_read_feature(folder, place, problems) for place in places]
+    found = [feature for feature in read if feature]
     if len(found) == len(places):
         check_features(found, problems)
     return found
@@ -105,8 +106,9 @@ def read_features(folder: Path, problems: ProblemList) -> list[Feature]:
 
 def _read_feature(folder: Path, place: Path, problems: ProblemList) -> Feature | None:
     file, tasks_file = ((place / name).relative_to(folder).as_posix() for name in (PLAN, TASKS))
-    plan = _read(Plan, place / PLAN, file, problems)
-    tasks = _read(Tasks, place / TASKS, tasks_file, problems) if (place / TASKS).is_file() else None
+    plan = _read(Plan, place / PLAN, file, problems, folder)
+    there = stands_at(place / TASKS)
+    tasks = _read(Tasks, place / TASKS, tasks_file, problems, folder) if there else None
     if plan is None:
         return None
     number = re.match(r"[0-9]{3}(?=-)", place.name) if place != folder else None
@@ -126,9 +128,9 @@ def _read_feature(folder: Path, place: Path, problems: ProblemList) -> Feature |
 
 
 def _read(
-    model: type[ModelType], path: Path, file: str, problems: ProblemList
+    model: type[ModelType], path: Path, file: str, problems: ProblemList, within: Path | None = None
 ) -> tuple[ModelType, Locator] | None:
-    text = read_text(path, file, problems)
+    text = read_text(path, file, problems, within)
     root = compose(text, file, problems) if text is not None else None
     if text is None or root is None:
         return None

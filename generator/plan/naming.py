@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from generator.plan.checking import Checker, Path
 from generator.plan.names import RESERVED, folded, names_of
+from generator.plan.reserved import SETTINGS, TABLES
 from generator.plan.schema import Body, Entity, Field, Operation, Plan, Shape, Step
 
 LONGEST_IN_DATABASE = 63
@@ -39,6 +40,10 @@ def check_names(checker: Checker, plan: Plan) -> None:
     for name, schema in plan.schemas.items():
         _members(checker, ("schemas", name, "fields"), schema.fields or {})
         _members(checker, ("schemas", name, "add"), schema.add)
+    for name in plan.config:
+        if name in SETTINGS:
+            message = f"`{name}` is a variable that every service has, or that its process needs"
+            checker.error(("config", name), message, f"Call it `APP_{name}`, for example")
     for code, error in plan.errors.items():
         _members(checker, ("errors", code, "params"), error.params)
     for service_name, service in plan.services.items():
@@ -77,6 +82,9 @@ def check_table(checker: Checker, path: Path, name: str, entity: Entity, camel: 
         checker.error(
             at, f"the table `{table}` is a reserved word of PostgreSQL", "Give another with `table:`"
         )
+    if table in TABLES:
+        message = f"the table `{table}` is one that every service has"
+        checker.error(at, message, "Give another with `table:`")
     made: list[tuple[Path, str]] = [(at, table)]
     for section, prefix in (("unique", "uq"), ("indexes", "idx"), ("checks", "ck"), ("exclusions", "ex")):
         made += [((*path, section, rule), f"{prefix}_{table}_{rule}") for rule in getattr(entity, section)]

@@ -124,11 +124,23 @@ def compose(text: str, file: str, problems: ProblemList) -> Mapping | None:
     return None
 
 
+_ADVICE = {
+    "could not find expected ':'": "A key ends with a colon and a blank",
+    "expected <block end>": "Keys and items of one level stand in one column",
+    "end of stream": "A quote is not closed",
+    "expected ',' or": "A bracket is not closed, or a comma is missing",
+    "unknown escape": "Write `\\\\` for a backslash, or use single quotes",
+}
+
+
 def _advice(about: str) -> str:
     if "mapping values are not allowed" in about:
         return "Quote a text that contains `: `"
     if "cannot start any token" in about:
         return "Quote a text that starts with a sign of YAML"
+    for part, advice in _ADVICE.items():
+        if part in about:
+            return advice
     return ""
 
 
@@ -206,7 +218,9 @@ class _Composer:
         if root is None or (isinstance(root, Scalar) and root.empty):
             self.error(1, 1, "the file is empty", "Start with `specwright: 1`")
         elif not isinstance(root, Mapping):
-            self.error(root.line, root.column, "expected keys and values", "Start with `specwright: 1`")
+            glued = isinstance(root, Scalar) and ":" in root.text
+            hint = "A colon needs a blank behind it" if glued else "Start with `specwright: 1`"
+            self.error(root.line, root.column, "expected keys and values", hint)
         return root if isinstance(root, Mapping) and not self.failed else None
 
     def _scalar(self, event: Any, line: int, column: int) -> Scalar:

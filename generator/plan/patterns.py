@@ -14,8 +14,8 @@ def fault_of(pattern: str) -> tuple[int, str] | None:
     """Where (from 0) a pattern leaves the common part, and why; None when it stays inside.
 
     Outside are anchors but at the ends, empty alternatives, look-around, back-references, named and flagged
-    groups, `\\b`, Unicode classes, lazy and possessive repetition, and class escapes inside `[]` that the three
-    read differently. Rules: LANGUAGE section 4.
+    groups, `\\b`, Unicode classes, lazy and possessive repetition, and class escapes inside `[]` that the
+    three read differently. Rules: LANGUAGE section 4.
     """
     position, inside, opened = 0, False, 0
     empty = True  # whether nothing stands yet in the alternative that is being read

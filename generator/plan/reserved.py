@@ -53,3 +53,14 @@ RESERVED: dict[str, frozenset[str]] = {
     "postgresql": frozenset(_POSTGRESQL.split()),
 }
 """By language: `typescript` and `python` hold names of values, `… types` names of types."""
+
+_SETTINGS = """
+    DATABASE_POOL_SIZE DATABASE_URL DATA_FOLDER GATEWAY_SECRET HOST LOG_LEVEL MIGRATE_ON_START NODE_ENV PORT
+    RATE_LIMIT_PER_MINUTE SHUTDOWN_TIMEOUT TRUSTED_PROXIES
+    LD_PRELOAD NODE_OPTIONS NODE_PATH PATH PYTHONHOME PYTHONPATH PYTHONSTARTUP
+"""
+SETTINGS = frozenset(_SETTINGS.split())
+"""Variables of the environment that every service has, or that decide what the process runs."""
+
+TABLES = frozenset(("alembic_version", "migrations", "outbox"))
+"""Tables that a service has beside those of the plan."""
