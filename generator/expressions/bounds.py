@@ -77,6 +77,8 @@ def floor_divide(left: Bounds, right: Bounds) -> tuple[int, int]:
 
 def union(*several: Bounds) -> Bounds:
     """Bounds of a value that is one of several."""
+    if not several:
+        return None, None
     lows = [low for low, _ in several]
     highs = [high for _, high in several]
     return (

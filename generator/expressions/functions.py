@@ -72,8 +72,8 @@ def call(node: Call, reach: Reach, wanted: Type | None, facts: Facts, visit: Vis
         return unknown(node.offset)
     low, high = SPECIAL[node.name] if node.name in SPECIAL else (len(PLAIN[node.name][0]),) * 2
     if not low <= len(node.arguments) <= high:
-        takes = str(low) if low == high else f"{low} to {high}"
-        report(node.offset, f"{node.name}() takes {takes} values, not {len(node.arguments)}")
+        takes = "1 value" if high == 1 else f"{low if low == high else f'{low} to {high}'} values"
+        report(node.offset, f"{node.name}() takes {takes}, not {len(node.arguments)}")
         return unknown(node.offset)
     if node.name in CLOCK and not reach.allows("now", node.offset, f"{node.name}()"):
         return unknown(node.offset)

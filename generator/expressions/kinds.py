@@ -147,7 +147,7 @@ def literal(constant: Constant, wanted: Type, findings: Findings) -> Typed:
         "date": "2026-12-31",
         "time": "09:30:00",
         "instant": "2026-12-31T09:30:00Z",
-        "uuid": "in small letters",
+        "uuid": "123e4567-e89b-12d3-a456-426614174000, in small letters",
     }
     if wanted.kind not in shapes:
         return constant

@@ -7,7 +7,7 @@ from dataclasses import replace
 from generator.expressions import bounds
 from generator.expressions.kinds import fit, words
 from generator.expressions.nodes import Path
-from generator.expressions.reach import Reach
+from generator.expressions.reach import Findings, Reach
 from generator.expressions.typed import (
     Constant,
     Derived,
@@ -23,6 +23,10 @@ from generator.expressions.typed import (
 )
 from generator.expressions.types import ANY, DERIVED, INT, RULE, TEXT, EntityType, Member, Type
 from generator.problems import did_you_mean
+
+MOST_EXPANDED = 500
+"""Derived fields and aggregates that one expression may stand on: each is written out where it is used."""
+DEEPEST_EXPANDED = 30
 
 
 def unknown(offset: int) -> Constant:
@@ -283,9 +287,15 @@ def _derived(reach: Reach, base: Typed, member: Member, offset: int, followed: b
     entity = base.type.entity or ""
     mark = f"the derived field {entity}.{member.name}"
     if mark in reach.within:
-        reach.findings.report(offset, f"{mark} refers to itself")
+        cycle = [each.removeprefix("the derived field ") for each in reach.within[reach.within.index(mark) :]]
+        around = " -> ".join((*cycle, f"{entity}.{member.name}"))
+        reach.findings.report(offset, f"a derived field reads itself: {around}")
         return unknown(offset)
     row = reach.next_row(entity, offset)
+    if row.frame > MOST_EXPANDED or len(reach.within) >= DEEPEST_EXPANDED:
+        whole = Findings(reach.findings.into, reach.findings.offset)
+        whole.report(offset, "too many derived fields stand on one another here", "Read fewer of them")
+        return unknown(offset)
     scope = replace(reach.scope, roots={}, row=entity, this=entity, allow=reach.scope.allow & DERIVED)
     inner = replace(
         reach,

@@ -25,9 +25,7 @@ class Findings:
 
     def inside(self, offset: int, what: str) -> Findings:
         """The same list for the text of another rule, which is used at `offset`."""
-        return Findings(
-            self.into, offset if self.offset is None else self.offset, f"{self.prefix}in {what}: "
-        )
+        return Findings(self.into, offset if self.offset is None else self.offset, f"in {what}: ")
 
 
 Expand = Callable[[str, "Reach", Facts], Typed]

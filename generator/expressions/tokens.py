@@ -9,8 +9,8 @@ from generator.expressions.types import ExpressionProblem
 
 TOKEN = re.compile(
     r"(?P<space>[ \t\r\n]+)"
-    r"|(?P<duration>(?:\d+(?:ms|[smhd]))+(?![A-Za-z0-9_]))"
-    r"|(?P<number>\d+(?:\.\d+)?(?![A-Za-z0-9_]))"
+    r"|(?P<duration>(?:[0-9]+(?:ms|[smhd]))+(?![A-Za-z0-9_]))"
+    r"|(?P<number>[0-9]+(?:\.[0-9]+)?(?![A-Za-z0-9_]))"
     r"|(?P<name>[A-Za-z_][A-Za-z0-9_]*)"
     r"|(?P<text>'(?:[^']|'')*')"
     r"|(?P<mark><=|>=|!=|[=<>+\-*/().,\[\]])"

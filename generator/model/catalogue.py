@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
@@ -31,6 +32,8 @@ BUILT_IN: dict[str, tuple[int, str]] = {
     "NOT_IMPLEMENTED": (501, "This is not built yet"),
 }
 """Errors that every service has, with status and text (LANGUAGE.md, section 8)."""
+
+_URL = re.compile(r"[a-z][a-z0-9+.-]*://[^\s/]\S*")
 
 
 def declare_errors(world: World, combined: Combined) -> dict[str, ErrorEntry]:
@@ -130,6 +133,8 @@ def _check_bounds(world: World, place: Declared[Any], entry: ConfigEntry) -> Non
         problem = "the default is more than `max`"
     elif entry.min_length is not None and len(entry.default) < entry.min_length:
         problem = "the default is shorter than `min_length`"
+    elif entry.url and not _URL.fullmatch(entry.default):
+        problem = f"`{entry.default}` is not a URL such as `https://example.com/path`"
     if problem is not None:
         world.problems.error(place.at("default", value=True), problem, "change one of them")
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Any, Literal
 
+from generator.expressions.kinds import words
 from generator.expressions.typed import Typed
 from generator.expressions.types import DEFAULT, Type
 from generator.model.combining import Declared
@@ -251,7 +252,7 @@ def _with_bounds(
         if value is None:
             continue
         if member.kind not in (*ORDERED, "any"):
-            world.problems.error(place.at(key), f"{key} has no meaning for {member.kind}", "remove it")
+            world.problems.error(place.at(key), f"{key} has no meaning for {words(member.type)}", "remove it")
             continue
         try:
             constant = read_literal(value, member.type.required())
@@ -289,7 +290,7 @@ def _check_constraints(world: World, place: Declared[Field], declared: Field, me
 def _check_text(world: World, place: Declared[Any], declared: Field | NamedType, member: Member) -> None:
     for key in ("format", "pattern", "min_length", "max_length", "max_bytes", "needs", "normalize"):
         if getattr(declared, key, None) and member.kind not in ("text", "any"):
-            world.problems.error(place.at(key), f"{key} has no meaning for {member.kind}", "remove it")
+            world.problems.error(place.at(key), f"{key} has no meaning for {words(member.type)}", "remove it")
     if declared.format is not None and member.pattern is not None:
         key = "pattern" if declared.pattern is not None else "format"
         world.problems.error(place.at(key), "a format is a pattern already", "keep one of them")

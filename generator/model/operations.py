@@ -23,6 +23,8 @@ from generator.plan.names import names_of
 
 UNWRITTEN = frozenset({"VALIDATION_FAILED", "UNAUTHENTICATED"})
 """Errors that `errors` of an operation does not name: every operation with an input or a caller has them."""
+DEEPEST_CALLS = 100
+"""Operations that call one another; all of it is one transaction."""
 
 
 def complete_operations(
@@ -79,6 +81,11 @@ def _called_first(world: World, operations: dict[str, Operation]) -> Iterator[st
             world.problems.error(place.at(), f"operations call each other in a cycle: {cycle}", "break it")
             return
         state[identity] = "open"
+        if len(path) > DEEPEST_CALLS:
+            message = f"operations call each other more than {DEEPEST_CALLS} deep"
+            world.problems.error(place.at(), message, "call fewer in one another")
+            state[identity] = "done"
+            return
         steps = list(place.value.steps or ())
         if place.value.slot is not None and not isinstance(place.value.slot.fallback, str):
             steps.extend(place.value.slot.fallback.steps or ())

@@ -320,6 +320,7 @@ def check_sets(
         Typed expressions by column.
     """
     checked: dict[str, Typed] = {}
+    states = world.combined["entities"][entity].value.states
     for name, expression in given.items():
         member = world.member(entity, name)
         if member is None or name != member.column:
@@ -329,6 +330,10 @@ def check_sets(
             continue
         if member.role in ("key", "version", "timestamp", "deleted", "computed"):
             world.problems.error(source.at("set", name), f"{name} is kept by the service", "remove it")
+            continue
+        if states is not None and member.name == states.field:
+            about = f"{name} is moved by transitions alone"
+            world.problems.error(source.at("set", name), about, "Use a `transition` step")
             continue
         typed = world.check(source, ("set", name), expression, scope, member.type, facts)
         if typed is not None:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from generator.expressions.types import Type
 from generator.model.elements.model import Model
 from generator.model.elements.work import Budget, Phase, Task
 from generator.model.literals import read_literal
-from generator.model.selection import SUBJECTS, pieces_of, requirements, subjects_of
+from generator.model.selection import SUBJECTS, Piece, pieces_of, requirements, subjects_of
 from generator.model.world import World
 from generator.plan.values import Value
 from generator.problems import ProblemList, did_you_mean
@@ -125,7 +125,7 @@ def _check_room(model: Model, task: Task, problems: ProblemList, rooms: Sequence
 def _check_order(model: Model, owner: dict[tuple[str, str], Task], problems: ProblemList) -> None:
     before = _reachable(model)
     for piece, task in owner.items():
-        for needed in requirements(model, piece):
+        for needed in _needed(model, piece, owner):
             other = owner.get(needed)
             if other is not None and other is not task and task.id in before.get(other.id, set()):
                 problems.error(
@@ -134,6 +134,19 @@ def _check_order(model: Model, owner: dict[tuple[str, str], Task], problems: Pro
                     f" {needed[0]} of {needed[1]} made there",
                     "turn the order round",
                 )
+
+
+def _needed(model: Model, piece: Piece, owner: Mapping[Piece, Task]) -> Iterator[Piece]:
+    """What a piece needs; what no task makes comes with it, and needs more."""
+    seen: set[Piece] = set()
+    waiting = list(requirements(model, piece))
+    while waiting:
+        needed = waiting.pop(0)
+        if needed not in seen:
+            seen.add(needed)
+            yield needed
+            if needed not in owner:
+                waiting.extend(requirements(model, needed))
 
 
 def _reachable(model: Model) -> dict[str, set[str]]:
@@ -150,17 +163,17 @@ def _reachable(model: Model) -> dict[str, set[str]]:
         for task in model.tasks
     }
     found: dict[str, set[str]] = {}
-
-    def visit(identity: str, seen: frozenset[str]) -> set[str]:
-        if identity not in found:
-            reached: set[str] = set()
-            for other in direct.get(identity, ()):
-                if other not in seen:
-                    reached |= {other} | visit(other, seen | {identity})
-            found[identity] = reached
-        return found[identity]
-
-    return {identity: visit(identity, frozenset({identity})) for identity in direct}
+    for start in direct:
+        waiting = [start]
+        while waiting:
+            name = waiting[-1]
+            open_ones = [other for other in direct.get(name, ()) if other not in found and other in direct]
+            if name not in found and open_ones and len(waiting) <= len(direct):
+                waiting += open_ones
+                continue
+            waiting.pop()
+            found[name] = {each for other in direct[name] for each in (other, *found.get(other, ()))}
+    return found
 
 
 def resolve_budgets(world: World, operations: dict[str, Any]) -> tuple[Budget, ...]:

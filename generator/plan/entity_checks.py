@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from generator.plan.checking import Checker, Path
 from generator.plan.field_checks import check_field
 from generator.plan.operation_checks import check_steps
+from generator.plan.routes import fault_of_path
 from generator.plan.schema import Entity, Extension, Transition
 
 
@@ -24,6 +25,8 @@ def check_entity(checker: Checker, path: Path, entity: Entity) -> None:
         checker.filled(operations, resource.operations, "operation")
         if "restore" in resource.operations and not entity.soft_delete:
             checker.error(operations, "`restore` needs `soft_delete: true`", value=True)
+    if resource and resource.path and (fault := fault_of_path(resource.path)):
+        checker.error((*path, "resource", "path"), *fault, value=True)
     if resource:
         for key in ("filter", "sort", "search"):
             fields = getattr(resource, key)

@@ -38,6 +38,7 @@ def check_features(features: Sequence[Feature], problems: ProblemList) -> None:
         first = next(feature for feature in features if feature.name == cycle[0])
         problems.error(first.locate("needs"), f"features need each other: {' -> '.join(cycle)}")
     _check_entities(features, problems)
+    _check_schemas(features, problems)
     _check_tables(features, problems)
     _check_first_rows(features, problems)
     _check_bodies(features, problems)
@@ -69,6 +70,23 @@ def _check_entities(features: Sequence[Feature], problems: ProblemList) -> None:
                     message = f"`{name}` and `{other}` of {owner.file} are one name in some case or number"
                     problems.error(feature.locate("entities", name), message, "Rename one")
                     break
+
+
+def _check_schemas(features: Sequence[Feature], problems: ProblemList) -> None:
+    """A schema that contains itself has no end."""
+    parts: dict[str, dict[str, tuple[Feature, Path]]] = {}
+    for feature in features:
+        for name, schema in feature.plan.schemas.items():
+            for section in ("fields", "add"):
+                for member, field in (getattr(schema, section) or {}).items():
+                    kind = field.type.inner or field.type
+                    if kind.name == "named":
+                        place = (feature, ("schemas", name, section, member))
+                        parts.setdefault(name, {}).setdefault(kind.arguments[0], place)
+    for cycle in cycles_of(parts):
+        feature, path = parts[cycle[0]][cycle[1]]
+        message = f"a schema contains itself: {' -> '.join(cycle)}"
+        problems.error(feature.locate(*path), message, "Name the other by its id")
 
 
 def _check_tables(features: Sequence[Feature], problems: ProblemList) -> None:

@@ -86,7 +86,7 @@ SHAPES: dict[str, NameShape] = {
     ),
     "task": NameShape("a task", "letters, digits, `-`, `_`", re.compile(r"[A-Za-z][A-Za-z0-9_-]*"), "T001"),
     "sql": NameShape(
-        "a name in the database", "letters, digits, `_`", re.compile(r"[a-z][A-Za-z0-9_]*"), "order_line", 63
+        "a table or column", "letters, digits, `_`", re.compile(r"[a-z][A-Za-z0-9_]*"), "order_line", 63
     ),
 }
 """By kind of name; operations of transitions are snake_case, as in `task.mark_failed`."""

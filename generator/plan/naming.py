@@ -59,7 +59,7 @@ def check_names(checker: Checker, plan: Plan) -> None:
     for name in plan.policies:
         _variable(checker, ("policies", name), names_of(name).camel)
     for name in plan.fixtures:
-        _binding(checker, ("fixtures", name), name)
+        check_binding(checker, ("fixtures", name), name)
     _check_shared(checker, plan)
 
 
@@ -179,14 +179,15 @@ def _step_lists(plan: Plan) -> Iterator[tuple[Path, tuple[Step, ...]]]:
 
 def _check_step(checker: Checker, path: Path, step: Step) -> None:
     if step.as_ is not None:
-        _binding(checker, (*path, "as"), step.as_)
+        check_binding(checker, (*path, "as"), step.as_)
     elif step.kind in ("load", "create") and step.each is None:
-        _binding(checker, path, names_of(step.subject).snake)
+        check_binding(checker, path, names_of(step.subject).snake)
     if step.each is not None:
-        _binding(checker, (*path, "each"), step.each.name)
+        check_binding(checker, (*path, "each"), step.each.name)
 
 
-def _binding(checker: Checker, path: Path, name: str) -> None:
+def check_binding(checker: Checker, path: Path, name: str) -> None:
+    """A bound name is none of the language, and can be a variable."""
     if name in ROOTS:
         checker.error(path, f"`{name}` is bound already, to something else", "Give this another name")
     else:

@@ -135,7 +135,7 @@ _ADVICE = {
 
 def _advice(about: str) -> str:
     if "mapping values are not allowed" in about:
-        return "Quote a text that contains `: `"
+        return "Quote a text that contains `: `, or end the key in the line above with a colon"
     if "cannot start any token" in about:
         return "Quote a text that starts with a sign of YAML"
     for part, advice in _ADVICE.items():

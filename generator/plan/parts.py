@@ -92,7 +92,7 @@ class PartReader(LeafReader):
         spelled: dict[str, Scalar] = {}
         for key, value in node.entries():
             name = self.read(form.key, key, key)
-            first = spelled.setdefault(folded(key.text), key)
+            first = spelled.setdefault(folded(key.text), key) if name is not BROKEN else key
             if first is not key and isinstance(form.key, Name):
                 message = f"`{shown(key.text)}` and `{shown(first.text)}` differ only in case and underscores"
                 self.error(key, message, f"The other is in line {first.line}")

@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 
 from generator.plan.checking import Checker, Path
-from generator.plan.schema import Criterion, Fixture, Then
+from generator.plan.naming import check_binding
+from generator.plan.schema import Criterion, Fixture, GivenFixture, Then
 
 
 def check_fixture(checker: Checker, path: Path, fixture: Fixture) -> None:
@@ -22,6 +23,15 @@ def check_criterion(checker: Checker, path: Path, criterion: Criterion) -> None:
             datetime.fromisoformat(criterion.at.replace("Z", "+00:00"))
         except ValueError:
             checker.error((*path, "at"), f"`{criterion.at}` is not a time of the calendar", value=True)
+    bound: dict[str, int] = {}
+    for number, item in enumerate(criterion.given):
+        name = item.name if isinstance(item, GivenFixture) else getattr(item, "as_", None)
+        if name is not None and bound.setdefault(name, number) != number:
+            place = (*path, "given", number)
+            at = place if isinstance(item, GivenFixture) else (*place, "as")
+            checker.error(at, f"`{name}` is given already", "Give this another name with `as:`")
+        elif name is not None and not isinstance(item, GivenFixture):
+            check_binding(checker, (*path, "given", number, "as"), name)
     then = criterion.then
     if then == Then():
         checker.error((*path, "then"), "nothing is expected", "Add `status`, `error`, `body` or `holds`")

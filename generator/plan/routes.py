@@ -10,6 +10,8 @@ from generator.plan.lines import LineProblem
 from generator.problems import did_you_mean
 
 PARAMETER = re.compile(r"\{(\w+)\}")
+TAKEN = ("health", "openapi.json", "reference")
+"""First parts of paths that every service answers itself."""
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 
 
@@ -128,11 +130,23 @@ def read_route(text: str) -> dict[str, object]:
         raise LineProblem(
             offset, f"`{route}` is not a route", "Parts are words, or a parameter such as `{id}`"
         )
+    if fault := fault_of_path(route):
+        raise LineProblem(offset, *fault)
     parameters = PARAMETER.findall(route)
     for name in parameters:
         if parameters.count(name) > 1:
             raise LineProblem(offset, f"the parameter `{name}` is here twice")
     return {"method": method, "route": route}
+
+
+def fault_of_path(path: str) -> tuple[str, str] | None:
+    """What is wrong with a path that has the right signs, and what to do; None when nothing is."""
+    parts = path.split("/")[1:]
+    if "." in parts or ".." in parts:
+        return f"`{path}` is not a route", "Clients take `.` and `..` out of a path before they ask for it"
+    if parts[0] in TAKEN:
+        return f"`/{parts[0]}` is a path that every service has", "Choose another"
+    return None
 
 
 def read_rate_limit(text: str) -> dict[str, object]:

@@ -58,7 +58,7 @@ REFUSED = [
     ("matches(title, '(?=a)')", "only (?: is allowed", 18),
     ("matches(title, note)", "the pattern of matches() is a quoted text", 15),
     ("lenght(title) = 1", "there is no function lenght()", 0),
-    ("length(title, note) = 1", "length() takes 1 values, not 2", 0),
+    ("length(title, note) = 1", "length() takes 1 value, not 2", 0),
     ("whole in 3", "`in` needs a list", 9),
     ("whole in [1, 'a']", "text cannot be in a list of an integer", 13),
     ("whole = 9007199254740992", "too large", 8),

@@ -222,4 +222,4 @@ def test_an_operation_may_be_called_like_a_function_of_the_kernel(tmp_path: Path
 def test_a_join_table_whose_constraints_are_too_long_is_refused(tmp_path: Path) -> None:
     long = "A" + "b" * 30
     text = f"entities:\n  {long}:\n    fields:\n      tags: many Tag\n  Tag:\n    fields:\n      name: text required\n"
-    assert any("name the join table under `table:`" in problem for problem in problems_of(tmp_path, text))
+    assert any("Name the join table under `table:`" in problem for problem in problems_of(tmp_path, text))

@@ -5,11 +5,13 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 
-from generator.plan import load_project
+from generator.blueprints import templates_folder
+from generator.pipeline import understand
 from generator.plan import nodes as parser
 from generator.problems import PlanProblems
 
@@ -18,9 +20,9 @@ BAD = sorted(CASES.glob("bad-*"))
 
 
 def reported(folder: Path) -> str:
-    """What loading says, a problem in each line."""
+    """What `specwright check` says, a problem in each line."""
     try:
-        load_project(folder)
+        understand(folder, templates_folder())
     except PlanProblems as problems:
         return "".join(f"{problem}\n" for problem in problems.problems)
     return ""
@@ -40,7 +42,19 @@ def test_the_parser_in_python_reports_the_same(folder: Path, monkeypatch: pytest
 
 
 def test_there_are_enough_cases() -> None:
-    assert len(BAD) >= 40
+    assert len(BAD) >= 150
+    inputs = {tuple(path.read_bytes() for path in sorted(case.rglob("*.yaml"))) for case in BAD}
+    assert len(inputs) == len(BAD), "each case is one of its own"
+
+
+@pytest.mark.parametrize("folder", BAD, ids=lambda folder: folder.name)
+def test_messages_are_for_people(folder: Path) -> None:
+    for line in (folder / "expected.txt").read_text(encoding="utf-8").splitlines():
+        assert line.isprintable() and len(line) <= 700
+        assert folder.name == "bad-no-plan" or re.match(r"[^:]+\.yaml:[1-9][0-9]*:[1-9][0-9]*: \S", line)
+        assert not re.search(r"(?<!\.)\. [a-z]|None|<class|Traceback|(?<!`)\b(int|bool)\b(?!`)", line), (
+            "an unfinished sentence"
+        )
 
 
 if __name__ == "__main__":
