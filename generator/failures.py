@@ -15,6 +15,8 @@ from generator.problems import PlanProblems, Problem
 from generator.turn import AtWork
 
 PROBLEMS, DEFECT = 1, 4
+MOST_SHOWN = 1000
+"""Problems that people are shown at once; `--json` has all."""
 _PACKAGE = Path(__file__).resolve().parent
 
 
@@ -39,7 +41,12 @@ def explain_failure(error: Exception, arguments: Sequence[str]) -> Failure:
 
         count = sum(problem.severity == "error" for problem in error.problems)
         lines = [
-            *map(str, error.problems),
+            *map(str, error.problems[:MOST_SHOWN]),
+            *(
+                [f"... and {len(error.problems) - MOST_SHOWN:,} more"]
+                if len(error.problems) > MOST_SHOWN
+                else []
+            ),
             f"{count} problem{'' if count == 1 else 's'}; nothing was written.",
         ]
         return Failure(PROBLEMS, tuple(lines), {"ok": False, "problems": problem_data(error.problems)})

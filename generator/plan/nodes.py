@@ -31,6 +31,8 @@ except ImportError:  # no wheel for this platform: the parser in Python gives th
 
 DEEPEST = 60
 """Levels of nesting; the deepest plan written so far has 14."""
+MOST_ERRORS = 200
+"""Problems of form after which the rest of a file is not read."""
 
 
 # No text of a plan starts a line with it: keys do not, and what is below them is indented.
@@ -151,9 +153,11 @@ class _Composer:
         self.file = file
         self.problems = problems
         self.failed = False
+        self.errors = 0
 
     def error(self, line: int, column: int, message: str, hint: str = "") -> None:
         self.failed = True
+        self.errors += 1
         self.problems.error(Location(self.file, line, column), message, hint)
 
     def compose(self, parser: Any) -> Mapping | None:
@@ -164,7 +168,7 @@ class _Composer:
         skipped = 0  # levels below the deepest allowed
         while True:
             event = parser.get_event()
-            if event is None:
+            if event is None or self.errors > MOST_ERRORS:
                 break
             mark = event.start_mark
             line, column = mark.line + 1, mark.column + 1
@@ -190,6 +194,7 @@ class _Composer:
                 if skipped or len(open_nodes) >= DEEPEST:
                     if not skipped:
                         self.error(line, column, f"nested deeper than {DEEPEST} levels")
+                        return None  # what comes may be as deep as the file is long
                     skipped += 1
                     continue
                 kind = Mapping if isinstance(event, MappingStartEvent) else Sequence

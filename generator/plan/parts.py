@@ -26,6 +26,8 @@ from generator.plan.names import folded
 from generator.plan.nodes import Mapping, Node, Scalar, Sequence
 from generator.problems import did_you_mean
 
+MOST_HINTS = 1000
+"""Problems of a file after which no names are suggested."""
 ModelType = TypeVar("ModelType", bound=Part)
 Keys: TypeAlias = dict[str, tuple[str, Form, bool]]
 """By key: attribute, form, whether it is required."""
@@ -184,9 +186,9 @@ class PartReader(LeafReader):
         elif key.text in keys_of(model):
             self.error(key, f"`{key.text}` has no meaning here", did_you_mean(key.text, possible))
         else:
-            self.error(
-                key, f"unknown key `{shown(key.text)}` in {model.article}", did_you_mean(key.text, possible)
-            )
+            # A suggestion is looked for among all names: with thousands of problems nobody reads it.
+            hint = did_you_mean(key.text, possible) if len(self.problems) < MOST_HINTS else ""
+            self.error(key, f"unknown key `{shown(key.text)}` in {model.article}", hint)
 
     def _variant(self, model: type[Part], node: Mapping) -> Any:
         kinds = [name for name in model.variants if name in node.keys]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import re
 import stat
+from itertools import islice
 from pathlib import Path
 
 from generator.problems import Location, ProblemList
@@ -67,8 +68,8 @@ def read_text(path: Path, file: str, problems: ProblemList, within: Path | None 
         problems.error(place, f"byte 0x{data[failure.start]:02x} is not UTF-8", "Save the file as UTF-8")
         return None
     text = text.removeprefix("\ufeff")
-    found = list(_DANGEROUS.finditer(text))
-    for match in found[:SHOWN]:
+    found = list(islice(_DANGEROUS.finditer(text), SHOWN))
+    for match in found:
         sign = match[0]
         place = _place(file, text, match.start())
         if sign == "\t":
