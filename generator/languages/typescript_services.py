@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from generator.languages.typescript_access import PolicyFunctions, limit_code, policy_statement, reads_input
@@ -34,6 +35,12 @@ STEP_COLUMN = 4
 PLAIN_COLUMN = 2
 """Where all others stand: inside the function."""
 
+
+_TAG = re.compile(r"@(?=\w)")
+_DIRECTIVE = re.compile(
+    r"\b(biome|eslint|oxlint|prettier|tslint|deno|v8|c8|istanbul|coverage|sourceMappingURL)\s?[-= ]\s?(\w)",
+    re.IGNORECASE,
+)
 
 REQUESTS: dict[str, tuple[tuple[str, str], ...]] = {
     "list": (("query", "Query"),),
@@ -210,8 +217,9 @@ def declared_shapes(model: Model) -> list[str]:
 
 
 def _sentence(title: str) -> str:
-    """A title as a sentence of a comment: on one line, and with nothing that ends the comment."""
+    """A title as a sentence of a comment: on one line, with nothing that ends it or that a tool obeys."""
     text = " ".join(title.split()).replace("*/", "* /")
+    text = _TAG.sub("@ ", _DIRECTIVE.sub(r"\1 - \2", text))
     return text if text.endswith((".", "!", "?")) else f"{text}."
 
 

@@ -51,7 +51,10 @@ def subject_facts(model: Model, selection: Selection, entity: Entity) -> dict[st
     served = entity.resource if selection.has("controller", entity.names.camel) else None
     node = Call("defineSubject", (Object(tuple(writer.entries(served))),))
     lines = written([("export ", constant(entity.names.camel, node))]).split("\n")
-    imports = [["../values.js", name] for name in sorted(writer.values)]
+    imports = [
+        ["../values.js", name if local == name else f"{name} as {local}"]
+        for name, local in sorted((name, writer.local(name)) for name in writer.values)
+    ]
     imports += [[f"../../src/models/{contract_file(entity.name)}.model.js", name] for name in writer.models]
     return {
         "name": entity.name,
@@ -215,7 +218,12 @@ class SubjectWriter:
 
     def _call(self, name: str, *arguments: Node) -> Node:
         self.values.add(name)
-        return Call(name, arguments)
+        return Call(self.local(name), arguments)
+
+    def local(self, name: str) -> str:
+        """What a function of `values.ts` is called beside the constants of an entity of its name."""
+        taken = (self.entity.names.camel, model_constant(self.entity))
+        return f"{name}Values" if name in taken else name
 
     def _nature(self) -> Entries:
         entity = self.entity

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from generator.plan.checking import Checker, Path
 from generator.plan.graph import check_tasks, cycles_of
-from generator.plan.names import folded, names_of
+from generator.plan.names import RESERVED, folded, names_of
 from generator.plan.naming import RESOURCE_OPERATIONS
 from generator.plan.positions import Locator
 from generator.plan.work import Tasks
@@ -145,6 +145,11 @@ def _check_bodies(features: Sequence[Feature], problems: ProblemList) -> None:
     for feature in features:
         for service, declared in feature.plan.services.items():
             for name, operation in declared.operations.items():
+                declared_new = name not in inferred.get(service, ())
+                if declared_new and name in RESOURCE_OPERATIONS and name in RESERVED["typescript"]:
+                    place = feature.locate("services", service, "operations", name)
+                    hint = f"Call it `{name}Entity`, for example"
+                    problems.error(place, f"`{name}` is a reserved word of TypeScript", hint)
                 bodies = (operation.crud, operation.steps, operation.slot)
                 if name in inferred.get(service, ()) or any(body is not None for body in bodies):
                     continue

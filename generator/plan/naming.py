@@ -32,8 +32,11 @@ def check_names(checker: Checker, plan: Plan) -> None:
         _variable(checker, path, names.plural_camel)
         check_table(checker, path, name, entity, camel)
         check_columns(checker, path, inferred_columns(entity), entity.fields, camel)
+        if entity.states:
+            _transitions(checker, (*path, "states", "transitions"), entity.states.transitions)
     for name, extension in plan.extend.items():
         check_columns(checker, ("extend", name), (), extension.fields, camel)
+        _transitions(checker, ("extend", name, "transitions"), extension.transitions)
     for section in ("types", "schemas"):
         for name in getattr(plan, section):
             check_type_name(checker, (section, name), name)
@@ -50,7 +53,9 @@ def check_names(checker: Checker, plan: Plan) -> None:
         _variable(checker, ("services", service_name), service_name)
         for name, operation in service.operations.items():
             path = ("services", service_name, "operations", name)
-            if name not in RESOURCE_OPERATIONS:
+            if name in RESERVED["typescript attributes"]:
+                checker.error(path, f"`{name}` is a reserved word of TypeScript", "Give it another name")
+            elif name not in RESOURCE_OPERATIONS:
                 _variable(checker, path, name)
             _check_operation(checker, path, operation)
     for path, steps in _step_lists(plan):
@@ -192,6 +197,14 @@ def check_binding(checker: Checker, path: Path, name: str) -> None:
         checker.error(path, f"`{name}` is bound already, to something else", "Give this another name")
     else:
         _variable(checker, path, names_of(name).camel)
+
+
+def _transitions(checker: Checker, path: Path, names: Iterable[str]) -> None:
+    """A transition is a member of an object beside others."""
+    for name in names:
+        if names_of(name).camel in RESERVED["typescript attributes"]:
+            message = f"`{name}` is a reserved word of TypeScript"
+            checker.error((*path, name), message, "Give it another name")
 
 
 def _members(checker: Checker, path: Path, members: Mapping[str, Field]) -> None:

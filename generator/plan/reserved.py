@@ -7,6 +7,8 @@ _TYPESCRIPT = """
     do else enum eval export extends false finally for function if implements import in infinity
     instanceof interface let new null of package private protected prototype public return static super
     switch this throw true try type typeof undefined var void while with yield
+    escape globalThis hasOwnProperty isFinite isNaN isPrototypeOf parseFloat parseInt propertyIsEnumerable
+    then toLocaleString toString unescape valueOf
 """
 
 # Property names may be reserved words; these have a meaning on every object.

@@ -192,7 +192,7 @@ BIG: dict[str, tuple[Callable[[], bytes], str]] = {
     "quotes": (lambda: HEAD.encode() + b"'" * 1_900_000, "plan.yaml:"),
     "an expression": (
         lambda: (
-            f"{HEAD}entities:\n  A:\n    checks:\n      a: {'(' * 1_000_000}\n    fields: {}\n".encode()
+            f"{HEAD}entities:\n  A:\n    checks:\n      a: {'(' * 1_000_000}\n    fields: {{}}\n".encode()
         ),
         "an expression of 1,000,000 characters; the limit is 4,000",
     ),
