@@ -133,7 +133,7 @@ def test_references_within_a_tenant_name_it(tmp_path: Path) -> None:
         (("write: staff", "all: staff\n        read: staff"), "`all` leaves nothing"),
         (("by actor+ip", "by email"), "email is no input"),
         (("allow: member.role = staff", "allow: this.name = 'x'"), "nothing is called `this` here"),
-        (("sleeper: ref Person\n", "sleeper: ref Person\n      size: integer unique\n"), "put room_id among"),
+        (("sleeper: ref Person\n", "sleeper: ref Person\n      size: integer unique\n"), "Put room_id among"),
     ],
 )
 def test_what_cannot_be_is_refused(tmp_path: Path, change: tuple[str, str], message: str) -> None:
