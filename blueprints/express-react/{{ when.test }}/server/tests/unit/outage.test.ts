@@ -9,6 +9,7 @@ import { sum } from '../../src/read.js';
 import { routes } from '../../src/routes.js';
 import { isPassing } from '../../src/violations.js';
 import { insert } from '../../src/write.js';
+import { anybody } from '../usual.js';
 import { serviceWithTables, thing, things } from './tables.js';
 
 const service = serviceWithTables();
@@ -26,7 +27,9 @@ async function answerWhile(failing: object) {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const path = routes.find((route) => route.method === 'get' && !route.path.includes('{'))?.path;
   const { port } = server.address() as AddressInfo;
-  const answer = await fetch(`http://127.0.0.1:${port}${path ?? '/health/ready'}`);
+  const answer = await fetch(`http://127.0.0.1:${port}${path ?? '/health/ready'}`, {
+    headers: anybody,
+  });
   const text = await answer.text();
   server.close();
   return { status: answer.status, retryAfter: answer.headers.get('Retry-After'), text, log };
