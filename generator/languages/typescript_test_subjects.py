@@ -372,6 +372,10 @@ class SubjectWriter:
             checks.append(Object(tuple(facts)))
         if checks:
             entries.append(("checks", Array(tuple(checks))))
+        if entity.exclusions:
+            # A range that ends before it starts is no range.
+            codes = dict.fromkeys(["VALIDATION_FAILED", *(item.error for item in entity.exclusions)])
+            entries.append(("exclusions", texts(codes)))
         return entries
 
     def _overlapping(self, rule: Exclusion) -> Object | None:

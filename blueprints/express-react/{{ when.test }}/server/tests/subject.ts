@@ -93,6 +93,8 @@ export interface Subject<Table = unknown> {
     readonly error: string;
     readonly values?: Json;
   }[];
+  /** What rules between ranges refuse rows with. */
+  readonly exclusions?: readonly string[];
   readonly states?: States;
 }
 

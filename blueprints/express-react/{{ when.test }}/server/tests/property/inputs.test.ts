@@ -13,7 +13,8 @@ beforeEach(startOver);
 describe('any valid input', () => {
   for (const subject of subjects.filter((each) => each.operations.includes('create'))) {
     const { send, shown, input, keyOf, offers } = resourceOf(service, subject);
-    const rules = [...(subject.unique ?? []), ...(subject.checks ?? [])].map(({ error }) => error);
+    const constraints = [...(subject.unique ?? []), ...(subject.checks ?? [])];
+    const rules = [...constraints.map(({ error }) => error), ...(subject.exclusions ?? [])];
     // What a rule of the row refuses is not about one member, other than what is not valid by itself.
     const isRule = ({ code, errors }: { code: string; errors?: object }) =>
       rules.includes(code) && (code !== 'VALIDATION_FAILED' || errors === undefined);
