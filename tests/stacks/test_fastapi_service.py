@@ -15,6 +15,7 @@ import venv
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import unquote
 
 import pytest
 
@@ -38,6 +39,16 @@ def notes() -> Iterator[Path]:
     run(folder, folder / ".venv/bin/pip", "uninstall", "--quiet", "--yes", "notes")
     yield folder
     shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="module")
+def postgresql(postgresql: str) -> str:
+    """The URL of a PostgreSQL server with the folder of its socket where SQLAlchemy looks for it."""
+    if "%2F" not in postgresql:
+        return postgresql
+    head, _, rest = postgresql.partition("@")
+    host, _, database = rest.partition("/")
+    return f"{head}@/{database}?host={unquote(host)}"
 
 
 def attempt(folder: Path, *command: str | Path, **environment: str) -> tuple[int, str]:
