@@ -218,7 +218,7 @@ KINDS = (
     Kind(
         "a soft-delete filter dropped",
         "server/src/read.ts",
-        r"\(\$\{where\}\) and \$\{live\(\w+\)\}",
+        r"\(\$\{where\}\) and \$\{within\(context, \w+\)\}",
         "(${where})",
         KERNEL,
         True,
