@@ -145,7 +145,7 @@ def _route(world: World, place: Declared[Any], members: tuple[Member, ...], outp
         return None
     path = http.route.split(" ", 1)[-1]
     parameters = tuple(PARAMETER.findall(path))
-    known = {member.column for member in members}
+    known = [member.column for member in members]
     for parameter in parameters:
         if parameter not in known:
             world.problems.error(

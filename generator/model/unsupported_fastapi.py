@@ -73,10 +73,12 @@ def refuse_on_fastapi(combined: Combined, problems: ProblemList) -> None:
 def _found(combined: Combined) -> Iterator[Found]:
     for feature in combined.project.features:
         plan = feature.plan
-        for section in ("config", "schemas", "services", "fixtures", "acceptance"):
+        for section in ("config", "schemas", "services", "policies", "fixtures", "acceptance"):
             for name in getattr(plan, section):
                 yield feature.locate(section, name), section
         head: Declared[Any] = Declared(feature, (), plan)
+        if plan.identity is not None:
+            yield head.at("identity"), "identity"
         for key, usual in (("ids", "uuid"), ("errors", "problem")):
             if plan.conventions is not None and getattr(plan.conventions, key) != usual:
                 yield head.at("conventions", key), f"conventions.{key}"
