@@ -339,7 +339,9 @@ def main(arguments: list[str] | None = None) -> NoReturn:
     except (click.Abort, KeyboardInterrupt) as stop:
         # click makes its own of an interrupt, and keeps the one it came from.
         stopped = {type(stop), type(stop.__context__), type(stop.__cause__)}
-        click.echo("Stopped; nothing was written.", err=True)
+        from generator.journal import WRITTEN
+
+        click.echo(f"Stopped; {'everything' if WRITTEN.is_set() else 'nothing'} was written.", err=True)
         sys.exit(TERMINATED if _Terminated in stopped else INTERRUPTED)
     except BrokenPipeError:
         # The reader has gone (`| head`): nothing to say, and Python must not try to flush again.

@@ -29,6 +29,8 @@ STATE = ".specwright"
 TRANSACTION = f"{STATE}/transaction"
 _FINISHED = f"{STATE}/finished"
 _MANIFEST = "manifest.json"
+WRITTEN = threading.Event()
+"""Set once this process has carried a run out: a later stop must not say that nothing was written."""
 
 
 class BrokenOff(Exception):
@@ -104,7 +106,9 @@ class Journal:
             with _undisturbed():
                 self._decide(moves)
                 decided = True
-                return self._carry_out(moves)
+                kept = self._carry_out(moves)
+                WRITTEN.set()
+                return kept
         finally:
             if not decided:
                 self._drop(TRANSACTION)
