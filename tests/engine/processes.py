@@ -49,6 +49,8 @@ def started(*arguments: str, user: int | None = None) -> Running:
         code = 70
         try:
             signal.signal(signal.SIGINT, signal.default_int_handler)
+            # What tests wrote in this process is nothing that the command wrote.
+            journal.WRITTEN.clear()
             for number in (1, 2):
                 os.dup2(output.fileno(), number)
             sys.stdout, sys.stderr = (os.fdopen(number, "w") for number in (1, 2))
