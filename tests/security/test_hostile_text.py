@@ -17,8 +17,10 @@ from ruamel.yaml import YAML
 
 from generator.answers import build_answers
 from generator.blueprints import rooms_of, templates_folder
+from generator.model import resolve
 from generator.model.selection import select
 from generator.pipeline import understand
+from generator.plan import load_project
 from generator.problems import PlanProblems, Problem
 from generator.render import render
 from generator.slots import find_slots
@@ -36,9 +38,7 @@ def told(folder: Path, plan: Plan) -> tuple[Problem, ...]:
     files = {"plan.yaml": to_text(plan).encode()}
     (folder / "plan.yaml").write_bytes(files["plan.yaml"])
     try:
-        understood = understand(folder, templates_folder())
-        rooms = [room.id for room in rooms_of(templates_folder(), understood.model.stack)]
-        build_answers(understood.model, select(understood.model, rooms))
+        resolve(load_project(folder))
     except PlanProblems as problems:
         for problem in problems.problems:
             assert not misplaced(problem, files), str(problem)

@@ -18,8 +18,8 @@ PLAN = (
     "specwright: 1\nproject: todo\nstack: express-react\nentities:\n  Item:\n    fields:\n      title: text\n"
 )
 TASKS = "specwright: 1\nphases: []\ntasks: []\n"
-SECONDS = 20
-"""A check that waits for something never ends; one that does not takes less than one of them."""
+SECONDS = 120
+"""A check that waits for something never ends; one that does not takes about one, on a machine at rest."""
 
 CHECK = """
 import sys, time
@@ -28,7 +28,6 @@ start = time.process_time()
 try:
     main(["check", "-C", sys.argv[1]])
 except SystemExit as end:
-    # What getrusage says is inherited from the process that started this one.
     most = next(line.split()[1] for line in open("/proc/self/status") if line.startswith("VmHWM"))
     print("used", end.code, most, round(time.process_time() - start, 3))
 """
@@ -212,6 +211,7 @@ def test_much_is_refused_soon(kind: str, tmp_path: Path) -> None:
     print(f"{kind}: {memory} kB, {seconds} s of processor time, {time.monotonic() - start:.1f} s")
     assert code in (0, 1) and message in told
     if kind == "100 MB":
-        assert memory < 190_000 and seconds < 2
+        # Some kernels let a child begin with the peak of its parent; the file alone would add 100 MB twice.
+        assert memory < 190_000 and seconds < 5
     assert memory < MEMORY and seconds < SLOWEST
     assert len(told) < 20_000_000
