@@ -61,6 +61,7 @@ def typescript_answers(model: Model, selection: Selection) -> dict[str, Any]:
         "seed": seed_facts(model, selection),
         "tests": facts_of_tests(model, selection),
         "outbox": bool(model.events),
+        "money": any(member.kind == "money" for entity in model.entities for member in entity.members),
         "gist": any(
             entity.exclusions or any(index.method == "gist" for index in entity.indexes)
             for entity in model.entities

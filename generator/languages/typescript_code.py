@@ -91,10 +91,11 @@ class CodeWriter:
         """
         return Atom(f"sql`{self.sql_text(typed, entity.table)}`")
 
-    def sql_text(self, typed: Typed, alias: str) -> str:
-        """As :meth:`sql`, without the template around it."""
+    def sql_text(self, typed: Typed, alias: str, currency: bool = False) -> str:
+        """As :meth:`sql`, without the template around it; of money the amount, or the currency."""
         request = ServiceWriter()
-        text = SqlWriter({TOP: alias}, request).write(typed).text
+        writer = SqlWriter({TOP: alias}, request)
+        text = (writer.currency(typed) if currency else writer.write(typed)).text
         self.take("kysely", "sql")
         self._note(request)
         return text

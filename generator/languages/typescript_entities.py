@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from generator.languages.typescript_code import CodeWriter, imports_of, lines_of_members
-from generator.languages.typescript_fields import contract, key_contract, member_facts
+from generator.languages.typescript_fields import contract, encoder, key_contract, member_facts
 from generator.languages.typescript_guards import (
     guard_facts,
     is_link_checked,
@@ -15,7 +15,7 @@ from generator.languages.typescript_guards import (
 )
 from generator.languages.typescript_links import link_facts
 from generator.languages.typescript_places import contract_file, model_constant
-from generator.languages.typescript_shapes import input_members, part_facts, shape_members
+from generator.languages.typescript_shapes import currency_facts, input_members, part_facts, shape_members
 from generator.languages.typescript_transitions import states_facts
 from generator.model.elements.entities import Entity, Filter, Resource
 from generator.model.elements.members import Derived, Member
@@ -71,11 +71,19 @@ def entity_facts(model: Model, entity: Entity) -> dict[str, Any]:
             {**link_facts(entity, relation), "others": _others(model, relation.entity)}
             for relation in entity.many
         ],
-        "parts": [_part(model, entity, derived) for derived in entity.derived],
+        "parts": [
+            *(_part(model, entity, derived) for derived in entity.derived),
+            *currency_facts(model, entity, view.members),
+        ],
         "encode": [
-            {"column": member.column, "form": member.kind}
+            {"column": member.column, "code": encoder(member), "is_money": member.kind == "money"}
             for member in entity.members
-            if member.kind in ("json", "interval")
+            if member.kind in ("json", "interval", "money")
+        ],
+        "currencies": [
+            {"column": member.column, "sql": CodeWriter(model).sql_text(member.currency, entity.table)}
+            for member in entity.members
+            if member.currency is not None
         ],
         "constraints": constraint_facts(entity),
         "references": [

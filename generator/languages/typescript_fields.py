@@ -18,7 +18,9 @@ from generator.plan.names import names_of
 BUILDERS = ("email", "timezone")
 """Formats with a builder of their own; the others are patterns."""
 
-GENERATED = ("key", "version", "timestamp", "state", "computed")
+SAMPLE_CURRENCY = "EUR"
+
+GENERATED = ("key", "version", "timestamp", "state", "computed", "currency")
 """Roles of columns that an insert may leave out."""
 
 ROW_TYPES: Mapping[str, str] = {
@@ -30,6 +32,7 @@ ROW_TYPES: Mapping[str, str] = {
     "int": "number",
     "interval": "number",
     "bool": "boolean",
+    "money": "Amount",
     "instant": "Date",
     "json": "unknown",
 }
@@ -92,6 +95,9 @@ def contract(member: Member, owner: Entity | None, normalized: bool) -> dict[str
                 "enum": enum,
             }
         return _plain(f"z.enum([{', '.join(literal(value) for value in member.type.members)}])")
+    if member.kind == "money":
+        currency = literal(member.type.currency) if member.type.currency else ""
+        return _plain(f"money({currency})", ["money"])
     if member.kind == "bool":
         return _plain("z.boolean()")
     if member.kind in ("row", "shape", "list"):
@@ -129,6 +135,8 @@ def column_type(member: Member, owner: Entity | None) -> dict[str, Any]:
     generated = member.role in GENERATED or member.default is not None
     if owner is not None and member.column in (owner.owner, owner.scope_column):
         generated = True
+    if member.kind == "money" and generated:
+        return {"type": "GivenAmount", "nullable": member.type.optional, "generated": False}
     return {"type": kind, "nullable": member.type.optional, "generated": generated}
 
 
@@ -136,12 +144,39 @@ def to_json(member: Member, row: str = "row") -> str:
     """How a view gives a column to JSON."""
     if member.kind == "instant":
         return f"iso({row}.{member.column})"
+    if member.kind == "money":
+        currency = literal(member.type.currency) if member.type.currency else f"{row}.{member.name}_currency"
+        currency = f"more.{currency_part(member)}" if member.currency_path else currency
+        return f"moneyOf({row}.{member.column}, {currency})"
     return f"{row}.{member.column}"
 
 
 def to_json_imports(member: Member) -> list[list[str]]:
     """What :func:`to_json` needs, as pairs of module and name."""
+    if member.kind == "money":
+        return [["../expression.js", "moneyOf"]]
     return [["../view.js", "iso"]] if member.kind == "instant" else []
+
+
+def sample_currency(member: Member) -> str:
+    """The currency of the amounts that tests and seeds give a member of money."""
+    if member.currency is not None and member.currency.type.members:
+        return member.currency.type.members[0]
+    return member.type.currency or SAMPLE_CURRENCY
+
+
+def encoder(member: Member) -> str:
+    """How the model says in which form a column is written."""
+    if member.kind != "money":
+        return literal(member.kind)
+    if member.type.currency is not None:
+        return f"inCurrency({literal(member.type.currency)})"
+    return "amountOf" if member.currency_path else f"withCurrency({literal(f'{member.name}_currency')})"
+
+
+def currency_part(member: Member) -> str:
+    """What a view calls the currency of money that finds it over a path."""
+    return f"{member.json}{'_currency' if '_' in member.json else 'Currency'}"
 
 
 def default_literal(member: Member) -> str | None:

@@ -6,6 +6,7 @@ from typing import Any
 
 from generator.expressions.typed import Typed
 from generator.languages.typescript_code import CodeWriter, imports_of, lines_of
+from generator.languages.typescript_fields import sample_currency
 from generator.languages.typescript_links import link_facts
 from generator.languages.typescript_literals import literal, property_name
 from generator.languages.typescript_places import contract_file, model_constant, model_module
@@ -129,6 +130,8 @@ def sample(member: Member) -> Any:
         return int(member.minimum) if member.minimum is not None else 1
     if member.kind == "interval":
         return int(member.minimum) if member.minimum is not None else 3_600_000
+    if member.kind == "money":
+        return {"amount": 100, "currency": sample_currency(member)}
     if member.kind == "decimal":
         return member.minimum or "1"
     if member.kind == "bool":

@@ -20,7 +20,7 @@ from generator.languages.typescript_places import (
     service_module,
     view_constant,
 )
-from generator.languages.typescript_shapes import part_facts, shape_members
+from generator.languages.typescript_shapes import currency_facts, part_facts, shape_members
 from generator.languages.typescript_steps import BodyWriter
 from generator.model.elements.entities import Entity
 from generator.model.elements.members import Member
@@ -204,7 +204,10 @@ def schema_facts(model: Model, name: str) -> dict[str, Any]:
         "model": {"const": model_constant(entity), "file": contract_file(entity.name)},
         "members": members,
         "includes": [_include(model, entity, include) for include in view.includes],
-        "parts": [part_facts(model, entity, derived) for derived in view.derived],
+        "parts": [
+            *(part_facts(model, entity, derived) for derived in view.derived),
+            *currency_facts(model, entity, view.members),
+        ],
         "links": [link_facts(entity, relation) for relation in view.many],
     }
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from generator.expressions.types import Type
-from generator.languages.typescript_code import CodeWriter, imports_of
-from generator.languages.typescript_fields import column_type, contract, member_facts
+from generator.expressions.types import TEXT, Type
+from generator.languages.typescript_code import EXPRESSION, CodeWriter, imports_of
+from generator.languages.typescript_fields import column_type, contract, currency_part, member_facts
 from generator.languages.typescript_links import link_input, link_shown
 from generator.model.elements.entities import Entity
 from generator.model.elements.members import Derived, Member
@@ -56,6 +56,9 @@ def part_facts(model: Model, entity: Entity, derived: Derived) -> dict[str, Any]
     """A value that the database computes for each row that is shown."""
     writer = CodeWriter(model)
     sql = writer.sql_text(derived.expression, entity.table)
+    if derived.type.kind == "money":
+        sql = _money(sql, writer.sql_text(derived.expression, entity.table, currency=True), derived.type)
+        writer.take(EXPRESSION, "type Money")
     if derived.type.kind == "decimal" and derived.type.scale is not None:
         sql = f"({sql})::numeric({derived.type.precision},{derived.type.scale})"
     return {
@@ -73,6 +76,15 @@ def from_models(imports: list[list[str]]) -> list[list[str]]:
         [module.replace("../models/", "./", 1), name]
         for module, name in imports
         if [module, name] != ["kysely", "sql"]
+    ]
+
+
+def currency_facts(model: Model, entity: Entity, members: Sequence[Member]) -> list[dict[str, Any]]:
+    """The currencies that money of a row finds over paths, as values that the database computes."""
+    return [
+        part_facts(model, entity, Derived(member.name, currency_part(member), TEXT, member.currency))
+        for member in members
+        if member.currency is not None
     ]
 
 
@@ -101,6 +113,12 @@ def _input(member: Member, entity: Entity) -> dict[str, Any]:
     return facts
 
 
+def _money(amount: str, currency: str, type_: Type) -> str:
+    value = f"jsonb_build_object('amount', {amount}, 'currency', {currency})"
+    return f"case when ({amount}) is null then null else {value} end" if type_.optional else value
+
+
 def _part_type(type_: Type) -> str:
     name: str = column_type(Member("", "", "", type_), None)["type"]
+    name = "Money" if type_.kind == "money" else name
     return f"{name} | null" if type_.optional else name

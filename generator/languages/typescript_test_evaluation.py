@@ -96,6 +96,8 @@ def python_value(kind: str, text: Any) -> Any:
         return text
     if kind == "decimal":
         return Decimal(str(text))
+    if kind == "money":
+        return UNKNOWN
     if kind == "date":
         return date.fromisoformat(str(text))
     if kind == "instant":

@@ -106,7 +106,7 @@ def _rows(
     """What rows can have in the columns that an aggregate reads, so that all checks hold."""
     base = sampler.values(entity, "bare")
     read = set(_columns(gather, gather.frame))
-    members = [member for member in settable(entity) if member.column in read]
+    members = [item for item in settable(entity) if item.column in read and item.kind != "money"]
     constants = list(constants_of(gather))
     pools = [_pool(sampler, member, base, constants, owners) for member in members]
     for combination in islice(product(*pools), MOST_TRIES):

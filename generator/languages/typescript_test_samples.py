@@ -15,6 +15,7 @@ from typing import Any
 
 from generator.expressions.bounds import MAX_INTERVAL
 from generator.expressions.typed import Constant, Convert, Typed, parts
+from generator.languages.typescript_fields import sample_currency
 from generator.languages.typescript_test_evaluation import UNKNOWN, Surroundings, evaluate, python_value
 from generator.model.computed import columns_behind, in_order
 from generator.model.elements.entities import Entity
@@ -132,7 +133,7 @@ class Sampler:
         members = [
             member
             for member in settable(entity)
-            if member.column in read and member.column not in fixed and member.role != "ref"
+            if member.column in read and member.column not in fixed and _varies(member)
         ]
         constants = [constant for rule in rules for constant in constants_of(rule)]
         pools = [
@@ -202,6 +203,8 @@ def nth_value(member: Member, n: int) -> Any:
             return f"{(480 + n) // 60 % 24:02}:{(480 + n) % 60:02}:00"
         case "text" if _is_free(member) and longest(member) > SHORT:
             return f"{label(member)} {n:03}"[: longest(member)]
+        case "money":
+            return {"amount": n, "currency": sample_currency(member)}
         case "uuid":
             return f"00000000-0000-4000-8000-{n:012}"
     return UNKNOWN
@@ -226,6 +229,11 @@ def integer_bounds(member: Member) -> tuple[int, int]:
     lowest = -limit - (member.kind == "int" and member.type.bits != 53)
     least = int(member.minimum) if member.minimum is not None else lowest
     return least, int(member.maximum) if member.maximum is not None else limit
+
+
+def _varies(member: Member) -> bool:
+    """Whether other values of a member are tried; a literal tells nothing of rows and money."""
+    return member.role != "ref" and member.kind != "money"
 
 
 def longest(member: Member) -> int:

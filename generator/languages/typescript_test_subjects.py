@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from generator.languages.typescript_fields import default_literal
+from generator.expressions.typed import Field
+from generator.languages.typescript_fields import SAMPLE_CURRENCY, default_literal, sample_currency
 from generator.languages.typescript_links import link_facts
 from generator.languages.typescript_literals import literal, number_literal, pattern_literal, property_name
 from generator.languages.typescript_places import contract_file, model_constant
@@ -177,6 +178,9 @@ class SubjectWriter:
             if member.kind != "uuid":
                 arguments.append(self._values(replace(member, reference=None)))
             return self._call("reference", *arguments)
+        if (self.entity.name, member.column) in currency_homes(self.model):
+            codes = member.type.members[:1] or (SAMPLE_CURRENCY,)
+            return self._call("oneOf", texts(codes))
         match member.kind:
             case "enum":
                 return self._call("oneOf", texts(member.type.members))
@@ -190,6 +194,9 @@ class SubjectWriter:
                 return self._call("date", *options(bounds_of(member)))
             case "interval":
                 return self._call("integer", *options(integer_rules(member)))
+            case "money":
+                fixed: list[Node] = [Atom("true")] if member.type.currency else []
+                return self._call("money", Atom(text_literal(sample_currency(member))), *fixed)
             case "text":
                 return self._text(member)
             case "bool":
@@ -340,7 +347,7 @@ class SubjectWriter:
 
     def _has_order(self, column: str) -> bool:
         member = self.entity.member(column)
-        if member.computed is not None and member.kind == "decimal":
+        if member.kind == "money" or (member.computed is not None and member.kind == "decimal"):
             return False
         if member.kind == "enum":
             return all(value.isalpha() and value.islower() for value in member.type.members)
@@ -476,6 +483,16 @@ def bounds_of(member: Member) -> Entries:
     """The bounds of a member that is written as text."""
     bounds = (("min", member.minimum), ("max", member.maximum))
     return [(name, Atom(text_literal(value))) for name, value in bounds if value is not None]
+
+
+def currency_homes(model: Model) -> set[tuple[str, str]]:
+    """The columns in which money of other rows finds its currency: tests keep to one."""
+    found = set()
+    for entity in model.entities:
+        for member in entity.members:
+            if isinstance(member.currency, Field) and member.currency.owner is not None:
+                found.add((member.currency.owner.name, member.currency.member.column or ""))
+    return found
 
 
 def has_plain_text(member: Member) -> bool:

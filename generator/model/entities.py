@@ -10,6 +10,7 @@ from generator.expressions import types
 from generator.expressions.types import DERIVED, ROW_RULE, EntityType, Join, Type
 from generator.model.combining import Declared
 from generator.model.computed import is_computed, resolve_computed
+from generator.model.currencies import currency_column, has_own_currency, resolve_currency
 from generator.model.elements.entities import Entity
 from generator.model.elements.members import Derived, ManyRelation, Member
 from generator.model.exclusions import exclusions_of
@@ -52,6 +53,11 @@ def lay_out(world: World) -> None:
     for name in world.combined["entities"]:
         world.entity_types[name] = _row_type(world, name)
     for name in world.combined["entities"]:
+        places = dict(fields_of(world, name))
+        world.members[name][:] = [
+            resolve_currency(world, name, places[item.name], item) if item.kind == "money" else item
+            for item in world.members[name]
+        ]
         for _ in resolve_computed(world, name):
             # What reads a computed column next knows whether it can be unset.
             world.entity_types[name] = _row_type(world, name)
@@ -111,6 +117,9 @@ def _lay_out(world: World, name: str) -> None:
         member = widened(world, name, resolve_member(world, source, field))
         if is_computed(source.value):
             member = replace(member, role="computed", write="never")
+        if member.kind == "money":
+            column = source.value.column or f"{field}_minor"
+            member = replace(member, column=column, written=field)
         if declared.states is not None and declared.states.field == field:
             member = replace(member, role="state", write="never")
         if member.column in key:
@@ -119,6 +128,8 @@ def _lay_out(world: World, name: str) -> None:
             # Who calls says it, and nobody else.
             member = replace(member, write="never")
         add(source, member)
+        if has_own_currency(member):
+            add(source, currency_column(member))
     if declared.lock == "optimistic":
         add(place, _own("version", Type("int", bits=32), "integer", "version", world))
     if declared.timestamps in ("both", "created"):
@@ -192,7 +203,14 @@ def _add_many(world: World, name: str, field: str, source: Declared[Field]) -> N
 def _row_type(world: World, name: str) -> EntityType:
     members: dict[str, types.Member] = {}
     for member in world.members[name]:
-        members[member.column] = types.Member(member.column, member.type, member.column, member.json)
+        members[member.word] = types.Member(
+            member.word,
+            member.type,
+            member.column,
+            member.json,
+            currency_column=f"{member.name}_currency" if has_own_currency(member) else None,
+            currency_path=member.currency_path,
+        )
         if member.reference:
             row = Type("row", entity=member.reference.entity, optional=member.type.optional)
             members[member.name] = types.Member(

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from generator.expressions.pieces import Piece, identifier
-from generator.expressions.sql import write_sql
+from generator.expressions.sql import write_currency, write_sql
 from generator.expressions.sql_writer import Request, SqlWriter
 from generator.expressions.typed import TOP, Constant, Convert, Field, Root, Row, Typed, parts
 from generator.expressions.types import BACKFILL
 from generator.model.combining import Declared
 from generator.model.computed import in_order
+from generator.model.currencies import has_own_currency
 from generator.model.elements.entities import Entity
 from generator.model.elements.members import Member
 from generator.model.literals import READERS
@@ -77,6 +78,9 @@ def backfilling(world: World, entity: Entity, homes: Homes) -> Iterator[tuple[st
         if typed is not None and (source.value.backfill is not None or member.required):
             value = _in_migration(world, source, typed, entity)
             yield home, FillColumns(entity.table, member.column, value, member.required)
+            if has_own_currency(member):
+                code = _in_migration(world, source, typed, entity, SqlWriter.currency)
+                yield home, FillColumns(entity.table, f"{name}_currency", code, member.required)
         elif member.required and not has_constant(member):
             world.problems.error(
                 source.at(),
@@ -100,10 +104,16 @@ def _filled(world: World, source: Declared[WrittenField], entity: Entity, member
     return world.check(source, ("backfill",), source.value.backfill, scope, member.type)
 
 
-def _in_migration(world: World, source: Declared[WrittenField], typed: Typed, entity: Entity) -> str:
+def _in_migration(
+    world: World,
+    source: Declared[WrittenField],
+    typed: Typed,
+    entity: Entity,
+    write: Callable[[SqlWriter, Typed], Piece] = SqlWriter.write,
+) -> str:
     writer = _MigrationWriter({TOP: entity.table}, world=world)
     try:
-        return writer.write(typed).text.replace(NOW, "now()")
+        return write(writer, typed).text.replace(NOW, "now()")
     except ValueError:
         world.problems.error(source.at(), "a migration cannot compute this", "give it a simpler `backfill:`")
         return "null"
@@ -128,8 +138,12 @@ def _statements(world: World, entity: Entity, members: list[Member]) -> Iterator
         assert member.computed is not None
         place = f"new.{identifier(member.column)}"
         assigned = f"{place} := {write_sql(member.computed, row_alias='new')};"
+        if has_own_currency(member):
+            code = write_currency(member.computed, row_alias="new")
+            assigned += f"\nnew.{identifier(f'{member.name}_currency')} := {code};"
         if member.is_copied:
-            assigned = f"IF TG_OP = 'INSERT' AND {place} IS NULL THEN\n  {assigned}\nEND IF;"
+            inside = assigned.replace("\n", "\n  ")
+            assigned = f"IF TG_OP = 'INSERT' AND {place} IS NULL THEN\n  {inside}\nEND IF;"
         yield assigned
 
 

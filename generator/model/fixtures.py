@@ -11,6 +11,7 @@ from generator.expressions import types
 from generator.expressions.typed import Typed
 from generator.expressions.types import Binding, Type
 from generator.model.combining import Declared
+from generator.model.currencies import read_money
 from generator.model.elements.criteria import Fixture, Given
 from generator.model.elements.entities import Entity
 from generator.model.elements.operations import Operation
@@ -117,7 +118,7 @@ def row_of(
     if entity not in entities:
         world.known_entity(place, ("entity",), entity)
         return Given("row", entity=entity)
-    columns = {member.column: member for member in entities[entity].members}
+    columns = {member.word: member for member in entities[entity].members}
     relations = {relation.name: relation for relation in entities[entity].many}
     read: dict[str, Any] = {}
     for name, value in values.items():
@@ -132,7 +133,7 @@ def row_of(
         if member.computed is not None and not member.is_copied:
             world.problems.error(place.at("set", name), f"{name} is computed at each write", "remove it")
             continue
-        read[name] = value_of(world, place, ("set", name), value, member.type, roots, used)
+        read[member.column] = value_of(world, place, ("set", name), value, member.type, roots, used)
     return Given(
         "row", binding=variable_of(binding) if binding else None, entity=entity, values=read, repeat=repeat
     )
@@ -188,7 +189,7 @@ def action_of(
         return Given("action", over_http=over_http)
     if over_http and operation.route is None:
         world.problems.error(place.at("http", value=True), f"{identity} has no route", "use `call:`")
-    inputs = {member.column: member for member in operation.input}
+    inputs = {member.word: member for member in operation.input}
     many = {relation.name: relation for relation in operation.input_many}
     many |= {f"{relation.singular}_ids": relation for relation in operation.input_many}
     values: dict[str, Any] = {}
@@ -288,13 +289,16 @@ def value_of(
         used.extend(name for name in roots if name in value.expression.text.replace(".", " ").split())
         return world.check(place, path, value.expression, scope_of(world, roots), type_.with_optional(True))
     if value.members is not None or value.items is not None:
-        if type_.kind == "json":
+        if type_.kind in ("json", "money"):
             return plain(value)
         world.problems.error(place.at(*path), f"expected one value ({type_.kind})")
         return None
     if type_.kind == "any":
         return value.text if not value.null else None
     try:
+        if type_.kind == "money" and not value.null:
+            amount, currency = read_money(value.text or "", type_.currency)
+            return {"amount": amount, "currency": currency}
         return read_literal(value, type_.with_optional(True)).value
     except LiteralProblem as problem:
         if lenient:

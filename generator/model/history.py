@@ -134,7 +134,7 @@ def implied_checks(table: str, member: Member) -> Iterator[tuple[str, str]]:
                 _name("ck", table, column, "pattern"),
                 f"{column} ~ {_constant(anchored(member.pattern), Type('text'))}",
             )
-    if member.kind in ("int", "decimal", "date", "instant", "time", "interval"):
+    if member.kind in ("int", "decimal", "money", "date", "instant", "time", "interval"):
         least, greatest = member.minimum, member.maximum
         # Keys are counted from 1, and references lead to keys.
         if member.sql_type == "bigint" and member.role not in ("key", "ref"):
@@ -142,7 +142,7 @@ def implied_checks(table: str, member: Member) -> Iterator[tuple[str, str]]:
         bounds = []
         for bound, sign in ((least, ">="), (greatest, "<=")):
             if bound is not None:
-                value: int | str = int(bound) if member.kind in ("int", "interval") else bound
+                value: int | str = int(bound) if member.kind in ("int", "money", "interval") else bound
                 bounds.append(f"{column} {sign} {_constant(value, member.type.required())}")
         if bounds:
             yield _name("ck", table, column, "range"), " AND ".join(bounds)
@@ -164,8 +164,13 @@ def anchored(pattern: str) -> str:
 
 def _changes(world: World, entity: Entity) -> Iterator[tuple[str | None, Change]]:
     own = entity.feature
-    homes = {_column_of(entity, name): place.feature.name for name, place in fields_of(world, entity.name)}
-    source_of = {_column_of(entity, name): place.value for name, place in fields_of(world, entity.name)}
+    places = {
+        column: place
+        for name, place in fields_of(world, entity.name)
+        for column in (_column_of(entity, name), f"{name}_currency")
+    }
+    homes = {column: place.feature.name for column, place in places.items()}
+    source_of = {column: place.value for column, place in places.items()}
     columns = list(entity.members)
     first = [member for member in columns if homes.get(member.column, own) == own]
     checks = [pair for member in first for pair in implied_checks(entity.table, _as_of(world, member, own))]

@@ -208,6 +208,8 @@ def write_errors(entity: Entity, columns: Collection[str] | None = None) -> Iter
         codes.append("CONFLICT")
     if (entity.many or entity.key != ("id",)) and columns is None:
         codes.append("CONFLICT")
+    if any(item.currency and (columns is None or item.column in columns) for item in entity.members):
+        codes.append("CURRENCY_MISMATCH")
     for unique in entity.uniques:
         if columns is None or set(unique.columns) & set(columns):
             codes.append(unique.error)

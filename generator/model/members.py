@@ -10,6 +10,7 @@ from generator.expressions.kinds import words
 from generator.expressions.typed import Typed
 from generator.expressions.types import DEFAULT, Type
 from generator.model.combining import Declared
+from generator.model.currencies import read_money
 from generator.model.elements.members import Member, Reference
 from generator.model.literals import LiteralProblem, read_literal
 from generator.model.world import World
@@ -113,6 +114,11 @@ def _typed(world: World, place: Declared[object], line: TypeLine, depth: int) ->
             type=Type("decimal", precision=precision, scale=scale),
             sql_type=f"numeric({precision},{scale})",
         )
+    if line.name == "money":
+        argument = line.arguments[0] if line.arguments else None
+        is_path = argument is not None and not argument.isupper()
+        type_ = Type("money", currency=None if is_path else argument)
+        return replace(UNKNOWN, type=type_, sql_type="bigint", currency_path=argument if is_path else None)
     if line.name == "enum":
         return replace(UNKNOWN, type=Type("enum", members=line.arguments), sql_type="text")
     if line.name in KINDS:
@@ -200,8 +206,9 @@ def _inherited(world: World, place: Declared[object], entity: str, field: str, d
     existing = world.member(entity, field)
     if existing is not None:
         return replace(
-            existing, reference=None, relation=None, role="data", write="always", exposed=True, default=None
-        )
+            existing, reference=None, relation=None, role="data", write="always", exposed=True, default=None,
+            written="", currency_path=None, computed=None,
+        )  # fmt: skip
     declared = world.combined["entities"][entity].value.fields.get(field)
     if declared is None or depth > CHAIN_LIMIT:
         names = [member.name for member in world.members.get(entity, ())] or list(
@@ -301,6 +308,9 @@ def _default(world: World, place: Declared[Field], value: Value, member: Member)
         scope = replace(world.scope(), allow=DEFAULT)
         return world.check(place, ("default",), value.expression, scope, member.type)
     try:
+        if member.kind == "money" and not value.null:
+            minor, code = read_money(value.text or "", member.type.currency)
+            return world.check(place, ("default",), f"money({minor}, '{code}')", world.scope(), member.type)
         return read_literal(value, member.type)
     except LiteralProblem as problem:
         world.problems.error(place.at("default", value=True), str(problem))

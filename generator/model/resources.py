@@ -14,7 +14,12 @@ from generator.problems import did_you_mean
 
 DEFAULT_OPERATIONS = ("list", "get", "create", "update", "delete")
 UNFILTERED = {
+    "money": "an exact amount is nothing to ask for",
     "interval": "an exact length of time is nothing to ask for",
+    "json": "what is inside it has no type",
+}
+UNSORTED = {
+    "money": "amounts of several currencies have no order",
     "json": "what is inside it has no type",
 }
 FILTERED = ("enum", "bool", "date", "instant")
@@ -118,7 +123,11 @@ def _sorts(world: World, source: Declared[Any], entity: Entity) -> Iterator[tupl
         yield (world.json_name("created_at"), "created_at")
     for place, index, name in requested:
         member = _exposed(world, place, ("sort", index), entity, name)
-        if member is not None:
+        if member is not None and member.kind in UNSORTED and member.type.currency is None:
+            world.problems.error(
+                place.at("sort", index), f"no list is sorted by {name}", UNSORTED[member.kind]
+            )
+        elif member is not None:
             yield (member.json, member.column)
 
 
@@ -159,9 +168,9 @@ def _order(world: World, source: Declared[Any], entity: Entity) -> Iterator[tupl
 def _exposed(
     world: World, place: Declared[Any], path: tuple[str | int, ...], entity: Entity, name: str
 ) -> Member | None:
-    known = [item.column for item in entity.members if item.exposed]
+    known = [item.word for item in entity.members if item.exposed]
     for member in entity.members:
-        if name in (member.column, member.name):
+        if name in (member.word, member.column, member.name):
             if not member.exposed:
                 world.problems.error(place.at(*path), f"{name} is never exposed", "remove it")
                 return None

@@ -133,7 +133,7 @@ def columns_of(
     for name, descending in names:
         member = world.member(entity, name)
         if member is None:
-            known = [candidate.column for candidate in world.members[entity]]
+            known = [candidate.word for candidate in world.members[entity]]
             world.problems.error(source.at(), f"{entity} has no column {name}", did_you_mean(name, known))
             continue
         columns.append(f"{member.column} desc" if descending else member.column)
@@ -323,12 +323,12 @@ def check_sets(
     states = world.combined["entities"][entity].value.states
     for name, expression in given.items():
         member = world.member(entity, name)
-        if member is None or name != member.column:
-            known = [item.column for item in world.members[entity]]
-            hint = f"write {member.column}" if member is not None else did_you_mean(name, known)
+        if member is None or name != member.word:
+            known = [item.word for item in world.members[entity]]
+            hint = f"write {member.word}" if member is not None else did_you_mean(name, known)
             world.problems.error(source.at("set", name), f"{entity} has no column {name}", hint)
             continue
-        if member.role in ("key", "version", "timestamp", "deleted", "computed"):
+        if member.role in ("key", "version", "timestamp", "deleted", "computed", "currency"):
             world.problems.error(source.at("set", name), f"{name} is kept by the service", "remove it")
             continue
         if states is not None and member.name == states.field:

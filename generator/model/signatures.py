@@ -54,7 +54,7 @@ def _signature(
     world.shapes[f"{service}.{name} input"] = types.Shape(
         f"{service}.{name} input",
         {
-            item.column: types.Member(item.column, item.type, json=item.json, absent=item.type.optional)
+            item.word: types.Member(item.word, item.type, json=item.json, absent=item.type.optional)
             for item in members
         },
     )
@@ -114,7 +114,7 @@ def _output(
         )
         shapes[name] = Shape(name, members)
         world.shapes[name] = types.Shape(
-            name, {item.column: types.Member(item.column, item.type, json=item.json) for item in members}
+            name, {item.word: types.Member(item.word, item.type, json=item.json) for item in members}
         )
         return Output("shape", name)
     line: TypeLine = declared.type

@@ -111,7 +111,7 @@ def _call(turn: Turn) -> None:
             value=True,
         )
     values: dict[str, Typed] = {}
-    inputs = {member.column: member for member in called.input}
+    inputs = {member.word: member for member in called.input}
     for name, expression in step.with_.items():
         if name not in inputs:
             turn.refuse(("with", name), f"{step.subject} takes no {name}", did_you_mean(name, inputs))

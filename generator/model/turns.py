@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from generator.expressions.typed import Facts, Typed
 from generator.expressions.types import RULE, Binding, Scope, Type
 from generator.model.combining import Declared
+from generator.model.currencies import mixes_currencies
 from generator.model.elements.operations import Operation
 from generator.model.elements.steps import Step
 from generator.model.emitted import KERNEL_NAMES
@@ -110,7 +111,19 @@ class Turn:
 
     def add(self, kind: str, subject: str = "", **attributes: Any) -> None:
         """Add the checked step to the body."""
+        if any(mixes_currencies(typed) for value in attributes.values() for typed in _expressions(value)):
+            self.progress.errors.append("CURRENCY_MISMATCH")
+        for name, typed in attributes.get("sets", {}).items():
+            member = self.world.member(attributes.get("entity") or "", name)
+            if member is not None and member.type.currency is not None and typed.type.currency is None:
+                self.progress.errors.append("CURRENCY_MISMATCH")
         self.progress.steps.append(Step(kind, subject, **self.shared, **attributes))
+
+
+def _expressions(value: Any) -> Iterator[Typed]:
+    for item in value.values() if isinstance(value, Mapping) else (value,):
+        if isinstance(item, Typed):
+            yield item
 
 
 def scope_of(world: World, roots: Mapping[str, Binding]) -> Scope:

@@ -16,7 +16,6 @@ from generator.problems import ProblemList
 NOT_YET: dict[str, str] = {
     "conventions.columns": "conventions.columns: camelCase",
     "resource.page": "page: cursor",
-    "type.money": "money",
     "type.array": "array fields",
     "field.through": "through of many",
     "field.inverse": "inverse of a ref",
@@ -110,7 +109,7 @@ def _field(place: Declared[Any]) -> Iterator[Found]:
 
 
 def _typed(place: Declared[Any], line: Any) -> Iterator[Found]:
-    if line.name in ("money", "array"):
+    if line.name == "array":
         yield place, (), f"type.{line.name}"
 
 

@@ -40,6 +40,7 @@ NOT_YET_ON_FASTAPI: dict[str, str] = {
     "format": "formats other than email and slug",
     "needs": "needs and max_bytes of a type",
     "computed": "snapshots and stored derived fields",
+    "money": "money",
     "backfill": "backfill",
     "method": "index methods other than btree",
     "values": "extend: values",
@@ -129,8 +130,8 @@ def _entity(place: Declared[Any]) -> Iterator[Found]:
             yield place.at("fields", name), "default"
         below = place.below(field, "fields", name)
         yield from _formatted(below)
-        if field.type.name == "interval":
-            yield below.at(), "interval"
+        if field.type.name in ("interval", "money"):
+            yield below.at(), field.type.name
         if field.snapshot is not None or field.stored:
             yield below.at(), "computed"
         if field.backfill is not None:

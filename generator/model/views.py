@@ -105,7 +105,7 @@ def _schema_view(world: World, place: Declared[Any], name: str, entity: Entity) 
     schema = place.value
     if schema.pick is not None and schema.omit is not None:
         world.problems.error(place.at("omit"), "pick and omit together", "keep one of them")
-    known = [item.column for item in entity.members if item.exposed]
+    known = [item.word for item in entity.members if item.exposed]
     known += [item.name for item in entity.many] + [item.name for item in entity.derived]
     chosen = (
         list(schema.pick)
@@ -115,7 +115,7 @@ def _schema_view(world: World, place: Declared[Any], name: str, entity: Entity) 
     for key in ("pick", "omit"):
         for index, word in enumerate(getattr(schema, key) or ()):
             if word not in known:
-                hidden = any(word in (item.name, item.column) and not item.exposed for item in entity.members)
+                hidden = any(word in (item.name, item.word) and not item.exposed for item in entity.members)
                 message = f"{word} is never exposed" if hidden else f"{entity.name} has no {word} to show"
                 world.problems.error(place.at(key, index), message, did_you_mean(word, known))
     added = []
@@ -132,7 +132,7 @@ def _schema_view(world: World, place: Declared[Any], name: str, entity: Entity) 
     return View(
         name=name,
         entity=entity.name,
-        members=tuple(item for item in entity.members if item.column in chosen),
+        members=tuple(item for item in entity.members if item.word in chosen),
         many=tuple(item for item in entity.many if item.name in chosen),
         includes=tuple(_includes(world, place, entity)),
         derived=(*(item for item in entity.derived if item.name in chosen), *added),
@@ -151,7 +151,7 @@ def _includes(world: World, place: Declared[Any], entity: Entity) -> Iterable[In
             )
             continue
         target = member.reference.entity
-        known = [item.column for item in world.members[target] if item.exposed]
+        known = [item.word for item in world.members[target] if item.exposed]
         members = []
         for index, column in enumerate(columns):
             found = world.member(target, column)
@@ -179,7 +179,7 @@ def shape_type(world: World, view: View | Shape) -> types.Shape:
     """
     members: dict[str, types.Member] = {}
     for member in view.members:
-        members[member.column] = types.Member(member.column, member.type, json=member.json)
+        members[member.word] = types.Member(member.word, member.type, json=member.json)
     if isinstance(view, View):
         many: tuple[ManyRelation, ...] = view.many
         for relation in many:
@@ -190,10 +190,7 @@ def shape_type(world: World, view: View | Shape) -> types.Shape:
         for include in view.includes:
             inner = types.Shape(
                 f"{view.name}.{include.relation}",
-                {
-                    item.column: types.Member(item.column, item.type, json=item.json)
-                    for item in include.members
-                },
+                {item.word: types.Member(item.word, item.type, json=item.json) for item in include.members},
             )
             world.shapes[inner.name] = inner
             type_ = Type("shape", shape=inner.name, optional=not include.required)

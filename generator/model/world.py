@@ -138,7 +138,7 @@ class World:
     def member(self, entity: str, name: str) -> Member | None:
         """The stored member of an entity by plan name or column, or None."""
         for candidate in self.members.get(entity, ()):
-            if name in (candidate.name, candidate.column):
+            if name in (candidate.name, candidate.word, candidate.column):
                 return candidate
         return None
 

@@ -27,8 +27,8 @@ def check_create(turn: Turn) -> None:
         if member.name in (entity.owner, entity.scope):
             # Who calls says it.
             continue
-        if member.column not in step.set and not (states is not None and member.name == states.field):
-            turn.refuse((), f"creating {step.subject} lacks {member.column}", "give it under `set:`")
+        if member.word not in step.set and not (states is not None and member.name == states.field):
+            turn.refuse((), f"creating {step.subject} lacks {member.word}", "give it under `set:`")
     turn.progress.writes = True
     turn.progress.touches.append(step.subject)
     variable = None

@@ -56,6 +56,11 @@ def check_members(checker: Checker, path: Path, members: Mapping[str, Field]) ->
     """Check members of a shape or parameters."""
     for name, member in members.items():
         inside = (*path, name)
+        if member.type.name == "money" and member.type.arguments and not member.type.arguments[0].isupper():
+            hint = "Use `money`, which brings its currency along"
+            checker.error(
+                (*inside, "type"), f"`{member.type}` needs the row it starts from", hint, value=True
+            )
         _refuse_type(checker, inside, member.type, ("ref", "many", "duration", "url", "page"), "a member")
         _check_constraints(checker, inside, member)
         _check_optional(checker, inside, member)

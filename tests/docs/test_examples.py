@@ -41,7 +41,6 @@ def test_the_example_means_what_the_page_says(tmp_path: Path, pair: tuple[str, E
 NOT_BUILT: dict[str, tuple[str, ...]] = {
     "conventions.columns": (),
     "resource.page": (),
-    "type.money": (),
     "type.array": (),
     "field.through": ("Field.through",),
     "field.inverse": ("Field.inverse",),

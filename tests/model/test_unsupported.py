@@ -41,7 +41,6 @@ SLOT = "        slot:\n          intent: x\n          proven_by: [AC-1]\n       
 USES = {
     "conventions.columns": "conventions:\n  columns: camelCase\n" + NOTE,
     "resource.page": NOTE.replace("resource: true", "resource:\n      page: cursor"),
-    "type.money": NOTE + "      price: money(EUR)\n",
     "type.array": NOTE + "      tags: array(text)\n",
     "field.through": NOTE + "      notes:\n        type: many Note\n        through: Note\n",
     "field.inverse": NOTE + "      parent:\n        type: ref Note\n        inverse: children\n",

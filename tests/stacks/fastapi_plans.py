@@ -95,6 +95,8 @@ def _reduced(field: Any) -> Any:
         del kept["default"]
     if kept["type"] == "interval":
         return {"type": "integer"} | ({"required": True} if kept.get("required") else {})
+    if kept["type"].startswith("money"):
+        return {"type": "integer"} | ({"required": True} if kept.get("required") else {})
     if kept["type"] == "Secret":
         kept["type"] = "text"
     if kept.get("format") not in ("email", "slug"):

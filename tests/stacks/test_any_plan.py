@@ -81,7 +81,8 @@ def test_random_plans_pass_their_own_tests(express_modules: Path, tmp_path: Path
 
 
 @pytest.mark.parametrize(
-    "case", ["everything", "keys", "values", "numbered-rows", "callers", "whole-plans/minimal"]
+    "case",
+    ["everything", "keys", "values", "money", "numbered-rows", "callers", "whole-plans/minimal"],
 )
 def test_whole_cases_compile_lint_and_migrate(express_modules: Path, tmp_path: Path, case: str) -> None:
     folder = tmp_path / "project"

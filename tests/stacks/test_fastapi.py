@@ -168,6 +168,7 @@ acceptance:
     "computed": "      first:\n        type: varchar(80)\n        snapshot: title\n",
     "method": "    indexes:\n      fast:\n        fields: [title]\n        method: hash\n",
     "values": "extend:\n  Item:\n    values:\n      title: [x]\n",
+    "money": "      price: money(EUR)\n",
     "backfill": "      more:\n        type: text\n        backfill: title\n",
     "derived": "      age:\n        type: boolean\n        derived: created_at < now()\n",
 }

@@ -16,7 +16,7 @@ from tests.strategies.callers import add_callers
 Draw = st.DrawFn
 SCALARS = (
     "text", "varchar", "integer", "smallint", "bigint", "decimal", "boolean", "uuid", "timestamptz", "date",
-    "time", "interval", "jsonb", "enum",
+    "time", "interval", "money", "jsonb", "enum",
 )  # fmt: skip
 SYLLABLES = ("ba", "ko", "ri", "tu", "me", "lo", "sa", "ne", "vi", "dar", "pol", "quin", "x", "zu", "o")
 TEXTS = (
@@ -132,7 +132,7 @@ def _entity(draw: Draw, name: str, entities: list[str], plan: dict[str, Any]) ->
             numbers.append(column)
         if kind in ("text", "varchar") and required:
             texts.append(column)
-        if not required and kind not in ("jsonb", "interval"):
+        if not required and kind not in ("jsonb", "interval", "money"):
             optional.append(column)
     for target in draw(st.lists(st.sampled_from(entities), max_size=2)):
         column = names.snake(draw, 20)
@@ -204,6 +204,10 @@ def _field(draw: Draw, kind: str, required: bool) -> Any:
         )
     if kind == "text" and draw(st.integers(0, 4)) == 0:
         long["type"] = "Secret"
+    if kind == "money":
+        long["type"] = draw(st.sampled_from(("money", "money(EUR)", "money(JPY)")))
+        if long["type"] != "money" and draw(st.booleans()):
+            long["default"] = f"7 {long['type'][6:9]}"
     if kind == "interval" and draw(st.booleans()):
         long |= {"min": "0s", "max": "400d", "default": "90m"}
     if kind == "boolean" and draw(st.booleans()):

@@ -8,7 +8,7 @@ from typing import Literal
 from generator.expressions.typed import Typed
 from generator.expressions.types import Type
 
-Role = Literal["key", "data", "ref", "state", "version", "timestamp", "deleted", "computed"]
+Role = Literal["key", "data", "ref", "state", "version", "timestamp", "deleted", "computed", "currency"]
 Write = Literal["always", "create", "never"]
 
 
@@ -56,6 +56,12 @@ class Member:
     title: str = ""
     computed: Typed | None = None
     is_copied: bool = False
+    written: str = ""
+    """What the plan calls a column whose name in the database is another."""
+    currency_path: str | None = None
+    """Of money without a fixed currency: the way from its row; None where it stands in a column beside it."""
+    currency: Typed | None = None
+    """The currency at the end of that way."""
     widened: tuple[tuple[str, str], ...] = ()
     """Of an enum: members that later features add, each with its feature."""
 
@@ -63,6 +69,11 @@ class Member:
     def kind(self) -> str:
         """The kind of its type, for example ``text`` or ``enum``."""
         return self.type.kind
+
+    @property
+    def word(self) -> str:
+        """What the plan calls it where it speaks of columns: ``project_id`` of a ref ``project``."""
+        return self.written or self.column
 
 
 @dataclass(frozen=True)

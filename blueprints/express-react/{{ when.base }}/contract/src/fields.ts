@@ -174,11 +174,15 @@ export function decimal(precision: number, scale: number): z.ZodString {
     );
 }
 
-/** An amount in minor units of its currency. */
-export function money(): z.ZodObject<{ amount: z.ZodInt; currency: z.ZodString }> {
+/** An amount in minor units of its currency: any, or the one that is given. */
+export function money(code?: string): z.ZodObject<{ amount: z.ZodInt; currency: z.ZodString }> {
+  const currency =
+    code === undefined
+      ? z.string().regex(/^[A-Z]{3}$/, 'must be a currency like EUR')
+      : z.string().regex(new RegExp(`^${code}$`), `must be ${code}`);
   return z.strictObject({
     amount: bigInteger(),
-    currency: z.string().regex(/^[A-Z]{3}$/, 'must be a currency like EUR'),
+    currency: currency.meta({ examples: [code ?? 'EUR'] }),
   });
 }
 

@@ -7,6 +7,8 @@ export type Condition = RawBuilder<unknown>;
 type Selected<Column> = Column extends ColumnType<infer Select, unknown, unknown> ? Select : Column;
 type Inserted<Column> = Column extends ColumnType<unknown, infer Insert, unknown> ? Insert : Column;
 
+type Updated<Column> = Column extends ColumnType<unknown, unknown, infer Update> ? Update : Column;
+
 type OptionalColumns<Table> = {
   [Name in keyof Table]-?: undefined extends Inserted<Table[Name]>
     ? Name
@@ -25,7 +27,7 @@ export type NewRow<Table> = {
 
 /** What may be set in a row: values, or SQL over the row; a member that is undefined stays as it is. */
 export type RowChanges<Table> = {
-  [Name in keyof Table]?: Selected<Table[Name]> | RawBuilder<unknown> | undefined;
+  [Name in keyof Table]?: Updated<Table[Name]> | RawBuilder<unknown> | undefined;
 };
 
 /** A condition over the row that a statement calls by some name. */
@@ -61,8 +63,21 @@ export interface Model<Table, Fields = unknown> extends Relation {
   /** What a new row gets where nothing is given, as far as only the running service knows it. */
   readonly defaults?: (context: Context) => RowChanges<Table>;
   /** Columns whose values need another form in a statement. */
-  readonly encode?: Readonly<Record<string, 'json' | 'interval'>>;
+  readonly encode?: Readonly<Record<string, 'json' | 'interval' | Encoder>>;
+  /** Refuses rows whose new values do not go together. */
+  readonly verify?: Verify;
 }
+
+/** The columns that one value is kept in. */
+export type Encoder = (value: unknown, column: string) => Readonly<Record<string, unknown>>;
+
+/** Looks at rows that were just written, and at what was set. */
+export type Verify = (
+  context: Context,
+  relation: Relation,
+  rows: readonly Readonly<Record<string, unknown>>[],
+  set: Readonly<Record<string, unknown>>,
+) => Promise<void>;
 
 /** A type without a value. */
 interface Columns<Table> {

@@ -43,6 +43,10 @@ export function failureOf(
   broken: 'CONFLICT' | 'IN_USE',
 ): Failure | undefined {
   const { code: state, constraint: name } = error as { code?: string; constraint?: string };
+  // Expressions raise it in the only way that plain SQL has: a text that is no number.
+  if (state === '22P02' && String(error).includes('CURRENCY_MISMATCH')) {
+    return new Failure('CURRENCY_MISMATCH');
+  }
   const isReference = state === '23503' || state === '23001';
   const meaning = isReference ? broken : MEANINGS[state ?? ''];
   if (meaning === undefined) {

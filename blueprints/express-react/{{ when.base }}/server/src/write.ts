@@ -4,6 +4,7 @@ import { ensure } from './failure.js';
 import {
   byKey,
   type Condition,
+  type Encoder,
   type Link,
   type Model,
   type NewRow,
@@ -186,14 +187,21 @@ function keyOf<Table>(model: Model<Table>, row: RowOf<Table>): Condition {
 function encoded<Table>(model: Model<Table>, values: object): [string, unknown][] {
   return Object.entries(values)
     .filter(([, value]) => value !== undefined)
-    .map(([column, value]) => [column, encode(value, model.encode?.[column])]);
+    .flatMap(([column, value]) => encode(column, value, model.encode?.[column]));
 }
 
-function encode(value: unknown, form: 'json' | 'interval' | undefined): unknown {
-  if (value === null || form === undefined || isSql(value)) {
-    return value;
+function encode(
+  column: string,
+  value: unknown,
+  form: 'json' | 'interval' | Encoder | undefined,
+): [string, unknown][] {
+  if (typeof form === 'function' && !isSql(value)) {
+    return Object.entries(form(value, column));
   }
-  return form === 'json' ? JSON.stringify(value) : `${value} milliseconds`;
+  if (value === null || form === undefined || isSql(value)) {
+    return [[column, value]];
+  }
+  return [[column, form === 'json' ? JSON.stringify(value) : `${value} milliseconds`]];
 }
 
 function isSql(value: unknown): boolean {
@@ -218,7 +226,8 @@ async function change<Table>(
   const references = Object.entries<(() => Relation) | undefined>(model.references ?? {}).filter(
     ([column]) => set[column] !== undefined && set[column] !== null,
   );
-  if (references.length === 0 && model.scope === undefined && model.visible === undefined) {
+  const isFree = model.scope === undefined && model.visible === undefined;
+  if (references.length === 0 && isFree && model.verify === undefined) {
     return run(context, statement);
   }
   return context.transaction(async (context) => {
@@ -229,6 +238,7 @@ async function change<Table>(
       await refuseAbsent(context, { relation: relation?.() as Relation, ids, constraint });
     }
     await refuseUnseen(context, model, rows);
+    await model.verify?.(context, model, rows as Readonly<Record<string, unknown>>[], set);
     return rows;
   });
 }

@@ -226,6 +226,21 @@ export function time(): Values {
   };
 }
 
+/** Amounts in a currency; others are refused where the plan fixes it. */
+export function money(currency: string, isFixed = false): Values {
+  const of = (amount: number) => ({ amount, currency });
+  return {
+    nth: of,
+    any: fc.integer({ min: -1_000_000_000, max: 1_000_000_000 }).map(of),
+    refused: {
+      'a number': 7,
+      'no currency': { amount: 1 },
+      'a fraction': { amount: 0.5, currency },
+      ...(isFixed ? { 'another currency': { amount: 1, currency: 'XXX' } } : {}),
+    },
+  };
+}
+
 export function json(): Values {
   return {
     nth: (n) => ({ number: n }),
