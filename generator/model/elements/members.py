@@ -64,6 +64,11 @@ class Member:
         """The kind of its type, for example ``text`` or ``enum``."""
         return self.type.kind
 
+    def nearest(self, text: str) -> str:
+        """Return a day, a time or a moment, or the bound that it is beyond."""
+        later = text if self.minimum is None else max(text, self.minimum)
+        return later if self.maximum is None else min(later, self.maximum)
+
 
 @dataclass(frozen=True)
 class ManyRelation:
