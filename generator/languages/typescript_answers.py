@@ -38,7 +38,7 @@ def typescript_answers(model: Model, selection: Selection) -> dict[str, Any]:
         selection: which rooms render which elements.
 
     Returns:
-        Plain data: see docs/blueprints.md for what each key holds.
+        Plain data: see docs/writing-a-room.md for what templates read.
     """
     entities = [
         entity

@@ -103,7 +103,9 @@ def contract(member: Member, owner: Entity | None, normalized: bool) -> dict[str
     if member.kind in ("row", "shape", "list"):
         return _named(member.type)
     if member.kind == "decimal":
-        return _plain(f"decimal({member.type.precision}, {member.type.scale})", ["decimal"])
+        return _options("decimal", text_bounds(member), f"{member.type.precision}, {member.type.scale}")
+    if member.kind in ("date", "time", "instant"):
+        return _options(member.kind, text_bounds(member))
     if member.kind == "interval":
         return _options("interval", _integer_bounds(member))
     if member.kind == "int":
@@ -217,6 +219,12 @@ def _integer_bounds(member: Member) -> list[list[str]]:
     return bounds
 
 
+def text_bounds(member: Member) -> list[list[str]]:
+    """The bounds of a member that is written as text, as options of a builder."""
+    bounds = (("min", member.minimum), ("max", member.maximum))
+    return [[name, literal(value)] for name, value in bounds if value is not None]
+
+
 def _text_rules(member: Member, normalized: bool) -> list[list[str]]:
     rules = []
     if member.min_length:
@@ -235,13 +243,14 @@ def _text_rules(member: Member, normalized: bool) -> list[list[str]]:
     return rules
 
 
-def _options(name: str, options: list[list[str]]) -> dict[str, Any]:
+def _options(name: str, options: list[list[str]], first: str = "") -> dict[str, Any]:
     if not options:
-        return _plain(f"{name}()", [name])
+        return _plain(f"{name}({first})", [name])
+    before = f"{name}({first}, " if first else f"{name}("
     return {
-        "code": f"{name}({{ {', '.join(f'{key}: {value}' for key, value in options)} }})",
+        "code": f"{before}{{ {', '.join(f'{key}: {value}' for key, value in options)} }})",
         "builders": [name],
-        "open": f"{name}({{",
+        "open": f"{before}{{",
         "options": options,
         "close": "})",
         "enum": None,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from generator.expressions.typed import Typed
@@ -126,22 +127,22 @@ def sample(member: Member) -> Any:
     """A valid value for a required member that a fixture leaves out; the same at every run."""
     if member.kind == "enum":
         return member.type.members[0]
-    if member.kind == "int":
-        return int(member.minimum) if member.minimum is not None else 1
-    if member.kind == "interval":
-        return int(member.minimum) if member.minimum is not None else 3_600_000
+    if member.kind in ("int", "interval"):
+        first = 1 if member.kind == "int" else 3_600_000
+        most = first if member.maximum is None else min(first, int(member.maximum))
+        return most if member.minimum is None else int(member.minimum)
     if member.kind == "money":
         return {"amount": 100, "currency": sample_currency(member)}
     if member.kind == "decimal":
-        return member.minimum or "1"
+        return member.minimum or str(min(Decimal(1), Decimal(member.maximum or 1)))
     if member.kind == "bool":
         return False
     if member.kind == "date":
-        return "2026-01-01"
+        return member.nearest("2026-01-01")
     if member.kind == "time":
-        return "09:00:00"
+        return member.nearest("09:00:00")
     if member.kind == "instant":
-        return "2026-01-01T09:00:00.000Z"
+        return member.nearest("2026-01-01T09:00:00.000Z")
     if member.kind == "uuid":
         return "00000000-0000-4000-8000-000000000001"
     if member.kind == "json":

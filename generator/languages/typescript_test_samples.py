@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from itertools import islice, product
 from typing import Any
@@ -195,12 +195,12 @@ def nth_value(member: Member, n: int) -> Any:
         case "bool":
             return n % 2 == 0
         case "date":
-            day = _first_day(member) + timedelta(days=n - 1)
-            return min(day, date.fromisoformat(member.maximum)).isoformat() if member.maximum else str(day)
+            return _nth_moment(member, n)[:10]
         case "instant":
-            return f"{date(2026, 1, 1) + timedelta(days=n - 1)}T00:00:00.000Z"
+            return _nth_moment(member, n)
         case "time":
-            return f"{(480 + n) // 60 % 24:02}:{(480 + n) % 60:02}:00"
+            moment = datetime.fromisoformat(f"1970-01-01T{member.nearest('08:00:00')}") + timedelta(minutes=n)
+            return member.nearest(moment.time().isoformat() if moment.day == 1 else "23:59:59")
         case "text" if _is_free(member) and longest(member) > SHORT:
             return f"{label(member)} {n:03}"[: longest(member)]
         case "money":
@@ -274,32 +274,38 @@ def candidates(member: Member, constants: Sequence[Constant]) -> list[Any]:
         elif member.kind == "decimal":
             unit = Decimal(1).scaleb(-(member.type.scale or 0))
             exact = Decimal(str(constant.value)).quantize(unit)
-            found += [str(exact), str(exact + unit), str(exact - unit)]
+            low, high = _decimal_bounds(member)
+            found += [str(value) for value in (exact, exact + unit, exact - unit) if low <= value <= high]
         elif member.kind == "date":
             day = date.fromisoformat(str(constant.value))
-            found += [str(day), str(day + timedelta(days=1)), str(day - timedelta(days=1))]
+            days = [str(day + timedelta(days=step)) for step in (0, 1, -1)]
+            found += [text for text in days if text == member.nearest(text)]
         elif member.kind == "text" and _is_free(member):
             found.append(str(constant.value)[: longest(member)])
     unset = [] if member.required else [None]
     return list(dict.fromkeys([*found, *unset]))
 
 
-def _decimal(member: Member, n: int) -> str:
+def _decimal_bounds(member: Member) -> tuple[Decimal, Decimal]:
     scale = member.type.scale or 0
-    unit = Decimal(1).scaleb(-scale)
-    limit = Decimal(10) ** ((member.type.precision or 10) - scale) - unit
+    limit = Decimal(10) ** ((member.type.precision or 10) - scale) - Decimal(1).scaleb(-scale)
     least = Decimal(member.minimum) if member.minimum is not None else -limit
-    most = Decimal(member.maximum) if member.maximum is not None else limit
+    return least, Decimal(member.maximum) if member.maximum is not None else limit
+
+
+def _decimal(member: Member, n: int) -> str:
+    unit = Decimal(1).scaleb(-(member.type.scale or 0))
+    least, most = _decimal_bounds(member)
     first = least if least > 1 else min(Decimal(1), most)
     value = first + (n - 1) * unit
     return str((value if value <= most else first).quantize(unit))
 
 
-def _first_day(member: Member) -> date:
-    first = date(2026, 1, 1)
-    if member.minimum is not None:
-        first = max(first, date.fromisoformat(member.minimum))
-    return min(first, date.fromisoformat(member.maximum)) if member.maximum is not None else first
+def _nth_moment(member: Member, n: int) -> str:
+    length = 10 if member.kind == "date" else None
+    first = datetime.fromisoformat(member.nearest("2026-01-01T00:00:00.000Z"[:length]))
+    moment = first + timedelta(days=n - 1)
+    return member.nearest(f"{moment:%Y-%m-%dT%H:%M:%S}.{moment.microsecond // 1000:03}Z"[:length])
 
 
 def _number(kind: str, text: str | None) -> Any:

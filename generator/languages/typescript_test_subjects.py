@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
 from generator.expressions.typed import Field
-from generator.languages.typescript_fields import SAMPLE_CURRENCY, default_literal, sample_currency
+from generator.languages.typescript_fields import (
+    SAMPLE_CURRENCY,
+    default_literal,
+    sample_currency,
+    text_bounds,
+)
 from generator.languages.typescript_links import link_facts
 from generator.languages.typescript_literals import literal, number_literal, pattern_literal, property_name
-from generator.languages.typescript_places import contract_file, model_constant
+from generator.languages.typescript_places import contract_file, model_constant, view_constant
 from generator.languages.typescript_test_callers import Callers
 from generator.languages.typescript_test_evaluation import UNKNOWN, evaluate
 from generator.languages.typescript_test_guards import guard_variants
@@ -57,6 +63,7 @@ def subject_facts(model: Model, selection: Selection, entity: Entity) -> dict[st
         for name, local in sorted((name, writer.local(name)) for name in writer.values)
     ]
     imports += [[f"../../src/models/{contract_file(entity.name)}.model.js", name] for name in writer.models]
+    imports += writer.views
     return {
         "name": entity.name,
         "camel": entity.names.camel,
@@ -77,6 +84,7 @@ class SubjectWriter:
         self.callers = Callers(sampler)
         self.values: set[str] = set()
         self.models = [model_constant(entity)]
+        self.views: list[list[str]] = []
         self.json = {member.column: member.json for member in entity.members}
 
     def entries(self, resource: Resource | None) -> Entries:
@@ -97,6 +105,8 @@ class SubjectWriter:
             entries.append(("path", Atom(text_literal(resource.path))))
         offered = [name for name in RESOURCE_OPERATIONS if resource and self._is_tried(resource, name)]
         entries.append(("operations", texts(offered)))
+        if offered and not {"get", "list"} & {*offered}:
+            entries.append(("view", Atom(self._view(offered))))
         if entity.key != ("id",):
             entries.append(("key", texts([member.json for member in entity.key_members])))
         entries.append(("members", self._members()))
@@ -122,6 +132,14 @@ class SubjectWriter:
             return False
         operation = model.operation(f"{entity.names.camel}.{name}")
         return self.callers.seen(entity) is not None and self.callers.allows(operation)
+
+    def _view(self, offered: Sequence[str]) -> str:
+        """How rows look that nobody can ask for."""
+        operations = [self.model.operation(f"{self.entity.names.camel}.{name}") for name in offered]
+        shown = [each.output.name for each in operations if each.output.kind == "view" and each.output.name]
+        constant, module = view_constant(self.model, (*shown, self.entity.name)[0])
+        self.views.append([module.replace("../", "../../src/", 1), constant])
+        return constant
 
     def _caller(self, member: Member) -> str | None:
         """Who a column leads to in tests, if it is the usual caller or their tenant."""
@@ -190,8 +208,8 @@ class SubjectWriter:
                 bounds = bounds_of(member)
                 places = [Atom(str(member.type.precision)), Atom(str(member.type.scale))]
                 return self._call("decimal", *places, *options(bounds))
-            case "date":
-                return self._call("date", *options(bounds_of(member)))
+            case "date" | "time" | "instant":
+                return self._call(member.kind, *options(bounds_of(member)))
             case "interval":
                 return self._call("integer", *options(integer_rules(member)))
             case "money":
@@ -481,8 +499,7 @@ def integer_rules(member: Member) -> Entries:
 
 def bounds_of(member: Member) -> Entries:
     """The bounds of a member that is written as text."""
-    bounds = (("min", member.minimum), ("max", member.maximum))
-    return [(name, Atom(text_literal(value))) for name, value in bounds if value is not None]
+    return [(name, Atom(value)) for name, value in text_bounds(member)]
 
 
 def currency_homes(model: Model) -> set[tuple[str, str]]:

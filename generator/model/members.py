@@ -268,16 +268,24 @@ def _with_bounds(
             continue
         changes[attribute] = str(constant.value)
     member = replace(member, **changes)
-    if (
-        member.kind in ("int", "decimal")
-        and member.minimum is not None
-        and member.maximum is not None
-        and Decimal(member.minimum) > Decimal(member.maximum)
-    ):
+    least, greatest = member.minimum, member.maximum
+    if least is not None and greatest is not None and _is_above(member, least, greatest):
         world.problems.error(
-            place.at("min", value=True), f"min {member.minimum} is above max {member.maximum}"
+            place.at("min", value=True),
+            f"min {_written(declared.min)} is above max {_written(declared.max)}",
+            "make `max` the greater one",
         )
     return member
+
+
+def _written(value: Value | None) -> str:
+    return (value.text if value is not None else None) or "it"
+
+
+def _is_above(member: Member, least: str, greatest: str) -> bool:
+    if member.kind in ("int", "decimal", "interval"):
+        return Decimal(least) > Decimal(greatest)
+    return least > greatest
 
 
 def _check_constraints(world: World, place: Declared[Field], declared: Field, member: Member) -> None:

@@ -48,6 +48,7 @@ KINDS = (
         RULES,
     ),
     Kind("a null check flipped", "server/src/services/board.slots.ts", r"is not null", "is null", RULES),
+    Kind("a null check turned", "server/src/services/board.slots.ts", r"is null", "is not null", RULES),
     Kind(
         "a limit moved", "server/src/services/board.service.ts", r"\) < (context\.config)", r") <= \1", RULES
     ),

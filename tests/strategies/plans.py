@@ -23,6 +23,14 @@ TEXTS = (
     "plain", "it's", 'a "quote"', "`tick` ${hole}", "{{ mark }} {% tag %}", "*/ -- #", "back\\slash", "ä ß 漢 😀", "<b>&amp;",
 )  # fmt: skip
 FORMATS = ("email", "url", "slug", "timezone", "currency", "country", "language", "phone")
+BOUNDS = {
+    "decimal(6,2)": ("-5.00", "900.50"),
+    "decimal(20,8)": ("0.00000001", "123456789012.5"),
+    "date": ("1990-05-31", "2026-02-01"),
+    "time": ("08:30", "21:15:30"),
+    "timestamptz": ("2001-01-01T00:00:00Z", "2030-06-01T12:00:00+02:00"),
+}
+"""A least and a greatest value of types whose values are written as text."""
 WORDS = frozenset().union(*RESERVED.values())
 
 
@@ -198,6 +206,9 @@ def _field(draw: Draw, kind: str, required: bool) -> Any:
         )
     if kind in ("integer", "smallint", "bigint") and draw(st.booleans()):
         long |= {"min": -20000, "max": 20000}
+    if (kind in BOUNDS or long["type"] in BOUNDS) and draw(st.integers(0, 2)) == 0:
+        least, most = BOUNDS[long["type"]]
+        long |= draw(st.sampled_from(({"min": least}, {"max": most}, {"min": least, "max": most})))
     if kind == "enum":
         long["type"] = draw(
             st.sampled_from(("enum(one)", "enum(left, right)", "enum(alpha, beta_two, gamma_three_long)"))
@@ -212,7 +223,7 @@ def _field(draw: Draw, kind: str, required: bool) -> Any:
         long |= {"min": "0s", "max": "400d", "default": "90m"}
     if kind == "boolean" and draw(st.booleans()):
         long["default"] = True
-    if kind == "timestamptz" and draw(st.booleans()):
+    if kind == "timestamptz" and "max" not in long and draw(st.booleans()):
         long["default"] = "= now() + config.WAIT"
     if long["type"] == "text" and draw(st.booleans()):
         long["default"] = draw(st.sampled_from(TEXTS))

@@ -75,6 +75,11 @@ class Member:
         """What the plan calls it where it speaks of columns: ``project_id`` of a ref ``project``."""
         return self.written or self.column
 
+    def nearest(self, text: str) -> str:
+        """Return a day, a time or a moment, or the bound that it is beyond."""
+        later = text if self.minimum is None else max(text, self.minimum)
+        return later if self.maximum is None else min(later, self.maximum)
+
 
 @dataclass(frozen=True)
 class ManyRelation:

@@ -121,32 +121,57 @@ export function uuid(): z.ZodString {
   return z.string().regex(UUID, 'must be a UUID').meta({ format: 'uuid' });
 }
 
+/** Bounds of what is carried as text: JSON Schema has no words for them. */
+export interface Bounds {
+  readonly min?: string;
+  readonly max?: string;
+}
+
+function bounded(
+  schema: z.ZodString,
+  { min, max }: Bounds,
+  orderOf: (value: string) => bigint | number | string = (value) => value,
+): z.ZodString {
+  const limits = [
+    ...(min === undefined ? [] : [`at least ${min}`]),
+    ...(max === undefined ? [] : [`at most ${max}`]),
+  ].join(' and ');
+  if (limits === '') {
+    return schema;
+  }
+  const isBetween = (value: string) =>
+    (min === undefined || orderOf(value) >= orderOf(min)) &&
+    (max === undefined || orderOf(value) <= orderOf(max));
+  return schema
+    .refine(isBetween, `must be ${limits}`)
+    .meta({ ...schema.meta(), description: limits, examples: [min ?? max] });
+}
+
 /** A calendar day, `2026-02-28`. */
-export function date(): z.ZodString {
-  return z
-    .string()
-    .regex(new RegExp(`^${DATE}$`), 'must be a date like 2026-02-28')
-    .meta({ format: 'date' });
+export function date(bounds: Bounds = {}): z.ZodString {
+  const schema = z.string().regex(new RegExp(`^${DATE}$`), 'must be a date like 2026-02-28');
+  return bounded(schema.meta({ format: 'date' }), bounds);
 }
 
 /** A time of day without a zone, `09:30:00`. */
-export function time(): z.ZodString {
-  return z.string().regex(new RegExp(`^${TIME}$`), 'must be a time like 09:30:00');
+export function time(bounds: Bounds = {}): z.ZodString {
+  const schema = z.string().regex(new RegExp(`^${TIME}$`), 'must be a time like 09:30:00');
+  return bounded(schema, bounds);
 }
 
 /**
  * A moment, `2026-02-28T09:30:00.000Z`, with any offset that is in use. The years leave room for an
  * offset to move the moment into the next one without a fifth digit.
  */
-export function instant(): z.ZodString {
+export function instant(bounds: Bounds = {}): z.ZodString {
   const offset = '(?:Z|[+-](?:0[0-9]|1[0-4]):[0-5][0-9])';
-  return z
+  const schema = z
     .string()
     .regex(
       new RegExp(`^${DATE_OF_MOMENT}T${TIME}(?:\\.[0-9]{1,9})?${offset}$`),
       'must be a moment like 2026-02-28T09:30:00Z',
-    )
-    .meta({ format: 'date-time' });
+    );
+  return bounded(schema.meta({ format: 'date-time' }), bounds, Date.parse);
 }
 
 export function integer({ min = -INT4 - 1, max = INT4 } = {}): z.ZodInt {
@@ -162,16 +187,19 @@ export function bigInteger({
 }
 
 /** An exact number, carried as text: `"2.50"`. */
-export function decimal(precision: number, scale: number): z.ZodString {
+export function decimal(precision: number, scale: number, bounds: Bounds = {}): z.ZodString {
   const whole = precision - scale;
   const integral = whole > 1 ? `(?:0|[1-9][0-9]{0,${whole - 1}})` : whole === 1 ? '[0-9]' : '0';
   const fraction = scale > 0 ? `(?:\\.[0-9]{1,${scale}})?` : '';
-  return z
-    .string()
-    .regex(
-      new RegExp(`^-?${integral}${fraction}$`),
-      `must be a number with at most ${whole} digits before and ${scale} after the point`,
-    );
+  const error = `must be a number with at most ${whole} digits before and ${scale} after the point`;
+  const schema = z.string().regex(new RegExp(`^-?${integral}${fraction}$`), { error, abort: true });
+  return bounded(schema, bounds, (value) => scaled(value, scale));
+}
+
+/** A decimal number as a whole one, in units of its last place. */
+function scaled(value: string, scale: number): bigint {
+  const [whole = '', fraction = ''] = value.split('.');
+  return BigInt(whole + fraction.padEnd(scale, '0'));
 }
 
 /** An amount in minor units of its currency: any, or the one that is given. */

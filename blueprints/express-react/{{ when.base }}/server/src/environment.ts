@@ -1,6 +1,5 @@
-import { decimal } from '@app/contract/fields';
+import { type Bounds, decimal } from '@app/contract/fields';
 import { z } from 'zod';
-import { compareDecimal } from './expression.js';
 
 /** Readers of environment variables: each takes the text of a variable and gives a typed value. */
 
@@ -18,24 +17,11 @@ export function whole({
 }
 
 /** An exact number, which stays text. */
-export function decimalNumber(options: {
-  readonly precision: number;
-  readonly scale: number;
-  readonly min?: string;
-  readonly max?: string;
-}): z.ZodType<string, string> {
-  const { precision, scale, min, max } = options;
-  const bounded = z
-    .string()
-    .refine(
-      (value) => min === undefined || compareDecimal(value, min) >= 0,
-      `must be at least ${min}`,
-    )
-    .refine(
-      (value) => max === undefined || compareDecimal(value, max) <= 0,
-      `must be at most ${max}`,
-    );
-  return decimal(precision, scale).pipe(bounded);
+export function decimalNumber(
+  options: Bounds & { readonly precision: number; readonly scale: number },
+): z.ZodType<string, string> {
+  const { precision, scale, ...bounds } = options;
+  return decimal(precision, scale, bounds);
 }
 
 export function flag(): z.ZodType<boolean, string> {

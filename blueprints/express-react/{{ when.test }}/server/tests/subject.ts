@@ -1,5 +1,6 @@
 import type { Context } from '../src/context.js';
 import type { Model, NewRow, RowOf } from '../src/model.js';
+import type { View } from '../src/view.js';
 import { insert, setLinks } from '../src/write.js';
 import { usual } from './usual.js';
 import type { Deleting, Values } from './values.js';
@@ -52,6 +53,8 @@ export interface Subject<Table = unknown> {
   readonly model: Model<Table>;
   readonly path?: string;
   readonly operations: readonly string[];
+  /** How a row is shown, where clients can neither get nor list it. */
+  readonly view?: View<Table, unknown>;
   /** The members of the key, where it is not `id`. */
   readonly key?: readonly string[];
   readonly members: Readonly<Record<string, Member>>;

@@ -7,8 +7,6 @@ export interface Values {
   readonly any: fc.Arbitrary<unknown>;
   /** Values that are not valid, by what is wrong with them. */
   readonly refused: Readonly<Record<string, unknown>>;
-  /** What of this only the database refuses, since no schema in JSON can say it. */
-  readonly late?: readonly string[];
   /** A value as it is kept, where that is another than the one that was given. */
   readonly kept?: (given: unknown) => unknown;
   /** Values that PostgreSQL takes as a Date. */
@@ -123,12 +121,12 @@ export function integer({ min = -(2 ** 31), max = 2 ** 31 - 1, bits = 32 } = {})
   };
 }
 
-interface DecimalRules {
+interface Bounds {
   readonly min?: string;
   readonly max?: string;
 }
 
-export function decimal(precision: number, scale: number, rules: DecimalRules = {}): Values {
+export function decimal(precision: number, scale: number, rules: Bounds = {}): Values {
   const unit = 10n ** BigInt(scale);
   const limit = 10n ** BigInt(precision) - 1n;
   const least = rules.min === undefined ? -limit : scaled(rules.min, scale);
@@ -146,7 +144,6 @@ export function decimal(precision: number, scale: number, rules: DecimalRules = 
       ...(rules.min === undefined ? {} : { 'too small': written(least - 1n) }),
       ...(rules.max === undefined ? {} : { 'too large': written(most + 1n) }),
     },
-    late: ['too small', 'too large'],
     kept: (given) => written(scaled(String(given), scale)),
   };
 }
@@ -184,45 +181,57 @@ const YEARS = {
   noInvalidDate: true,
 };
 
-interface DateRules {
-  readonly min?: string;
-  readonly max?: string;
-}
-
-export function date({ min, max }: DateRules = {}): Values {
+/** Moments between bounds, a day apart; `written` says how one is told. */
+function moments(
+  { min, max }: Bounds,
+  step: number,
+  written: (moment: Date) => string,
+): Pick<Values, 'nth' | 'any' | 'refused'> {
   const least = min === undefined ? YEARS.min : new Date(min);
   const most = max === undefined ? YEARS.max : new Date(max);
   const first = Math.min(Math.max(NEW_YEAR, least.getTime()), most.getTime());
   return {
-    nth: (n) => dayOf(new Date(Math.min(first + (n - 1) * DAY, most.getTime()))),
-    any: fc.date({ min: least, max: most, noInvalidDate: true }).map(dayOf),
+    nth: (n) => written(new Date(Math.min(first + (n - 1) * DAY, most.getTime()))),
+    any: fc.date({ min: least, max: most, noInvalidDate: true }).map(written),
     refused: {
-      'no such day': '2026-02-30',
-      'a moment': '2026-01-01T00:00:00Z',
-      'a number': 7,
-      ...(min === undefined ? {} : { 'too early': dayOf(new Date(least.getTime() - DAY)) }),
-      ...(max === undefined ? {} : { 'too late': dayOf(new Date(most.getTime() + DAY)) }),
+      ...(min === undefined ? {} : { 'too early': written(new Date(least.getTime() - step)) }),
+      ...(max === undefined ? {} : { 'too late': written(new Date(most.getTime() + step)) }),
     },
-    late: ['too early', 'too late'],
   };
 }
 
-export function instant(): Values {
+export function date(bounds: Bounds = {}): Values {
+  const days = moments(bounds, DAY, dayOf);
+  const wrong = { 'no such day': '2026-02-30', 'a moment': '2026-01-01T00:00:00Z', 'a number': 7 };
+  return { ...days, refused: { ...wrong, ...days.refused } };
+}
+
+export function instant(bounds: Bounds = {}): Values {
+  const instants = moments(bounds, 1, (moment) => moment.toISOString());
+  const wrong = { 'no zone': '2026-01-01T00:00:00', 'a day': '2026-01-01', 'a number': 7 };
   return {
-    nth: (n) => new Date(NEW_YEAR + (n - 1) * DAY).toISOString(),
-    any: fc.date(YEARS).map((moment) => moment.toISOString()),
-    refused: { 'no zone': '2026-01-01T00:00:00', 'a day': '2026-01-01', 'a number': 7 },
+    ...instants,
+    refused: { ...wrong, ...instants.refused },
     kept: (given) => new Date(String(given)).toISOString(),
     isInstant: true,
   };
 }
 
-export function time(): Values {
-  const written = (minutes: number) => `${new Date(minutes * 60_000).toISOString().slice(11, 19)}`;
+export function time({ min = '00:00:00', max = '23:59:59' }: Bounds = {}): Values {
+  const secondsOf = (text: string) => Date.parse(`1970-01-01T${text}Z`) / 1000;
+  const written = (seconds: number) => new Date(seconds * 1000).toISOString().slice(11, 19);
+  const [least, most] = [secondsOf(min), secondsOf(max)];
+  const first = Math.min(Math.max(8 * 3600, least), most);
   return {
-    nth: (n) => written((8 * 60 + n) % (24 * 60)),
-    any: fc.integer({ min: 0, max: 24 * 60 - 1 }).map(written),
-    refused: { 'no such hour': '24:00:00', 'no seconds': '09:30', 'a number': 7 },
+    nth: (n) => written(Math.min(first + n * 60, most)),
+    any: fc.integer({ min: least, max: most }).map(written),
+    refused: {
+      'no such hour': '24:00:00',
+      'no seconds': '09:30',
+      'a number': 7,
+      ...(least === 0 ? {} : { 'too early': written(least - 1) }),
+      ...(most === 86_399 ? {} : { 'too late': written(most + 1) }),
+    },
   };
 }
 

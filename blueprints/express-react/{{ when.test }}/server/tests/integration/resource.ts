@@ -1,4 +1,7 @@
 import { expect } from 'vitest';
+import { byKey } from '../../src/model.js';
+import { load } from '../../src/read.js';
+import { shape } from '../../src/view.js';
 import type { Answer, Harness } from '../harness.js';
 import { columnsOfJson, inputOf, keyNames, makerOf, type Subject, sampleOf } from '../subject.js';
 import { subjects } from '../subjects.js';
@@ -30,6 +33,11 @@ export function resourceOf(service: Harness, subject: Subject) {
     const key = keyOf(row);
     if (offers('get')) {
       return (await send('get', key)).body;
+    }
+    if (subject.view !== undefined) {
+      const context = service.context();
+      const found = await load(context, subject.model, byKey(subject.model, key));
+      return JSON.parse(JSON.stringify(await shape(context, subject.view, found)));
     }
     const { body } = await send('list', { limit: 100 });
     return body.items.find((item: Shown) => names.every((name) => item[name] === key[name]));
