@@ -94,9 +94,10 @@ def resource_operation_facts(
         "policy_of_row": operation.policy is not None and operation.policy.of_row,
         "http": _http(operation),
         "access": operation.route.access if operation.route else None,
-        "limit": None,
+        "limit": limit_code(operation.route.limit) if operation.route else None,
         "location": f"{operation.route.path}{item_path(entity)}" if creates and operation.route else None,
-        "errors": list(operation.errors),
+        **_keyed(operation),
+        "errors": _route_errors(operation),
         "input_type": " & ".join(types),
         "output_type": output_type(output),
         "request": [{"place": place, "shape": shape} for place, shape in request],
@@ -151,7 +152,7 @@ def operation_facts(model: Model, operation: Operation) -> dict[str, Any]:
         "doc": _sentence(operation.title),
         "kind": operation.kind,
         "http": _http(operation),
-        "errors": list(operation.errors),
+        "errors": _route_errors(operation),
         "location": None,
         "input_name": operation.input_name,
         "input_members": members,
@@ -170,6 +171,7 @@ def operation_facts(model: Model, operation: Operation) -> dict[str, Any]:
         "lines": lines,
         "access": operation.route.access if operation.route else None,
         "limit": limit_code(operation.route.limit) if operation.route else None,
+        **_keyed(operation),
         "uses_context": "context" in text or transaction is not None,
         "uses_input": "input" in text,
         "awaits": "await " in text,
@@ -229,6 +231,19 @@ def _sentence(title: str) -> str:
 def _http(operation: Operation) -> dict[str, Any] | None:
     route = operation.route
     return {"method": route.method, "path": route.path, "status": route.status} if route else None
+
+
+def _keyed(operation: Operation) -> dict[str, Any]:
+    """Whether the route takes keys, and what transaction one is kept in."""
+    kind = operation.route.idempotency if operation.route else "none"
+    strict = kind != "none" and operation.transaction == "serializable"
+    return {"idempotency": None if kind == "none" else kind, "keyed_serializable": strict}
+
+
+def _route_errors(operation: Operation) -> list[str]:
+    """What a route can answer: with keys also that one is malformed, or was used for something else."""
+    keyed = operation.route is not None and operation.route.idempotency != "none"
+    return list(dict.fromkeys((*operation.errors, *(("VALIDATION_FAILED", "CONFLICT") if keyed else ()))))
 
 
 def _response(output: Output) -> dict[str, Any] | None:

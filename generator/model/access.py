@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import fields, is_dataclass, replace
-from typing import Any
+from typing import Any, Literal
 
 from generator.expressions import types
 from generator.expressions.typed import TOP, Root
@@ -16,6 +16,7 @@ from generator.model.elements.operations import Operation
 from generator.model.identity import Certainty, rule_scope
 from generator.model.literals import read_literal
 from generator.model.world import World
+from generator.plan.routes import Http
 from generator.plan.routes import RateLimit as WrittenRateLimit
 from generator.plan.values import Value
 from generator.problems import did_you_mean
@@ -99,8 +100,34 @@ def rate_limit_of(
             world.problems.error(place.at("http", "rate_limit"), message, did_you_mean(name, known))
     constant = read_literal(Value(text=written.per), Type("interval")).value
     assert isinstance(constant, int)
-    world.counts_calls = True
+    world.counts_calls.add(place.feature.name)
     return RateLimit(written.count, constant, tuple(known.get(name, name) for name in written.by))
+
+
+def idempotency_of(
+    world: World, place: Declared[Any], http: Http, transaction: str = "auto"
+) -> Literal["none", "optional", "required"]:
+    """Whether a route takes keys that make a call happen once.
+
+    Args:
+        world: the state of the resolution.
+        place: the operation or the transition.
+        http: its route, as written.
+        transaction: which transaction the operation has.
+
+    Returns:
+        What the plan says; a route that can have none is a problem.
+    """
+    at = place.at("http", "idempotency")
+    if http.idempotency == "none":
+        return "none"
+    if http.method == "GET":
+        world.problems.error(at, "a GET changes nothing, however often it is sent", "remove `idempotency`")
+    if transaction == "none":
+        about = "the key is kept with what the operation writes, in its transaction; this one has none"
+        world.problems.error(at, about, "remove `idempotency`, or `transaction`")
+    world.keeps_answers.add(place.feature.name)
+    return http.idempotency
 
 
 def with_access(world: World, operation: Operation, entities: Mapping[str, Entity]) -> Operation:

@@ -60,6 +60,21 @@ RATE_LIMITS = (
 )
 
 
+IDEMPOTENCY_KEYS = (
+    CreateTable(
+        "idempotency_keys",
+        (
+            Column("call", "text", True),
+            Column("request", "text", True),
+            Column("answer", "text", False),
+            Column("created_at", "timestamptz(3)", True),
+        ),
+        ("call",),
+    ),
+    CreateIndex("idempotency_keys", "idx_idempotency_keys_created_at", ("created_at",)),
+)
+
+
 def resolve_history(world: World, entities: tuple[Entity, ...]) -> tuple[Migration, ...]:
     """The migrations that make the tables of the plan.
 
@@ -85,10 +100,12 @@ def resolve_history(world: World, entities: tuple[Entity, ...]) -> tuple[Migrati
                 touched[feature].append(entity.name)
     for unique, features in uniques.items():
         by_feature[min(features, key=list(by_feature).index)].append(unique)
-    first = next(iter(by_feature))
-    if world.counts_calls:
-        by_feature[first] = [*by_feature[first], *RATE_LIMITS]
+    for users, tables in ((world.counts_calls, RATE_LIMITS), (world.keeps_answers, IDEMPOTENCY_KEYS)):
+        if users:
+            earliest = min(users, key=list(by_feature).index)
+            by_feature[earliest] = [*by_feature[earliest], *tables]
     if world.events:
+        first = next(iter(by_feature))
         by_feature[first] = [*by_feature[first], OUTBOX]
     migrations: list[Migration] = []
     for feature, changes in by_feature.items():

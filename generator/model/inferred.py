@@ -6,7 +6,14 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from generator.expressions.types import Type
-from generator.model.access import READS, declared_access, policy_of, with_access
+from generator.model.access import (
+    READS,
+    declared_access,
+    idempotency_of,
+    policy_of,
+    rate_limit_of,
+    with_access,
+)
 from generator.model.computed import columns_behind
 from generator.model.elements.entities import Entity, Resource, Transition
 from generator.model.elements.members import Member
@@ -56,7 +63,9 @@ def _allowed(world: World, entity: Entity, operation: Operation) -> Operation:
     source = place.below(written, "resource")
     route = operation.route
     if route is not None:
-        access = declared_access(world, source, written.access if written else None, "access")
+        access = route.access
+        if access is None:
+            access = declared_access(world, source, written.access if written else None, "access")
         operation = replace(operation, route=replace(route, access=access))
     policy = None
     transition = operation.transition
@@ -167,11 +176,20 @@ def _transition(world: World, entity: Entity, transition: Transition) -> Operati
 
 
 def _transition_route(world: World, entity: Entity, transition: Transition, base: str) -> Route:
-    inferred = f"{base}{item_path(entity)}/{transition.name.replace('_', '-')}"
-    if transition.route is None:
-        return Route("post", inferred, transition.status, entity.key)
-    method, path = transition.route.split(" ", 1)
-    return Route(method.lower(), in_json_case(world, path), transition.status, entity.key)
+    inferred = f"POST {base}{item_path(entity)}/{transition.name.replace('_', '-')}"
+    method, path = (transition.route or inferred).split(" ", 1)
+    route = Route(method.lower(), in_json_case(world, path), transition.status, entity.key)
+    place = transition_place(world, entity.name, transition.name)
+    http = place.value.http
+    if http is None or http == "none":
+        return route
+    inputs = {member.column: member.json for member in entity.key_members}
+    return replace(
+        route,
+        access=http.access,
+        limit=rate_limit_of(world, place, http.rate_limit, inputs),
+        idempotency=idempotency_of(world, place, http),
+    )
 
 
 def in_json_case(world: World, path: str) -> str:

@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 from generator.expressions import types
-from generator.model.access import declared_access, rate_limit_of
+from generator.model.access import declared_access, idempotency_of, rate_limit_of
 from generator.model.combining import Declared
 from generator.model.elements.members import Member
 from generator.model.elements.operations import Operation, Output, Route
@@ -164,6 +164,7 @@ def _route(world: World, place: Declared[Any], members: tuple[Member, ...], outp
         parameters,
         declared_access(world, place, http.access, "http"),
         rate_limit_of(world, place, http.rate_limit, {item.column: item.json for item in members}),
+        idempotency_of(world, place, http, place.value.transaction),
     )
 
 

@@ -10,7 +10,6 @@ from typing import Any
 
 from generator.model.combining import Combined, Declared
 from generator.model.unsupported_fastapi import refuse_on_fastapi
-from generator.plan.routes import Http
 from generator.problems import ProblemList
 
 NOT_YET: dict[str, str] = {
@@ -22,7 +21,6 @@ NOT_YET: dict[str, str] = {
     "operation.crud": "crud bodies of declared operations",
     "operation.inferred": "changing an operation that a resource brings",
     "operation.failure": "failure: result",
-    "http.idempotency": "idempotency",
 }
 """What is refused: a key of this table for each, with what messages call it."""
 
@@ -58,7 +56,7 @@ def _found(combined: Combined) -> Iterator[Found]:
         for name, entity in plan.entities.items():
             yield from _entity(head.below(entity, "entities", name))
         for name, extension in plan.extend.items():
-            yield from _extension(head.below(extension, "extend", name))
+            yield from _rules(head.below(extension, "extend", name))
         for name, schema in plan.schemas.items():
             place = head.below(schema, "schemas", name)
             for key in ("fields", "add"):
@@ -77,27 +75,11 @@ def _entity(place: Declared[Any]) -> Iterator[Found]:
     if resource is not None and resource.page == "cursor":
         yield place, ("resource", "page"), "resource.page"
     yield from _rules(place)
-    if entity.states is not None:
-        for name, transition in entity.states.transitions.items():
-            yield from _transition(place.below(transition, "states", "transitions", name))
-
-
-def _extension(place: Declared[Any]) -> Iterator[Found]:
-    extension = place.value
-    yield from _rules(place)
-    for name, transition in extension.transitions.items():
-        yield from _transition(place.below(transition, "transitions", name))
 
 
 def _rules(place: Declared[Any]) -> Iterator[Found]:
     for name, field in place.value.fields.items():
         yield from _field(place.below(field, "fields", name))
-
-
-def _transition(place: Declared[Any]) -> Iterator[Found]:
-    transition = place.value
-    if transition.http is not None and transition.http != "none":
-        yield from _http(place, transition.http)
 
 
 def _field(place: Declared[Any]) -> Iterator[Found]:
@@ -129,10 +111,3 @@ def _operation(combined: Combined, place: Declared[Any], service: str, name: str
         shape = getattr(operation, key)
         for member, field in ((shape.fields if shape else None) or {}).items():
             yield from _field(place.below(field, key, member))
-    if operation.http is not None:
-        yield from _http(place, operation.http)
-
-
-def _http(place: Declared[Any], http: Http) -> Iterator[Found]:
-    if http.idempotency != "none":
-        yield place, ("http", "idempotency"), "http.idempotency"

@@ -66,8 +66,10 @@ class World:
     used_errors: set[str] = field(default_factory=set)
     effects: dict[tuple[str, str], Effects] = field(default_factory=dict)
     """By entity and transition, where that has steps."""
-    counts_calls: bool = False
-    """Whether some route has a rate limit of its own."""
+    counts_calls: set[str | None] = field(default_factory=set)
+    """Features with a route that has a rate limit of its own."""
+    keeps_answers: set[str | None] = field(default_factory=set)
+    """Features with a route that answers a repeated call from the first."""
 
     def json_name(self, name: str) -> str:
         """The name of a member in JSON: the plan's snake_case in the case of the convention."""

@@ -64,5 +64,5 @@ _SETTINGS = """
 SETTINGS = frozenset(_SETTINGS.split())
 """Variables of the environment that every service has, or that decide what the process runs."""
 
-TABLES = frozenset(("alembic_version", "migrations", "outbox"))
+TABLES = frozenset(("alembic_version", "idempotency_keys", "migrations", "outbox", "rate_limits"))
 """Tables that a service has beside those of the plan."""

@@ -47,7 +47,6 @@ NOT_BUILT: dict[str, tuple[str, ...]] = {
     "operation.crud": ("Operation.crud", "Crud.where", "Crud.order", "Crud.page"),
     "operation.inferred": (),
     "operation.failure": ("Operation.failure",),
-    "http.idempotency": ("Http.idempotency",),
 }
 """The keys that belong to each part that is not built yet; empty where a key is built for other values."""
 

@@ -47,8 +47,6 @@ USES = {
     "operation.crud": DESK + "        crud:\n          list: Note\n",
     "operation.inferred": NOTE + "services:\n  note:\n    operations:\n      create:\n        title: Make\n",
     "operation.failure": DESK + "        failure: result\n        steps:\n          - emit: done\n",
-    "http.idempotency": DESK
-    + "        http:\n          route: POST /x\n          idempotency: required\n        steps:\n          - emit: done\n",
 }
 
 

@@ -81,7 +81,9 @@ def _guard(draw: st.DrawFn, operation: dict[str, Any], policies: list[str]) -> N
         operation["runs_as"] = "system"
     if draw(st.booleans()):
         by = draw(st.sampled_from(("ip", "actor", "ip+wanted")))
-        operation["http"] = {"route": operation["http"], "rate_limit": f"500 per 1m by {by}"}
+        http = operation["http"]
+        route = http if isinstance(http, dict) else {"route": http}
+        operation["http"] = route | {"rate_limit": f"500 per 1m by {by}"}
 
 
 def _fixtures(plan: dict[str, Any], with_tenant: bool) -> None:

@@ -283,6 +283,9 @@ def _service(draw: Draw, names: Names, plan: dict[str, Any]) -> None:
         }
     }
     if draw(st.booleans()):
+        keys = draw(st.sampled_from(("optional", "required")))
+        declared[operation]["http"] = {"route": declared[operation]["http"], "idempotency": keys}
+    if draw(st.booleans()):
         slot = names_of(names.snake(draw, 30)).camel
         body: Any = "placeholder" if draw(st.booleans()) else {"return": {"amount": f"count {entity}()"}}
         declared[slot] = {

@@ -38,6 +38,8 @@ class Route:
     parameters: tuple[str, ...]
     access: Access | None = None
     limit: RateLimit | None = None
+    idempotency: Literal["none", "optional", "required"] = "none"
+    """Whether a call with a key is done once, and answered from the first when it comes again."""
 
 
 @dataclass(frozen=True)

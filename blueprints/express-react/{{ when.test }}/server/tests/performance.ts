@@ -141,11 +141,11 @@ async function requestsOf(
 ): Promise<Request[]> {
   const reads = routes.find((route) => route.operation === operation)?.method === 'get';
   const wanted = reads ? Math.min(ROWS, count) : count;
-  const headers = await usualHeaders(context);
   const different: Request[] = [];
   for (let n = ROWS; different.length < wanted && n < ROWS + 3 * wanted; n += 1) {
     const input = await unlessRefused(() => inputOf(context, operation, budget, n));
     if (input !== undefined) {
+      const headers = await usualHeaders(context);
       different.push({ ...requestOf(operation, input), headers });
     }
   }
