@@ -12,6 +12,7 @@ from generator.expressions.names import resolve, unknown
 from generator.expressions.narrowing import facts_of
 from generator.expressions.nodes import Node
 from generator.expressions.reach import Findings, Reach, row_of
+from generator.expressions.relations import is_list_of_rows
 from generator.expressions.syntax import parse
 from generator.expressions.typed import (
     TOP,
@@ -20,6 +21,8 @@ from generator.expressions.typed import (
     Constant,
     Facts,
     Inverse,
+    Length,
+    Membership,
     Typed,
     inherited,
     is_literal,
@@ -60,6 +63,7 @@ def check(
         typed = fit(typed, expected, findings)
     if not problems:
         _refuse_fragile_literals(typed, findings)
+        _refuse_lists_of_rows(typed, findings)
     if problems:
         raise ExpressionProblems(tuple(sorted(problems, key=lambda problem: problem.offset)))
     return typed
@@ -74,6 +78,18 @@ def _refuse_fragile_literals(typed: Typed, findings: Findings) -> None:
         return
     for part in parts(typed):
         _refuse_fragile_literals(part, findings)
+
+
+def _refuse_lists_of_rows(typed: Typed, findings: Findings) -> None:
+    """The list of a relation is no value: what it holds is counted, looked for, or included in an answer."""
+    if is_list_of_rows(typed):
+        hint = "`.count` and `in` read it; an answer shows it by `include` of a schema"
+        findings.report(typed.offset, "a list of related rows is no value", hint)
+        return
+    for part in parts(typed):
+        if is_list_of_rows(part) and isinstance(typed, Length | Membership):
+            continue
+        _refuse_lists_of_rows(part, findings)
 
 
 def _expand(text: str, reach: Reach, facts: Facts) -> Typed:

@@ -10,6 +10,7 @@ from generator.expressions.money import same_currency
 from generator.expressions.names import is_bare, is_known, unknown
 from generator.expressions.nodes import Node
 from generator.expressions.reach import Reach
+from generator.expressions.relations import contained, is_said
 from generator.expressions.typed import (
     Comparison,
     Connect,
@@ -142,6 +143,8 @@ def membership(node: nodes.In, reach: Reach, facts: Facts, visit: Visit) -> Type
         )
     if value.type.kind == "row":
         value = _key_of(value, reach)
+    if isinstance(collection, Field) and is_said(collection):
+        return contained(reach, value, collection, node.negated, node.offset)
     return Membership(
         type=BOOL,
         offset=node.offset,

@@ -8,6 +8,7 @@ from generator.expressions import bounds
 from generator.expressions.kinds import fit, words
 from generator.expressions.nodes import Path
 from generator.expressions.reach import Findings, Reach
+from generator.expressions.relations import counted, is_said
 from generator.expressions.typed import (
     Constant,
     Derived,
@@ -185,6 +186,8 @@ def _step(reach: Reach, base: Typed, name: str, offset: int, facts: Facts) -> Ty
     kind = base.type.kind
     if kind == "any":
         return base
+    if kind == "list" and name == "count" and isinstance(base, Field) and is_said(base):
+        return counted(reach, base, offset)
     if kind == "list" and name == "count":
         return _inherit(
             Length(type=_through(base, INT), offset=offset, base=base, low=0, high=bounds.MAX_ROWS), base
@@ -224,7 +227,8 @@ def _member(reach: Reach, base: Typed, member: Member, offset: int, facts: Facts
             return unknown(offset)
     if member.derived is not None:
         return _derived(reach, base, member, offset, followed)
-    if member.join is not None and not reach.allows("aggregates", offset, f"the list `{member.name}`"):
+    is_list = member.join is not None or member.referring is not None
+    if is_list and not reach.allows("aggregates", offset, f"the list `{member.name}`"):
         return unknown(offset)
     low, high = bounds.of_type(member.type)
     found = Field(
@@ -235,7 +239,7 @@ def _member(reach: Reach, base: Typed, member: Member, offset: int, facts: Facts
         base=base,
         member=member,
         fails=base.fails,
-        queries=base.queries or followed or member.join is not None,
+        queries=base.queries or followed or is_list,
         frames=base.frames,
         narrowed=base.narrowed,
         owner=reach.scope.entities.get(base.type.entity or ""),
@@ -249,7 +253,7 @@ def _member(reach: Reach, base: Typed, member: Member, offset: int, facts: Facts
 
 
 def _target(member: Member) -> str:
-    if member.join is not None and member.type.of is not None:
+    if member.type.kind == "list" and member.type.of is not None:
         return member.type.of.entity or ""
     return member.relation or ""
 

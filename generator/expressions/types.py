@@ -93,14 +93,27 @@ class Join:
 
 
 @dataclass(frozen=True, slots=True)
+class Referring:
+    """Rows of `entity` whose `column` refers to a row: the inverse of a ref.
+
+    With `other` the rows are those that they refer to by that column: `many` through an entity.
+    """
+
+    entity: str
+    column: str
+    other: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Member:
     """One name inside a row or a shape.
 
     `column` is the SQL column and the property of a row in TypeScript (for money the `_minor` column, for a
     relation the foreign key); `json` the property of a shape. `relation` names the entity a relation leads
-    to; `join` is set for `many`. `currency_column` or `currency_path` (`tenant.currency`, from the same
-    row) says where money without a fixed currency finds it. `derived` is the expression text of a derived
-    field that is not stored. `absent`: the TypeScript property may be missing, not only null.
+    to; `join` is set for `many`, `referring` for lists of rows that others say. `currency_column` or
+    `currency_path` (`tenant.currency`, from the same row) says where money without a fixed currency finds
+    it. `derived` is the expression text of a derived field that is not stored. `absent`: the TypeScript
+    property may be missing, not only null.
     """
 
     name: str
@@ -110,6 +123,7 @@ class Member:
     relation: str | None = None
     derived: str | None = None
     join: Join | None = None
+    referring: Referring | None = None
     currency_column: str | None = None
     currency_path: str | None = None
     absent: bool = False

@@ -195,10 +195,10 @@ class TypescriptWriter:
         """A writer of SQL for which everything but the given rows is a parameter."""
         return SqlWriter(aliases, self, gate="scoped" if self.in_rule else "within")
 
-    def template(self, text: str, *, condition: bool = False) -> Node:
+    def template(self, text: str) -> Node:
         """SQL as a tagged template; what a value is, the function that asks for it says."""
         self.kernel.add("sql")
-        return Atom(f"sql<boolean>`{text}`" if condition else f"sql`{text}`")
+        return Atom(f"sql`{text}`")
 
     def scalar(self, typed: Typed) -> Node:
         """One value that a query brings."""
@@ -379,7 +379,7 @@ class TypescriptWriter:
             type_, value = self.folded(inner, typed, typed.value)
             function = f"{function}<{type_}>"
             arguments.append(self.template(value))
-        arguments.append(self.template(test, condition=True))
+        arguments.append(self.template(test))
         return typescript_functions.collected(self, typed, Await(Call(function, tuple(arguments))))
 
     def folded(self, inner: SqlWriter, typed: Gather, value: Typed) -> tuple[str, str]:

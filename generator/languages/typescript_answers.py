@@ -24,6 +24,7 @@ from generator.layout import WIDTH, columns
 from generator.model.elements.catalogue import ConfigEntry, ErrorEntry
 from generator.model.elements.history import Migration
 from generator.model.elements.model import Model
+from generator.model.elements.views import Include
 from generator.model.selection import WHOLE, Selection
 from generator.typescript_layout.nodes import text_literal
 
@@ -62,6 +63,8 @@ def typescript_answers(model: Model, selection: Selection) -> dict[str, Any]:
         "tests": facts_of_tests(model, selection),
         "outbox": bool(model.events),
         "money": any(member.kind == "money" for entity in model.entities for member in entity.members),
+        "inverses": any(item.related and not item.related.other_column for item in _includes(model)),
+        "throughs": any(entity.through for entity in model.entities),
         "gist": any(
             entity.exclusions or any(index.method == "gist" for index in entity.indexes)
             for entity in model.entities
@@ -109,8 +112,12 @@ def _has_schema(model: Model, selection: Selection, name: str) -> bool:
     view = next((item for item in model.views if item.name == name), None)
     if view is None:
         return True
-    needed = [view.entity, *(include.entity for include in view.includes)]
+    needed = [view.entity, *(name for include in view.includes for name in include.entities)]
     return all(selection.has("model", entity) for entity in needed)
+
+
+def _includes(model: Model) -> list[Include]:
+    return [include for view in model.views for include in view.includes]
 
 
 def _controllers(model: Model, selection: Selection) -> list[dict[str, str]]:

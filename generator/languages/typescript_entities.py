@@ -13,8 +13,8 @@ from generator.languages.typescript_guards import (
     model_facts,
     reference_facts,
 )
-from generator.languages.typescript_links import link_facts
-from generator.languages.typescript_places import contract_file, model_constant
+from generator.languages.typescript_links import link_facts, through_constant, through_facts
+from generator.languages.typescript_places import contract_file, model_constant, view_constant
 from generator.languages.typescript_shapes import currency_facts, input_members, part_facts, shape_members
 from generator.languages.typescript_transitions import states_facts
 from generator.model.elements.entities import Entity, Filter, Resource
@@ -71,6 +71,7 @@ def entity_facts(model: Model, entity: Entity) -> dict[str, Any]:
             {**link_facts(entity, relation), "others": _others(model, relation.entity)}
             for relation in entity.many
         ],
+        "throughs": [through_facts(model, entity, related) for related in entity.through],
         "parts": [
             *(_part(model, entity, derived) for derived in entity.derived),
             *currency_facts(model, entity, view.members),
@@ -98,7 +99,7 @@ def entity_facts(model: Model, entity: Entity) -> dict[str, Any]:
         ],
         "checked_references": reference_facts(model, entity),
         "guard": guard_facts(model, entity),
-        "resource": _resource(entity),
+        "resource": _resource(model, entity),
         "states": states_facts(model, entity),
     }
 
@@ -170,7 +171,7 @@ def _defaults(model: Model, entity: Entity, members: Iterable[Member]) -> dict[s
     return {"lines": lines, "imports": imports_of(writer.imports)}
 
 
-def _resource(entity: Entity) -> dict[str, Any] | None:
+def _resource(model: Model, entity: Entity) -> dict[str, Any] | None:
     resource = entity.resource
     if resource is None:
         return None
@@ -186,7 +187,7 @@ def _resource(entity: Entity) -> dict[str, Any] | None:
         "page": "offset",
         "default_limit": 20,
         "max_limit": 100,
-        "view": resource.view,
+        "view": dict(zip(("const", "module"), view_constant(model, resource.view), strict=True)),
         "has_rules": bool(entity.checks),
     }
 
@@ -209,17 +210,28 @@ def _key_names(entity: Entity) -> list[str]:
 
 
 def _filter(entity: Entity, item: Filter) -> dict[str, Any]:
+    if item.operator == "has" and item.column in {each.name for each in entity.through}:
+        related = next(each for each in entity.through if each.name == item.column)
+        return {
+            "json": item.json,
+            "function": "linkedThrough",
+            "module": "../through.js",
+            "argument": through_constant(entity, related),
+            "contract": key_contract(related.key),
+        }
     if item.operator == "has":
         relation = next(each for each in entity.many if each.name == item.column)
         return {
             "json": item.json,
             "function": "linkedTo",
+            "module": "../listing.js",
             "argument": link_facts(entity, relation)["const"],
             "contract": key_contract(relation.key),
         }
     return {
         "json": item.json,
         "function": FUNCTIONS[item.operator],
+        "module": "../listing.js",
         "argument": text_literal(item.column),
         "contract": contract(entity.member(item.column), entity, normalized=True),
     }

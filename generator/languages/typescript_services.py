@@ -9,7 +9,7 @@ from generator.languages.typescript_access import PolicyFunctions, limit_code, p
 from generator.languages.typescript_code import imports_of, lines_of
 from generator.languages.typescript_entities import names_facts
 from generator.languages.typescript_fields import member_facts
-from generator.languages.typescript_links import link_facts
+from generator.languages.typescript_links import link_facts, through_facts
 from generator.languages.typescript_places import (
     contract_file,
     contract_module,
@@ -35,6 +35,9 @@ STEP_COLUMN = 4
 PLAIN_COLUMN = 2
 """Where all others stand: inside the function."""
 
+
+INCLUDING = {"toReferring": "../referring.js", "rowsThrough": "../through.js"}
+"""Where the kernel has what only some plans need."""
 
 _TAG = re.compile(r"@(?=\w)")
 _DIRECTIVE = re.compile(
@@ -196,7 +199,15 @@ def schema_facts(model: Model, name: str) -> dict[str, Any]:
     if view is None:
         assert shape is not None
         members = [{**_input_member(member), "kind": "field", "members": []} for member in shape.members]
-        return {**facts, "of": None, "members": members, "includes": [], "parts": [], "model": None}
+        return {
+            **facts,
+            "of": None,
+            "members": members,
+            "includes": [],
+            "parts": [],
+            "throughs": [],
+            "model": None,
+        }
     entity = model.entity(view.entity)
     included = [_include_member(model, include) for include in view.includes]
     members = [{"members": [], **member} for member in shape_members(view, entity, included)]
@@ -211,6 +222,7 @@ def schema_facts(model: Model, name: str) -> dict[str, Any]:
             *currency_facts(model, entity, view.members),
         ],
         "links": [link_facts(entity, relation) for relation in view.many],
+        "throughs": [through_facts(model, entity, related) for related in view.through],
     }
 
 
@@ -322,13 +334,21 @@ def _slot(model: Model, operation: Operation) -> dict[str, Any] | None:
 
 def _include(model: Model, entity: Entity, include: Include) -> dict[str, Any]:
     target = model.entity(include.entity)
+    function, link = "toOne" if include.required else "toOptional", None
+    if include.link is not None:
+        function, link = "toMany", link_facts(entity, include.link)["const"]
+    if include.related is not None and include.related.other_column is not None:
+        function, link = "rowsThrough", through_facts(model, entity, include.related)["const"]
+    elif include.related is not None:
+        function = "toReferring"
     return {
         "json": include.json,
-        "column": include.column,
-        "function": "toOne" if include.required else "toOptional",
+        "column": include.related.own_column if include.related else include.column,
+        "function": function,
+        "module": INCLUDING.get(function, "../view.js"),
         "model": {"const": model_constant(target), "file": contract_file(target.name)},
         "optional": not include.required,
-        "link": None,
+        "link": link,
         "members": [member_facts(member, target) for member in include.members],
     }
 
@@ -342,6 +362,6 @@ def _include_member(model: Model, include: Include) -> dict[str, Any]:
         "nullable": not include.required,
         "to_json": f"more.{include.json}",
         "to_json_imports": [],
-        "many": False,
+        "many": include.is_list,
         "members": [member_facts(member, target) for member in include.members],
     }

@@ -47,7 +47,7 @@ def shape_members(
     kept = ("version", "timestamp")
     stored = [_shown(member, entity) for member in view.members if member.role not in kept]
     last = [_shown(member, entity) for member in view.members if member.role in kept]
-    many = [link_shown(relation) for relation in view.many]
+    many = [*map(link_shown, view.many), *map(link_shown, view.through)]
     computed = [_computed(derived) for derived in view.derived]
     return [*stored, *included, *computed, *many, *last]
 

@@ -81,6 +81,8 @@ class SubjectWriter:
         self.model = model
         self.sampler = sampler
         self.entity = entity
+        shown = entity.resource.view if entity.resource else entity.name
+        self.view = next(view for view in model.views if view.name == shown)
         self.callers = Callers(sampler)
         self.values: set[str] = set()
         self.models = [model_constant(entity)]
@@ -170,7 +172,7 @@ class SubjectWriter:
         write = "never" if member.role == "state" else member.write
         if write != "always":
             entries.append(("write", Atom(text_literal(write))))
-        if not member.exposed:
+        if member not in self.view.members:
             entries.append(("hidden", Atom("true")))
         caller = self._caller(member)
         if caller is not None:
@@ -183,6 +185,8 @@ class SubjectWriter:
         name = self.model.entity(relation.entity).names.camel
         values = self._call("references", Atom(text_literal(name)))
         entries: Entries = [("values", values), ("default", Atom("[]"))]
+        if relation not in self.view.many:
+            entries.append(("hidden", Atom("true")))
         if relation.of_tenant:
             entries.append(("absent", Atom(text_literal("NOT_FOUND"))))
         return Object(tuple(entries))
@@ -260,10 +264,11 @@ class SubjectWriter:
                 for relation in entity.many
             ]
             entries.append(("links", Object(tuple(links))))
-        computed = [member.json for member in entity.members if member.computed and member.exposed]
-        if entity.derived or computed:
-            derived = [derived.json for derived in entity.derived]
-            entries.append(("derived", texts([*derived, *computed])))
+        computed = [member.json for member in self.view.members if member.computed]
+        included = [item.json for item in self.view.derived]
+        included += [item.json for item in self.view.includes]
+        if included or computed:
+            entries.append(("derived", texts([*included, *computed])))
         if entity.scope:
             entries.append(("ofTenant", Atom("true")))
         unseen = self.callers.unseen(entity)
@@ -344,6 +349,8 @@ class SubjectWriter:
         for relation in self.entity.many:
             if relation.name == column:
                 return relation.json
+        if any(related.name == column for related in self.entity.through):
+            return None  # Rows of another entity say what it finds.
         member = self.entity.member(column)
         if self._caller(member) is not None:
             return None

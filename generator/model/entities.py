@@ -7,12 +7,12 @@ from dataclasses import replace
 from typing import Any
 
 from generator.expressions import types
-from generator.expressions.types import DERIVED, ROW_RULE, EntityType, Join, Type
+from generator.expressions.types import DERIVED, ROW_RULE, EntityType, Join, Referring, Type
 from generator.model.combining import Declared
 from generator.model.computed import is_computed, resolve_computed
 from generator.model.currencies import currency_column, has_own_currency, resolve_currency
 from generator.model.elements.entities import Entity
-from generator.model.elements.members import Derived, ManyRelation, Member
+from generator.model.elements.members import Derived, Member
 from generator.model.exclusions import exclusions_of
 from generator.model.identity import (
     complete_identity,
@@ -22,8 +22,8 @@ from generator.model.identity import (
     visible_rule,
 )
 from generator.model.members import key_columns, resolve_member, widened
+from generator.model.relations import add_many, relate
 from generator.model.rules import (
-    NAME_LIMIT,
     checks_of,
     entities_in,
     fields_of,
@@ -32,7 +32,6 @@ from generator.model.rules import (
     uniques_of,
 )
 from generator.model.world import World
-from generator.plan.members import Field
 from generator.plan.names import names_of
 from generator.problems import did_you_mean
 
@@ -46,8 +45,11 @@ def lay_out(world: World) -> None:
     for name in world.combined["entities"]:
         world.members[name] = []
         world.many[name] = []
+        world.related[name] = []
     for name in world.combined["entities"]:
         _lay_out(world, name)
+    for name in world.combined["entities"]:
+        relate(world, name)
     complete_identity(world)
     refuse_open_references(world)
     for name in world.combined["entities"]:
@@ -110,7 +112,8 @@ def _lay_out(world: World, name: str) -> None:
         add(place, _own("id", world.id_type, world.ids, "key", world))
     for field, source in fields_of(world, name):
         if source.value.type.name == "many":
-            _add_many(world, name, field, source)
+            if source.value.through is None:
+                add_many(world, name, field, source)
             continue
         if source.value.derived is not None and not source.value.stored:
             continue
@@ -163,43 +166,6 @@ def _own(name: str, type_: Type, sql_type: str, role: Any, world: World) -> Memb
     return Member(name, name, world.json_name(name), type_, sql_type, role=role, required=True, write="never")
 
 
-def _add_many(world: World, name: str, field: str, source: Declared[Field]) -> None:
-    target = source.value.type.arguments[0]
-    if not world.known_entity(source, (), target):
-        return
-    own, other = names_of(name).snake, names_of(target).snake
-    singular = names_of(field).snake
-    if singular == field:
-        singular = other
-    for entity in (name, target):
-        if key_columns(world, entity) != ("id",):
-            world.problems.error(
-                source.at(),
-                f"a join table leads to rows by their id, and {entity} has another key",
-                "make the join table an entity of its own",
-            )
-    relation = ManyRelation(
-        name=field,
-        singular=singular,
-        json=world.json_name(f"{singular}_ids"),
-        entity=target,
-        table=source.value.table or f"{own}_{other}",
-        own_column=f"{own}_id",
-        other_column=f"{other}_id" if own != other else f"other_{other}_id",
-        key=world.id_type,
-        of_tenant=world.combined["entities"][target].value.scope is not None,
-    )
-    for column in (relation.own_column, relation.other_column):
-        constraint = f"fk_{relation.table}_{column}"
-        if len(constraint.encode()) > NAME_LIMIT:
-            world.problems.error(
-                source.at(),
-                f"{constraint} is longer than {NAME_LIMIT} bytes, the limit of PostgreSQL",
-                "name the join table under `table:`",
-            )
-    world.many[name].append(relation)
-
-
 def _row_type(world: World, name: str) -> EntityType:
     members: dict[str, types.Member] = {}
     for member in world.members[name]:
@@ -221,6 +187,12 @@ def _row_type(world: World, name: str) -> EntityType:
         join = Join(relation.table, relation.own_column, relation.other_column)
         members[relation.name] = types.Member(
             relation.name, Type("list", of=row), json=relation.json, join=join
+        )
+    for related in world.related[name]:
+        row = Type("row", entity=related.entity)
+        referring = Referring(related.via, related.own_column, related.other_column)
+        members[related.name] = types.Member(
+            related.name, Type("list", of=row), json=related.json, referring=referring
         )
     for field, source in fields_of(world, name):
         if source.value.derived is None or source.value.stored:
@@ -260,6 +232,7 @@ def _resolve(world: World, name: str) -> Entity:
         feature=place.feature.name,
         members=tuple(world.members[name]),
         many=tuple(world.many[name]),
+        related=tuple(world.related[name]),
         derived=derived,
         uniques=uniques,
         indexes=indexes,
@@ -278,6 +251,8 @@ def _resolve(world: World, name: str) -> Entity:
     )
     touched = list(entity.references)
     touched.extend(step.entity for step in entity.scope)
+    for related in entity.through:
+        touched.extend((related.via, related.entity))
     computed = [item.computed for item in entity.members]
     for typed in [*(item.expression for item in derived), *computed, entity.visible]:
         touched.extend(entities_in(typed))

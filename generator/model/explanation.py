@@ -73,7 +73,7 @@ def _field(field: Any, name: str, entity: Entity) -> Any:
         if not field.cascade:
             changes["on_delete"] = member.reference.on_delete.replace(" ", "_")
         changes["column"] = member.column
-    if field.type.name == "many":
+    if field.type.name == "many" and field.through is None:
         changes["table"] = next(relation.table for relation in entity.many if relation.name == name)
     if field.unique and field.unique_error is None:
         changes["unique_error"] = "CONFLICT"

@@ -148,7 +148,8 @@ def _output_entities(views: Mapping[str, View], output: Output) -> list[str]:
     if view is None:
         return []
     computed = [name for derived in view.derived for name in entities_in(derived.expression)]
-    return [view.entity, *(include.entity for include in view.includes), *computed]
+    included = [name for include in view.includes for name in include.entities]
+    return [view.entity, *included, *(related.via for related in view.through), *computed]
 
 
 def _calls(world: World, steps: Iterable[Any]) -> Iterator[str]:

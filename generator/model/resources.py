@@ -89,10 +89,11 @@ def _filters(world: World, source: Declared[Any], entity: Entity) -> Iterator[Fi
     members = [item for item in entity.members if _is_filtered(item)] if source.value.filter is None else []
     for member in members:
         yield from _filters_of(world, member)
-    relations = {item.name for item in entity.many}
+    relations = {item.name: item.key for item in entity.many}
+    relations |= {item.name: item.key for item in entity.through}
     for place, index, name in _requested(world, source, entity, "filter"):
         if name in relations:
-            yield Filter(name, world.json_name(name), name, "has", world.id_type)
+            yield Filter(name, world.json_name(name), name, "has", relations[name])
             continue
         found = _exposed(world, place, ("filter", index), entity, name)
         if found is not None and found.kind in UNFILTERED:
@@ -178,6 +179,6 @@ def _exposed(
     world.problems.error(
         place.at(*path),
         f"{entity.name} has no column {name}",
-        did_you_mean(name, [*known, *(item.name for item in entity.many)]),
+        did_you_mean(name, [*known, *entity.relations]),
     )
     return None

@@ -16,8 +16,6 @@ NOT_YET: dict[str, str] = {
     "conventions.columns": "conventions.columns: camelCase",
     "resource.page": "page: cursor",
     "type.array": "array fields",
-    "field.through": "through of many",
-    "field.inverse": "inverse of a ref",
     "operation.crud": "crud bodies of declared operations",
     "operation.inferred": "changing an operation that a resource brings",
     "operation.failure": "failure: result",
@@ -84,9 +82,6 @@ def _rules(place: Declared[Any]) -> Iterator[Found]:
 
 def _field(place: Declared[Any]) -> Iterator[Found]:
     field = place.value
-    for key in ("through", "inverse"):
-        if getattr(field, key):
-            yield place, (key,), f"field.{key}"
     yield from _typed(place, field.type)
 
 

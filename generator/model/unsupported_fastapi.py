@@ -44,6 +44,7 @@ NOT_YET_ON_FASTAPI: dict[str, str] = {
     "backfill": "backfill",
     "method": "index methods other than btree",
     "values": "extend: values",
+    "related": "inverse of a ref and through of many",
 }
 """What is refused: a key for each, with what messages call it."""
 
@@ -134,6 +135,9 @@ def _entity(place: Declared[Any]) -> Iterator[Found]:
             yield below.at(), field.type.name
         if field.snapshot is not None or field.stored:
             yield below.at(), "computed"
+        for key in ("inverse", "through"):
+            if getattr(field, key) is not None:
+                yield below.at(key), "related"
         if field.backfill is not None:
             yield below.at("backfill"), "backfill"
         if field.derived is not None and _depends_on_request(str(field.derived)):

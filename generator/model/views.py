@@ -10,7 +10,7 @@ from generator.expressions import types
 from generator.expressions.types import DERIVED, Type
 from generator.model.combining import Declared
 from generator.model.elements.entities import Entity
-from generator.model.elements.members import Derived, ManyRelation, Member
+from generator.model.elements.members import Derived, ManyRelation, Member, Related
 from generator.model.elements.views import Include, Shape, View
 from generator.model.members import resolve_member
 from generator.model.world import World
@@ -35,7 +35,7 @@ def declare_shapes(world: World) -> None:
                     members[picked] = replace(row.members[picked], column=None)
             for relation in place.value.include:
                 if relation in row.members:
-                    members[relation] = replace(row.members[relation], column=None)
+                    members[relation] = replace(row.members[relation], column=None, join=None, referring=None)
             for added, field in place.value.add.items():
                 source = place.below(field, "add", added)
                 resolved = resolve_member(world, source, added)
@@ -93,7 +93,7 @@ def own_view(entity: Entity) -> View:
         The view that has its name.
     """
     members = tuple(member for member in entity.members if member.exposed)
-    return View(entity.name, entity.name, members, entity.many, (), entity.derived)
+    return View(entity.name, entity.name, members, entity.many, (), entity.derived, entity.through)
 
 
 def _plain_members(world: World, place: Declared[Any]) -> Iterable[Member]:
@@ -106,7 +106,7 @@ def _schema_view(world: World, place: Declared[Any], name: str, entity: Entity) 
     if schema.pick is not None and schema.omit is not None:
         world.problems.error(place.at("omit"), "pick and omit together", "keep one of them")
     known = [item.word for item in entity.members if item.exposed]
-    known += [item.name for item in entity.many] + [item.name for item in entity.derived]
+    known += [*entity.relations, *(item.name for item in entity.derived)]
     chosen = (
         list(schema.pick)
         if schema.pick is not None
@@ -136,35 +136,51 @@ def _schema_view(world: World, place: Declared[Any], name: str, entity: Entity) 
         many=tuple(item for item in entity.many if item.name in chosen),
         includes=tuple(_includes(world, place, entity)),
         derived=(*(item for item in entity.derived if item.name in chosen), *added),
+        through=tuple(item for item in entity.through if item.name in chosen),
     )
 
 
 def _includes(world: World, place: Declared[Any], entity: Entity) -> Iterable[Include]:
     for relation, columns in place.value.include.items():
-        member = next((item for item in entity.members if item.relation == relation), None)
-        if member is None or member.reference is None:
+        found = _included(world, entity, relation)
+        if found is None:
             names = [item.relation for item in entity.members if item.relation]
+            names += [*(item.name for item in entity.many), *(item.name for item in entity.related)]
             world.problems.error(
                 place.at("include", relation),
                 f"{entity.name} has no ref {relation}",
                 did_you_mean(relation, names),
             )
             continue
-        target = member.reference.entity
-        known = [item.word for item in world.members[target] if item.exposed]
-        members = []
-        for index, column in enumerate(columns):
-            found = world.member(target, column)
-            if found is None or not found.exposed:
-                message = f"{column} is never exposed" if found is not None else f"{target} has no {column}"
-                world.problems.error(
-                    place.at("include", relation, index), message, did_you_mean(column, known)
-                )
-                continue
-            members.append(found)
-        yield Include(
-            relation, world.json_name(relation), member.column, target, member.required, tuple(members)
-        )
+        yield replace(found, members=tuple(_columns(world, place, relation, found.entity, columns)))
+
+
+def _included(world: World, entity: Entity, name: str) -> Include | None:
+    """What a relation leads to: one row over a ref, or a list of rows."""
+    json = world.json_name(name)
+    for member in entity.members:
+        if member.relation == name and member.reference is not None:
+            return Include(name, json, member.column, member.reference.entity, member.required, ())
+    for link in entity.many:
+        if link.name == name:
+            return Include(name, json, "", link.entity, True, (), link=link)
+    for related in entity.related:
+        if related.name == name:
+            return Include(name, json, "", related.entity, True, (), related=related)
+    return None
+
+
+def _columns(
+    world: World, place: Declared[Any], relation: str, target: str, columns: Iterable[str]
+) -> Iterable[Member]:
+    known = [item.word for item in world.members[target] if item.exposed]
+    for index, column in enumerate(columns):
+        found = world.member(target, column)
+        if found is None or not found.exposed:
+            message = f"{column} is never exposed" if found is not None else f"{target} has no {column}"
+            world.problems.error(place.at("include", relation, index), message, did_you_mean(column, known))
+            continue
+        yield found
 
 
 def shape_type(world: World, view: View | Shape) -> types.Shape:
@@ -181,7 +197,7 @@ def shape_type(world: World, view: View | Shape) -> types.Shape:
     for member in view.members:
         members[member.word] = types.Member(member.word, member.type, json=member.json)
     if isinstance(view, View):
-        many: tuple[ManyRelation, ...] = view.many
+        many: tuple[ManyRelation | Related, ...] = (*view.many, *view.through)
         for relation in many:
             name = f"{relation.singular}_ids"
             members[name] = types.Member(name, Type("list", of=relation.key), json=relation.json)
@@ -194,5 +210,6 @@ def shape_type(world: World, view: View | Shape) -> types.Shape:
             )
             world.shapes[inner.name] = inner
             type_ = Type("shape", shape=inner.name, optional=not include.required)
+            type_ = Type("list", of=type_) if include.is_list else type_
             members[include.relation] = types.Member(include.relation, type_, json=include.json)
     return types.Shape(view.name, members)

@@ -20,7 +20,7 @@ from generator.expressions.types import (
 from generator.model.combining import Combined, Declared
 from generator.model.elements.catalogue import ConfigEntry, ErrorEntry
 from generator.model.elements.identity import Identity
-from generator.model.elements.members import ManyRelation, Member
+from generator.model.elements.members import ManyRelation, Member, Related
 from generator.model.elements.operations import Operation
 from generator.plan.values import Expression
 from generator.problems import ProblemList, did_you_mean
@@ -59,6 +59,7 @@ class World:
     errors: dict[str, ErrorEntry] = field(default_factory=dict)
     members: dict[str, list[Member]] = field(default_factory=dict)
     many: dict[str, list[ManyRelation]] = field(default_factory=dict)
+    related: dict[str, list[Related]] = field(default_factory=dict)
     entity_types: dict[str, EntityType] = field(default_factory=dict)
     shapes: dict[str, Shape] = field(default_factory=dict)
     operations: dict[str, Operation] = field(default_factory=dict)

@@ -74,12 +74,11 @@ TYPESCRIPT = [
     ("this.parent is not set", "row.parent_id === null"),
     (
         "count Item(sample_id = owner.id) < config.LIMIT",
-        "(await count(context, items, sql<boolean>`items.sample_id = ${owner.id}::uuid`))"
-        " < context.config.LIMIT",
+        "(await count(context, items, sql`items.sample_id = ${owner.id}::uuid`)) < context.config.LIMIT",
     ),
     (
         "not exists Item(sample_id = this.id and quantity is set)",
-        "!(await exists(context, items, sql<boolean>`items.sample_id = ${row.id}::uuid"
+        "!(await exists(context, items, sql`items.sample_id = ${row.id}::uuid"
         " and items.quantity is not null`))",
     ),
     (
@@ -89,7 +88,7 @@ TYPESCRIPT = [
     (
         "sum Item.weight(sample_id = this.id) + count Item()",
         "addDecimal(await sum<string>(context, items, sql`items.weight`,"
-        " sql<boolean>`items.sample_id = ${row.id}::uuid`), await count(context, items, sql<boolean>`true`))",
+        " sql`items.sample_id = ${row.id}::uuid`), await count(context, items, sql`true`))",
     ),
     ("coalesce(input.maybe_status, todo)", "input.maybe_status ?? 'todo'"),
     ("not (owner.whole = 1)", "owner.whole !== 1"),

@@ -42,8 +42,6 @@ USES = {
     "conventions.columns": "conventions:\n  columns: camelCase\n" + NOTE,
     "resource.page": NOTE.replace("resource: true", "resource:\n      page: cursor"),
     "type.array": NOTE + "      tags: array(text)\n",
-    "field.through": NOTE + "      notes:\n        type: many Note\n        through: Note\n",
-    "field.inverse": NOTE + "      parent:\n        type: ref Note\n        inverse: children\n",
     "operation.crud": DESK + "        crud:\n          list: Note\n",
     "operation.inferred": NOTE + "services:\n  note:\n    operations:\n      create:\n        title: Make\n",
     "operation.failure": DESK + "        failure: result\n        steps:\n          - emit: done\n",

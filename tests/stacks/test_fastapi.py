@@ -169,6 +169,7 @@ acceptance:
     "method": "    indexes:\n      fast:\n        fields: [title]\n        method: hash\n",
     "values": "extend:\n  Item:\n    values:\n      title: [x]\n",
     "money": "      price: money(EUR)\n",
+    "related": "      parent:\n        type: ref Item\n        inverse: children\n",
     "backfill": "      more:\n        type: text\n        backfill: title\n",
     "derived": "      age:\n        type: boolean\n        derived: created_at < now()\n",
 }

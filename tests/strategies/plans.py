@@ -12,6 +12,7 @@ from ruamel.yaml import YAML
 from generator.plan.names import folded, names_of
 from generator.plan.reserved import RESERVED
 from tests.strategies.callers import add_callers
+from tests.strategies.relations import add_relations
 
 Draw = st.DrawFn
 SCALARS = (
@@ -102,6 +103,8 @@ def plans(draw: Draw, callers: bool = False) -> str:
     }
     for name in entities:
         plan["entities"][name] = _entity(draw, name, entities, plan)
+    if draw(st.booleans()):
+        add_relations(draw, names, plan)
     _service(draw, names, plan)
     if callers and plan["conventions"]["ids"] == "uuid" and draw(st.booleans()):
         add_callers(draw, plan)

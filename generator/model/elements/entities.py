@@ -9,7 +9,7 @@ from typing import Literal
 from generator.expressions.typed import Typed
 from generator.expressions.types import EntityType, Type
 from generator.model.elements.identity import ScopeStep
-from generator.model.elements.members import Derived, ManyRelation, Member
+from generator.model.elements.members import Derived, ManyRelation, Member, Related
 from generator.model.elements.steps import Step
 from generator.plan.names import Names
 
@@ -145,6 +145,8 @@ class Entity:
     """The column that refers to the actor who made the row."""
     visible: Typed | None = None
     """Which rows there are for a caller."""
+    related: tuple[Related, ...] = ()
+    """Lists of rows that other rows say."""
     touches: tuple[str, ...] = ()
     """Entities that a model of this one needs beside it: where its references and rules lead."""
 
@@ -154,6 +156,16 @@ class Entity:
         targets = [member.reference.entity for member in self.members if member.reference]
         targets.extend(relation.entity for relation in self.many)
         return tuple(dict.fromkeys(targets))
+
+    @property
+    def through(self) -> tuple[Related, ...]:
+        """The relations of many to many that another entity keeps."""
+        return tuple(item for item in self.related if item.other_column is not None)
+
+    @property
+    def relations(self) -> tuple[str, ...]:
+        """The names of its relations of many to many, which outputs show by ids."""
+        return (*(item.name for item in self.many), *(item.name for item in self.through))
 
     @property
     def scope_column(self) -> str | None:

@@ -99,6 +99,24 @@ class ManyRelation:
 
 
 @dataclass(frozen=True)
+class Related:
+    """A list of rows that other rows say: the inverse of a ref, or `many` through an entity.
+
+    The rows of ``via`` refer to the row by ``own_column``. They are the list themselves, or lead to it by
+    ``other_column``; ``entity`` is that of the list and ``key`` the type of its keys.
+    """
+
+    name: str
+    singular: str
+    json: str
+    entity: str
+    via: str
+    own_column: str
+    other_column: str | None
+    key: Type
+
+
+@dataclass(frozen=True)
 class Derived:
     """A value computed at each read."""
 

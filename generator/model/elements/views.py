@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from generator.model.elements.members import Derived, ManyRelation, Member
+from generator.model.elements.members import Derived, ManyRelation, Member, Related
 
 
 @dataclass(frozen=True)
 class Include:
-    """Named members of the row a reference points to."""
+    """Named members of the row a reference points to, or of the rows of a list.
+
+    ``column`` is that of the reference. Of a list it is empty, and ``link`` or ``related`` says which.
+    """
 
     relation: str
     json: str
@@ -17,6 +20,18 @@ class Include:
     entity: str
     required: bool
     members: tuple[Member, ...]
+    link: ManyRelation | None = None
+    related: Related | None = None
+
+    @property
+    def is_list(self) -> bool:
+        """Whether it is a list of rows."""
+        return self.link is not None or self.related is not None
+
+    @property
+    def entities(self) -> tuple[str, ...]:
+        """The entities whose rows are read for it."""
+        return (self.entity, self.related.via) if self.related else (self.entity,)
 
 
 @dataclass(frozen=True)
@@ -29,6 +44,8 @@ class View:
     many: tuple[ManyRelation, ...]
     includes: tuple[Include, ...]
     derived: tuple[Derived, ...]
+    through: tuple[Related, ...] = ()
+    """Relations kept by another entity, whose ids are shown."""
 
 
 @dataclass(frozen=True)

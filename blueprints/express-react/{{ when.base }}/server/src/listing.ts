@@ -5,7 +5,7 @@ import { count, findMany } from './read.js';
 import { shapeMany, type View } from './view.js';
 
 /** A condition made from one value of the query. */
-export type Filter = (relation: Relation, value: unknown) => Condition;
+export type Filter = (relation: Relation, value: unknown, context: Context) => Condition;
 
 export interface Listing {
   /** Filters by the names that they have in the query. */
@@ -41,7 +41,7 @@ export async function list<Table, Shape>(
   where: Condition = sql`true`,
 ): Promise<Paged<Shape>> {
   const { model } = view;
-  const condition = sql.join([where, ...conditions(model, listing, query)], sql` and `);
+  const condition = sql.join([where, ...conditions(context, model, listing, query)], sql` and `);
   const total = await count(context, model, condition);
   const rows = await findMany(context, model, condition, {
     order: orderOf(model, listing, query.sort),
@@ -73,10 +73,15 @@ export function linkedTo(link: Link, key = 'id'): Filter {
     and ${sql.ref(`${link.table}.${link.other}`)} = ${value})`;
 }
 
-function conditions(relation: Relation, listing: Listing, query: Query): Condition[] {
+function conditions(
+  context: Context,
+  relation: Relation,
+  listing: Listing,
+  query: Query,
+): Condition[] {
   const given = Object.entries(query).flatMap(([name, value]) => {
     const filter = listing.filters[name];
-    return filter === undefined || value === undefined ? [] : [filter(relation, value)];
+    return filter === undefined || value === undefined ? [] : [filter(relation, value, context)];
   });
   if (query.search !== undefined) {
     const pattern = `%${query.search.replace(/[\\%_]/g, '\\$&')}%`;

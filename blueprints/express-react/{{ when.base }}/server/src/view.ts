@@ -6,7 +6,7 @@ import { run } from './statement.js';
 type Row = Readonly<Record<string, unknown>>;
 
 /** Fetches what belongs to many rows at once: one query, whatever the number of rows. */
-type Part<Value> = (
+export type Part<Value> = (
   context: Context,
   relation: Relation,
   rows: readonly Row[],
@@ -145,7 +145,9 @@ export function linkedIds<Id = string>(link: Link): Part<Id[]> {
   };
 }
 
-function groupsOf<Value>(pairs: readonly (readonly [unknown, Value])[]): Map<unknown, Value[]> {
+export function groupsOf<Value>(
+  pairs: readonly (readonly [unknown, Value])[],
+): Map<unknown, Value[]> {
   const groups = new Map<unknown, Value[]>();
   for (const [key, value] of pairs) {
     const group = groups.get(key);
