@@ -42,8 +42,6 @@ NOT_BUILT: dict[str, tuple[str, ...]] = {
     "conventions.columns": (),
     "resource.page": (),
     "type.array": (),
-    "field.through": ("Field.through",),
-    "field.inverse": ("Field.inverse",),
     "operation.crud": ("Operation.crud", "Crud.where", "Crud.order", "Crud.page"),
     "operation.inferred": (),
     "operation.failure": ("Operation.failure",),
