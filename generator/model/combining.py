@@ -104,7 +104,7 @@ def _refuse_repeated_heads(feature: Feature, head: Feature, problems: ProblemLis
     if feature is head:
         return
     for name in ("stack", "conventions", "identity"):
-        if getattr(feature.plan, name) is not None and name in feature.plan.model_fields_set:
+        if getattr(feature.plan, name) is not None and name in feature.plan.written:
             problems.error(feature.locate(name), f"{name} stands in {head.file} alone", f"remove {name} here")
 
 

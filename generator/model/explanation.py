@@ -39,19 +39,19 @@ def _explained(plan: Plan, model: Model) -> Plan:
         }
     if plan.services:
         changes["services"] = {
-            name: service.model_copy(update={"operations": _operations(name, service, model)})
+            name: service.replaced({"operations": _operations(name, service, model)})
             for name, service in plan.services.items()
         }
     if plan.project is not None:
         conventions = plan.conventions or Conventions()
-        changes["conventions"] = Conventions.model_validate(
-            {name: getattr(conventions, name) for name in Conventions.model_fields}
+        changes["conventions"] = Conventions(
+            **{name: getattr(conventions, name) for name in sorted(Conventions.names)}
         )
         quality = plan.quality or Quality()
-        changes["quality"] = quality.model_copy(
-            update={"coverage": Coverage(lines=quality.coverage.lines, branches=quality.coverage.branches)}
+        changes["quality"] = quality.replaced(
+            {"coverage": Coverage(lines=quality.coverage.lines, branches=quality.coverage.branches)}
         )
-    return plan.model_copy(update=changes)
+    return plan.replaced(changes)
 
 
 def _entity(written: WrittenEntity, entity: Entity) -> WrittenEntity:
@@ -62,7 +62,7 @@ def _entity(written: WrittenEntity, entity: Entity) -> WrittenEntity:
     }
     if written.resource is not None:
         changes["resource"] = _resource(written.resource, entity)
-    return written.model_copy(update=changes)
+    return written.replaced(changes)
 
 
 def _field(field: Any, name: str, entity: Entity) -> Any:
@@ -77,13 +77,13 @@ def _field(field: Any, name: str, entity: Entity) -> Any:
         changes["table"] = next(relation.table for relation in entity.many if relation.name == name)
     if field.unique and field.unique_error is None:
         changes["unique_error"] = "CONFLICT"
-    return field.model_copy(update=changes) if changes else field
+    return field.replaced(changes) if changes else field
 
 
 def _resource(written: WrittenResource, entity: Entity) -> WrittenResource:
     resource = entity.resource
     assert resource is not None
-    own = written.model_fields_set
+    own = written.written
     filters = [item.name for item in resource.filters if item.operator in ("equal", "has")]
     changes: dict[str, Any] = {"path": resource.path, "operations": resource.operations}
     # What a later feature adds stays with it, so that only lists nobody wrote are written out.
@@ -99,7 +99,7 @@ def _resource(written: WrittenResource, entity: Entity) -> WrittenResource:
             for column, direction in resource.order
             if column not in entity.key or entity.timestamps == "none"
         )
-    return written.model_copy(update=changes)
+    return written.replaced(changes)
 
 
 def _operations(service: str, written: WrittenService, model: Model) -> dict[str, WrittenOperation]:
@@ -112,7 +112,7 @@ def _operations(service: str, written: WrittenService, model: Model) -> dict[str
 def _operation(written: WrittenOperation, operation: Operation) -> WrittenOperation:
     changes: dict[str, Any] = {"title": operation.title}
     if written.http is not None and operation.route is not None:
-        changes["http"] = written.http.model_copy(update={"status": operation.route.status})
+        changes["http"] = written.http.replaced({"status": operation.route.status})
     if written.steps is not None and written.errors is None:
         changes["errors"] = tuple(code for code in operation.errors if code not in UNWRITTEN)
-    return written.model_copy(update=changes)
+    return written.replaced(changes)

@@ -34,7 +34,7 @@ class Checker:
     def only_with(self, path: Path, part: Any, names: Iterable[str], allowed: bool, needed: str) -> None:
         """The attributes are given only where they have a meaning."""
         for name in names:
-            if name in part.model_fields_set and not allowed:
+            if name in part.written and not allowed:
                 self.error((*path, name), f"`{name.rstrip('_')}` has a meaning only with {needed}")
 
     def filled(self, path: Path, items: Iterable[object], what: str) -> None:

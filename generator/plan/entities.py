@@ -1,6 +1,6 @@
 """Entities: fields, constraints, states, and the resource that serves them."""
 
-# ruff: noqa: RUF012  # pydantic copies a default for each model
+# ruff: noqa: RUF012  # records are frozen, and so are their defaults
 from __future__ import annotations
 
 from typing import Annotated, ClassVar, Literal

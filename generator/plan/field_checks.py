@@ -34,7 +34,7 @@ def check_field(checker: Checker, path: Path, field: Field) -> None:
         checker.error((*path, "cascade"), "`cascade` has a meaning only with `ref`")
     if kind == "many":
         for key in ("required", "unique", "default", "column", "derived", "snapshot", "backfill"):
-            if key in field.model_fields_set:
+            if key in field.written:
                 checker.error((*path, key), f"`{key}` has no meaning with `many`")
         if field.table and field.through:
             checker.error((*path, "table"), "`through` has a table of its own")
@@ -44,7 +44,7 @@ def check_field(checker: Checker, path: Path, field: Field) -> None:
         checker.error((*path, "on_delete"), "a required field cannot be set to null")
     if field.derived is not None:
         for key in ("default", "required", "snapshot", "backfill"):
-            if key in field.model_fields_set:
+            if key in field.written:
                 checker.error((*path, key), f"`{key}` and `derived` exclude each other")
     if field.snapshot is not None and field.default is not None:
         checker.error((*path, "default"), "`default` and `snapshot` exclude each other")

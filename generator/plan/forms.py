@@ -9,10 +9,9 @@ from __future__ import annotations
 
 import types
 from dataclasses import dataclass
-from functools import cache
 from typing import Annotated, Any, ClassVar, Literal, TypeAlias, Union, get_args, get_origin
 
-from pydantic import BaseModel, ConfigDict
+from generator.plan.records import Record, attributes_of
 
 
 @dataclass(frozen=True)
@@ -108,13 +107,11 @@ class Variant:
     required: tuple[str, ...] = ()
 
 
-class Part(BaseModel):
+class Part(Record):
     """A part of a plan: frozen, closed.
 
     Attributes are the keys of the language; Python's keywords get a trailing `_`.
     """
-
-    model_config = ConfigDict(frozen=True, strict=True, extra="forbid", hide_input_in_errors=True)
 
     article: ClassVar[str] = "a mapping"
     """What messages call it."""
@@ -152,21 +149,26 @@ def key_of(attribute: str) -> str:
     return attribute.rstrip("_")
 
 
-@cache
+_KEYS: dict[type[Part], dict[str, tuple[str, Form, bool]]] = {}
+
+
 def keys_of(model: type[Part]) -> dict[str, tuple[str, Form, bool]]:
     """The keys of a model: attribute, form, and whether it is required."""
-    found: dict[str, tuple[str, Form, bool]] = {}
-    for attribute, field in model.model_fields.items():
+    known = _KEYS.get(model)
+    if known is not None:
+        return known
+    found = _KEYS[model] = {}
+    for attribute, field in attributes_of(model).items():
         if attribute in model.hidden:
             continue
         form = next((entry for entry in field.metadata if _is_form(entry)), None)
-        found[key_of(attribute)] = (attribute, form or form_of(field.annotation), field.is_required())
+        found[key_of(attribute)] = (attribute, form or form_of(field.annotation), field.required)
     return found
 
 
 def describe(model: type[Part], attribute: str) -> str:
     """The sentence about an attribute, for editors and the reference."""
-    metadata = model.model_fields[attribute].metadata
+    metadata = attributes_of(model)[attribute].metadata
     return next((entry for entry in metadata if isinstance(entry, str)), "")
 
 

@@ -139,7 +139,7 @@ class PartReader(LeafReader):
             self.error(node, problem.message, problem.hint, problem.offset)
             return BROKEN
         for name in values:
-            if name not in model.model_fields or (form.only and name not in form.only):
+            if name not in model.names or (form.only and name not in form.only):
                 self.error(node, f"`{name}` has no meaning here")
                 return BROKEN
         return model(**values)

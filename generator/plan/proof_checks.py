@@ -43,7 +43,7 @@ def check_criterion(checker: Checker, path: Path, criterion: Criterion) -> None:
             counts = f"{len(criterion.when)} actions, {len(then.outcomes)} outcomes"
             checker.error((*path, "then", "outcomes"), f"each action has one outcome: {counts}")
         for key in ("status", "error", "body", "present", "absent"):
-            if key in then.model_fields_set:
+            if key in then.written:
                 checker.error(
                     (*path, "then", key), f"`{key}` is of one action", "Use `outcomes` with `together`"
                 )

@@ -1,9 +1,8 @@
 """The models of plan.yaml and tasks.yaml: what people write, brought to one long form."""
 
-# ruff: noqa: RUF012  # pydantic copies a default for each model
+# ruff: noqa: RUF012  # records are frozen, and so are their defaults
 from __future__ import annotations
 
-import warnings
 from typing import Annotated, ClassVar, Literal
 
 from generator.plan.acceptance import (
@@ -118,23 +117,17 @@ RESERVED_SECTIONS: dict[str, str] = {
 """Sections of the language that are refused with "not supported yet" (LANGUAGE section 14)."""
 
 
-with warnings.catch_warnings():
-    # `json` is a key of the language; pydantic's method of that name is deprecated and unused.
-    warnings.filterwarnings("ignore", message='Field name "json"')
+class Conventions(Part):
+    """How names and errors come out; the first choice is the default."""
 
-    class Conventions(Part):
-        """How names and errors come out; the first choice is the default."""
+    article: ClassVar[str] = "conventions"
 
-        article: ClassVar[str] = "conventions"
-
-        columns: Annotated[Literal["snake_case", "camelCase"], "Case of columns in the database."] = (
-            "snake_case"
-        )
-        json: Annotated[Literal["camelCase", "snake_case"], "Case of members in JSON."] = "camelCase"  # type: ignore[assignment]
-        ids: Annotated[Literal["uuid", "integer", "bigint"], "Type of the inferred `id`."] = "uuid"
-        errors: Annotated[
-            Literal["problem", "compact"], "`compact` adds `error` and `code` to problem+json."
-        ] = "problem"
+    columns: Annotated[Literal["snake_case", "camelCase"], "Case of columns in the database."] = "snake_case"
+    json: Annotated[Literal["camelCase", "snake_case"], "Case of members in JSON."] = "camelCase"
+    ids: Annotated[Literal["uuid", "integer", "bigint"], "Type of the inferred `id`."] = "uuid"
+    errors: Annotated[Literal["problem", "compact"], "`compact` adds `error` and `code` to problem+json."] = (
+        "problem"
+    )
 
 
 class Identity(Part):

@@ -1,6 +1,6 @@
 """Services, their operations and slots; policies, errors and schemas they speak of."""
 
-# ruff: noqa: RUF012  # pydantic copies a default for each model
+# ruff: noqa: RUF012  # records are frozen, and so are their defaults
 from __future__ import annotations
 
 from typing import Annotated, ClassVar, Literal
@@ -88,7 +88,7 @@ class Slot(Part):
 class Operation(Part):
     """What a service does: one of `crud`, `steps`, `slot`; none where it only changes an inferred operation.
 
-    `model_fields_set` tells which keys were given: only those replace the inferred ones.
+    `written` tells which keys were given: only those replace the inferred ones.
     """
 
     article: ClassVar[str] = "an operation"

@@ -8,6 +8,7 @@ from typing import Any, Literal, TypeAlias
 from generator.plan.acceptance import GivenFixture
 from generator.plan.forms import ListOf, Part, keys_of
 from generator.plan.members import Shape
+from generator.plan.records import attributes_of
 from generator.plan.routes import Http
 from generator.plan.schema import Criterion, Plan
 from generator.plan.values import Expression, TypeLine, Value
@@ -96,7 +97,7 @@ class _Writer:
         return _text(text)
 
     def part(self, part: Part) -> Tree:
-        if self.short or part.bare or (part.flag and not part.model_fields_set):
+        if self.short or part.bare or (part.flag and not part.written):
             short = self.short_form(part)
             if short is not None:
                 return short
@@ -120,18 +121,18 @@ class _Writer:
         return found
 
     def given(self, part: Part, attribute: str) -> bool:
-        default = type(part).model_fields[attribute].get_default(call_default_factory=True)
-        return attribute in part.model_fields_set or getattr(part, attribute) != default
+        default = attributes_of(type(part))[attribute].default
+        return attribute in part.written or getattr(part, attribute) != default
 
     def short_form(self, part: Part) -> Tree | None:
         if part.text_example:
             text = part.write_text()
             return _text(text) if text is not None else None
-        if part.flag and part == type(part)() and not part.model_fields_set:
+        if part.flag and part == type(part)() and not part.written:
             return "true"
         alone = part.list_key or part.text_key
         if alone:
-            others = (key for key in type(part).model_fields if key != alone)
+            others = (key for key in type(part).names if key != alone)
             if not any(self.given(part, key) for key in others):
                 return self.tree(getattr(part, alone))
         return None

@@ -89,12 +89,12 @@ LEAVES: set[type[Part]] = {Value, Expression, TypeLine}
 
 def _keys(model: type[Part]) -> Iterator[str]:
     hidden: frozenset[str] = getattr(model, "hidden", frozenset())
-    yield from (f"{model.__name__}.{name}" for name in model.model_fields if name not in hidden)
+    yield from (f"{model.__name__}.{name}" for name in model.names if name not in hidden)
 
 
 def _used(item: object) -> Iterator[str]:
     if isinstance(item, Part) and type(item) not in LEAVES:
-        for name in item.model_fields_set:
+        for name in item.written:
             yield f"{type(item).__name__}.{name}"
             yield from _used(getattr(item, name))
     elif isinstance(item, dict):

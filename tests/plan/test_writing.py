@@ -77,5 +77,5 @@ VALUE = st.recursive(
 def test_any_text_comes_back(value: Value, title: str, form: str) -> None:
     plan = reloaded(cut("minimal"))
     fixtures = {"first": Fixture(entity="Item", set={"title": value})}
-    plan = plan.model_copy(update={"fixtures": fixtures, "title": title})
+    plan = plan.replaced({"fixtures": fixtures, "title": title})
     assert reloaded(write_plan(plan, form)) == plan  # type: ignore[arg-type]
