@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from generator.doctor import Tool
+    from generator.outcome import Outcome
 
 PROBLEMS, PENDING, INTERRUPTED, TERMINATED = 1, 3, 130, 143
 
@@ -190,7 +191,7 @@ def generate(
 ) -> None:
     """Generate the project, or bring it up to date with its plan."""
     from generator.blueprints import templates_folder
-    from generator.pipeline import Narrowing, untouched
+    from generator.pipeline import Narrowing, untouched, updated_locally
     from generator.report import differences, file_list, outcome_data, problem_data, summary, tool_lines
 
     templates, narrowing = templates_folder(), Narrowing(tasks, phase, story)
@@ -198,8 +199,10 @@ def generate(
     with _turn(folder), _working() as now:
         now("Looking for changes")
         outcome = untouched(folder, templates) if narrowing == Narrowing() else None
+        if outcome is None and narrowing == Narrowing():
+            outcome = updated_locally(folder, templates, dry_run=dry_run)
+            lacking = _lacking(outcome) if outcome is not None else []
         if outcome is None:
-            from generator.doctor import combined_needs, examine
             from generator.pipeline import generate as run
             from generator.pipeline import understand
 
@@ -208,8 +211,7 @@ def generate(
             now("Generating")
             # Popped, so that nobody holds the plan while the files need the room.
             outcome = run(folder, understood.pop(), templates, narrowing, dry_run=dry_run)
-            tools = examine(combined_needs(room.tools for room in outcome.rooms)) if outcome.writes else ()
-            lacking = [tool for tool in tools if not tool.good]
+            lacking = _lacking(outcome)
     pending = bool(outcome.overtaken) or any(
         change.pending and change.entry is not None for change in outcome.changes
     )
@@ -418,6 +420,14 @@ def _working() -> Iterator[Callable[[str], None]]:
     finally:
         over.set()
         shown.join()
+
+
+def _lacking(outcome: Outcome) -> list[Tool]:
+    """The tools that what was written needs and the machine does not have."""
+    from generator.doctor import combined_needs, examine
+
+    tools = examine(combined_needs(room.tools for room in outcome.rooms)) if outcome.writes else ()
+    return [tool for tool in tools if not tool.good]
 
 
 def _say(line: str) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from json.encoder import encode_basestring_ascii as _text
 
 from generator.rendered import RenderedFile
 from generator.slots import skeleton_hash
@@ -85,15 +86,11 @@ def write_lock(lock: Lock) -> bytes:
     lines = []
     for path in sorted(lock.files):
         file = lock.files[path]
-        entry: dict[str, object] = {
-            "room": file.room,
-            "template": file.template,
-            "element": file.element,
-            "hash": file.hash,
-        }
-        if file.shared:
-            entry["shared"] = True
-        lines.append(f"{json.dumps(path)}: {json.dumps(entry)}")
+        shared = ', "shared": true' if file.shared else ""
+        lines.append(
+            f'{_text(path)}: {{"room": {_text(file.room)}, "template": {_text(file.template)}, '
+            f'"element": {_text(file.element)}, "hash": {_text(file.hash)}{shared}}}'
+        )
     body = ",\n".join(lines)
     head = f'{{\n"version": 1,\n"inputs": {json.dumps(lock.inputs)},\n"files": {{\n'
     return f"{head}{body}\n}}\n}}\n".encode()

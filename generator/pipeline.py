@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from generator.blueprints import Room, engine_digest, rooms_of, stack_names, templates_digest
 from generator.destination import Destination, Write
@@ -17,11 +17,13 @@ from generator.outcome import Outcome
 from generator.problems import PlanProblems, Problem, ProblemList, did_you_mean
 from generator.recording import ANSWERS_FILE, read_recorded
 from generator.refresh import bring_up_to_date, left_as_is
-from generator.seal import is_sealed, seal
+from generator.seal import is_sealed, remember, remembered, seal
 
 if TYPE_CHECKING:
     from generator.model import Model, Selection
     from generator.plan import Project
+
+PLAN = "plan.yaml"
 
 
 @dataclass(frozen=True)
@@ -59,7 +61,10 @@ def understand(folder: Path, templates: Path) -> Understood:
     from generator.plan import load_project
 
     texts = _texts(folder)
-    project = load_project(folder)
+    return _resolved(load_project(folder), texts, templates)
+
+
+def _resolved(project: Project, texts: Mapping[str, bytes], templates: Path) -> Understood:
     # Read only when there is something to resolve: a plan that cannot be loaded is told at once.
     from generator.model import resolve
 
@@ -107,6 +112,76 @@ def untouched(folder: Path, templates: Path) -> Outcome | None:
     return left_as_is(destination) if sealed else None
 
 
+def updated_locally(
+    folder: Path, templates: Path, *, dry_run: bool = False, share: float | None = None
+) -> Outcome | None:
+    """Bring a project up to date with an edit that stays within one entity; None if it may reach further.
+
+    Args:
+        folder: the project.
+        templates: where the blueprints are.
+        dry_run: find out what would happen and write nothing.
+        share: of the entities: an edit that can reach more of them is not tried.
+    """
+    texts = _texts(folder)
+    if [*texts] != [PLAN]:
+        return None
+    try:
+        found = _locally(Destination(folder), templates, texts[PLAN], share)
+    except Exception:
+        # Whatever is in the way, a full run finds out, and says it with its place.
+        return None
+    if found is None:
+        return None
+    outcome, text, begins, end = found
+    overtaken = () if dry_run else Journal(folder).apply(outcome.writes)
+    if not dry_run and not overtaken:
+        seal(Destination(folder), _sources(templates, texts))
+        remember(Destination(folder), text, begins, end)
+    return replace(outcome, overtaken=overtaken)
+
+
+def _locally(
+    destination: Destination, templates: Path, content: bytes, share: float | None
+) -> tuple[Outcome, str, Mapping[str, int], int] | None:
+    known = remembered(destination)
+    if known is None or not is_sealed(destination, _sources(templates, {PLAN: known[0].encode()})):
+        return None
+    from generator.local.edit import SHARE, Outline, find_edit
+    from generator.plan.sources import read_text
+
+    text, begins, end = known
+    problems = ProblemList()
+    now = read_text(destination.folder / PLAN, PLAN, problems, destination.folder)
+    if now is None or problems.errors or now.encode() != content:
+        return None
+    outline = Outline(begins, end)
+    edit = find_edit(text, outline, now, SHARE if share is None else share)
+    before, rooms, known_warnings = _answers_alone(destination.folder, edit.before, templates)
+    after, _, warnings = _answers_alone(destination.folder, edit.after, templates)
+    if known_warnings != warnings:
+        return None
+    from generator.local.update import local_outcome
+
+    outcome = local_outcome(destination, templates, edit.entity, before, after)
+    moved = outline.moved(edit.entity, edit.grown)
+    return replace(outcome, rooms=rooms), now, moved.begins, moved.end
+
+
+def _answers_alone(
+    folder: Path, text: str, templates: Path
+) -> tuple[dict[str, Any], tuple[Room, ...], list[tuple[str, str]]]:
+    """The answers of a text that stands for the plan, the rooms of its stack, and what was warned of."""
+    from generator.answers import build_answers
+    from generator.plan import load_text
+
+    understood = _resolved(load_text(folder, text), {}, templates)
+    rooms = rooms_of(templates, understood.model.stack)
+    selection = choose(understood, rooms, Narrowing(), Destination(folder))
+    warned = [(warning.message, warning.hint) for warning in understood.warnings]
+    return build_answers(understood.model, selection), rooms, warned
+
+
 def _texts(folder: Path) -> dict[str, bytes]:
     patterns = ("plan.yaml", "tasks.yaml", "specs/*/plan.yaml", "specs/*/tasks.yaml")
     paths = [path for pattern in patterns for path in sorted(folder.glob(pattern)) if path.is_file()]
@@ -150,6 +225,7 @@ def generate(
     whole = narrowing == Narrowing() and not warnings
     texts = {**understood.texts, **{write.path: write.content or b"" for write in ticks}}
     sources = _sources(templates, texts) if whole else ""
+    outline = _outline(understood) if whole and [*texts] == [PLAN] else None
     # The rest needs room, and nothing of the plan.
     del understood, selection
     outcome = bring_up_to_date(destination, templates, answers)
@@ -161,7 +237,19 @@ def generate(
         and not any(change.action in KEPT for change in outcome.changes)
     ):
         seal(Destination(folder), sources)
+        if outline is not None:
+            remember(Destination(folder), *outline)
     return replace(outcome, ticked=ticked, overtaken=overtaken, warnings=warnings, rooms=rooms)
+
+
+def _outline(understood: Understood) -> tuple[str, Mapping[str, int], int] | None:
+    from generator.local.edit import outline_of
+
+    locate = understood.project.features[0].locate
+    found = outline_of(locate.text, locate.root)
+    if found is None or locate.text.encode() != understood.texts[PLAN]:
+        return None
+    return locate.text, found.begins, found.end
 
 
 def choose(

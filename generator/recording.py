@@ -37,7 +37,7 @@ def model_json(answers: Mapping[str, Any]) -> str:
     Raises:
         ValueError: the answers hold a number that JSON has no text for (NaN, infinity).
     """
-    lines = [f"{_compact(key)}: {_compact(value)}" for key, value in answers.items()]
+    lines = [f"{compact(key)}: {compact(value)}" for key, value in answers.items()]
     return "{\n" + ",\n".join(lines) + "\n}"
 
 
@@ -55,7 +55,7 @@ def recorded_answers(answers: Mapping[str, Any], text: str = "") -> dict[str, st
     }
 
 
-def _compact(value: object) -> str:
+def compact(value: object) -> str:
     text = json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
     return _UNSAFE_IN_YAML.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
 

@@ -36,15 +36,13 @@ def bring_up_to_date(destination: Destination, templates: Path, answers: Mapping
         RenderError: a blueprint is at fault.
     """
     earlier = _earlier(destination)
-    _refuse_blocked_state(destination)
+    refuse_blocked_state(destination)
     text = model_json(answers)
-    digest = hashlib.sha256(f"{RELEASE}\n{templates_digest(templates, answers['stack'])}\n".encode())
-    digest.update(text.encode())
-    inputs = digest.hexdigest()
+    inputs = inputs_of(templates, answers["stack"], [text.encode()])
     lock, damaged = read_lock(destination.text(LOCK_FILE))
     before = Lock() if damaged else lock
     records = read_records(destination.text(SLOTS_FILE))
-    unchanged = _unchanged(lock, inputs, destination)
+    unchanged = as_generated(lock, inputs, destination)
     if unchanged is not None:
         fallbacks = {name: record.fallback for name, record in records.items()}
         changes = unchanged
@@ -56,23 +54,23 @@ def bring_up_to_date(destination: Destination, templates: Path, answers: Mapping
             lock, records = _rebuilt(templates, earlier)
         changes = decide(rendered, lock, records, destination)
         fallbacks = _fallbacks(rendered)
-    return _outcome(destination, answers, changes, fallbacks, records, before, inputs)
+    return outcome_of(destination, answers, changes, fallbacks, records, before, inputs)
 
 
 def left_as_is(destination: Destination) -> Outcome | None:
     """Return the outcome of a run with the answers of the last; None if a file is not as that left it."""
     lock, _ = read_lock(destination.text(LOCK_FILE))
-    changes = _unchanged(lock, lock.inputs, destination)
+    changes = as_generated(lock, lock.inputs, destination)
     if changes is None:
         return None
     records = read_records(destination.text(SLOTS_FILE))
     recorded_model = read_recorded(destination.text(ANSWERS_FILE)) if records else None
     answers = json.loads(recorded_model.answers["model_json"]) if recorded_model else {}
     fallbacks = {name: record.fallback for name, record in records.items()}
-    return _outcome(destination, answers, changes, fallbacks, records, lock, lock.inputs)
+    return outcome_of(destination, answers, changes, fallbacks, records, lock, lock.inputs)
 
 
-def _outcome(
+def outcome_of(
     destination: Destination,
     answers: Mapping[str, Any],
     changes: tuple[Change, ...],
@@ -81,6 +79,17 @@ def _outcome(
     before: Lock,
     inputs: str,
 ) -> Outcome:
+    """Return what changes mean, with the writes that make them and those of the lock and the slots.
+
+    Args:
+        destination: the project.
+        answers: of the present plan.
+        changes: by file.
+        fallbacks: by slot, the hash of the body it is generated with.
+        records: what was known of the slots.
+        before: the lock as it was.
+        inputs: of `inputs_of`.
+    """
     present = _present(changes, fallbacks, contracts(answers), records)
     entries = {change.path: change.entry for change in changes if change.entry}
     kept = any(change.action in KEPT for change in changes)
@@ -134,7 +143,8 @@ def _earlier(destination: Destination) -> Recorded | None:
     return earlier
 
 
-def _refuse_blocked_state(destination: Destination) -> None:
+def refuse_blocked_state(destination: Destination) -> None:
+    """Refuse a project whose state cannot be kept. Raises `PlanProblems`."""
     problems = [
         Problem(Location(path, 1, 1), f"Specwright cannot keep its state: {blocked}")
         for path in (LOCK_FILE, SLOTS_FILE)
@@ -144,8 +154,16 @@ def _refuse_blocked_state(destination: Destination) -> None:
         raise PlanProblems(problems)
 
 
-def _unchanged(lock: Lock, inputs: str, destination: Destination) -> tuple[Change, ...] | None:
-    """The files of the last run, if its inputs were the same and all are as it left them."""
+def inputs_of(templates: Path, stack: str, text: Iterable[bytes | memoryview]) -> str:
+    """Return the digest of all that a render is made from; `text` are the recorded answers, piece by piece."""
+    digest = hashlib.sha256(f"{RELEASE}\n{templates_digest(templates, stack)}\n".encode())
+    for piece in text:
+        digest.update(piece)
+    return digest.hexdigest()
+
+
+def as_generated(lock: Lock, inputs: str, destination: Destination) -> tuple[Change, ...] | None:
+    """Return the files of the last run, if its inputs were the same and all are as it left them."""
     if not lock.files or lock.inputs != inputs:
         return None
     changes = []

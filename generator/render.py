@@ -26,7 +26,7 @@ from jinja2.sandbox import SandboxedEnvironment
 
 from generator.blueprints import room_of_template
 from generator.recording import ANSWERS_FILE, RELEASE, SOURCE_URL, recorded_answers
-from generator.rendered import RenderedFile, RenderError, naming, refuse_clashes, refuse_escape
+from generator.rendered import RenderedFile, RenderError, label_of, naming, refuse_clashes, refuse_escape
 
 
 def render(templates: Path, answers: Mapping[str, Any], text: str = "") -> tuple[RenderedFile, ...]:
@@ -203,7 +203,7 @@ class _Worker(Worker):
             scope = {**context, yield_name: value}
             part, _, _ = self._part(name, source, scope, within=yield_name)
             if part:
-                yield part, f"{yield_name}:{_label(value)}", scope
+                yield part, f"{yield_name}:{label_of(value)}", scope
 
     def _part(
         self, name: str, source: str, context: dict[str, Any], within: str = ""
@@ -269,9 +269,3 @@ class _Worker(Worker):
     @cached_property
     def _compiled_files(self) -> dict[str, JinjaTemplate]:
         return {}
-
-
-def _label(value: Any) -> str:
-    if isinstance(value, Mapping):
-        return str(value.get("id") or value.get("name") or value.get("version") or value.get("file") or "")
-    return str(value)

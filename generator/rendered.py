@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import traceback
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import PurePosixPath
+from typing import Any
 
 
 class RenderError(Exception):
@@ -81,3 +82,10 @@ def naming(source: str, element: str = "") -> Iterator[None]:
         subject = f" for {element}" if element else ""
         kind = "" if type(error).__name__ == "UndefinedError" else f"{type(error).__name__}: "
         raise RenderError(f"{place}{subject}: {kind}{error}") from error
+
+
+def label_of(value: Any) -> str:
+    """What a file that a path yields for a value is said to be for: the name of an element."""
+    if isinstance(value, Mapping):
+        return str(value.get("id") or value.get("name") or value.get("version") or value.get("file") or "")
+    return str(value)

@@ -1,11 +1,14 @@
 """The seal: a sign that the last run left nothing to do and nothing to say, with this plan and this lock.
 
-It is not committed and nothing is only there: without it a run finds out again.
+Beside it stands the plan itself with its outline, so that the next run can see what was edited. Neither is
+committed and nothing is only there: without them a run finds out again.
 """
 
 from __future__ import annotations
 
 import hashlib
+import json
+from collections.abc import Mapping
 from contextlib import suppress
 
 from generator.destination import Destination
@@ -13,6 +16,7 @@ from generator.lock import LOCK_FILE
 
 CACHE = ".specwright/cache"
 _SEAL = f"{CACHE}/seal"
+_PLAN = f"{CACHE}/plan.json"
 
 
 def is_sealed(destination: Destination, sources: str) -> bool:
@@ -25,11 +29,35 @@ def seal(destination: Destination, sources: str) -> None:
     content = _digest(destination, sources)
     if destination.find(_SEAL).content == content:
         return
+    _write(destination, _SEAL, content)
+
+
+def remember(destination: Destination, text: str, begins: Mapping[str, int], end: int) -> None:
+    """Note the plan of the last run, the line in which each entity begins, and the one after the last."""
+    content = json.dumps({"text": text, "begins": begins, "end": end}, separators=(",", ":")).encode()
+    if destination.find(_PLAN).content != content:
+        _write(destination, _PLAN, content)
+
+
+def remembered(destination: Destination) -> tuple[str, dict[str, int], int] | None:
+    """Return what `remember` noted, None where nothing was or it cannot be read.
+
+    It may be of any earlier run: it counts only while its text is sealed.
+    """
+    try:
+        data = json.loads(destination.text(_PLAN))
+        begins = {str(name): int(line) for name, line in data["begins"].items()}
+        return str(data["text"]), begins, int(data["end"])
+    except (ValueError, TypeError, KeyError, AttributeError):
+        return None
+
+
+def _write(destination: Destination, path: str, content: bytes) -> None:
     with suppress(OSError):
         folder = destination.folder / CACHE
         folder.mkdir(parents=True, exist_ok=True)
         (folder / ".gitignore").write_text("*\n")
-        (destination.folder / _SEAL).write_bytes(content)
+        (destination.folder / path).write_bytes(content)
 
 
 def _digest(destination: Destination, sources: str) -> bytes:

@@ -83,6 +83,21 @@ def load_project(folder: Path) -> Project:
     return Project(folder, tuple(features), problems.warnings)
 
 
+def load_text(folder: Path, text: str) -> Project:
+    """Load a text as the lone plan of a folder; the folder is not read. Raises `PlanProblems`."""
+    problems = ProblemList()
+    root = compose(text, PLAN, problems)
+    plan = read_model(Plan, root, PLAN, problems) if root is not None else None
+    problems.raise_if_errors()
+    assert root is not None
+    assert plan is not None
+    feature = Feature(plan.feature, None, None, PLAN, plan, None, None, Locator(PLAN, text, root), None)
+    check_plan(plan, feature.locate, problems)
+    check_features([feature], problems)
+    problems.raise_if_errors()
+    return Project(folder, (feature,), problems.warnings)
+
+
 def read_features(folder: Path, problems: ProblemList) -> list[Feature]:
     """What could be read of the features of a folder; what is wrong is noted in `problems`."""
     lone = folder / PLAN

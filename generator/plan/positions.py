@@ -14,12 +14,12 @@ class Locator:
 
     def __init__(self, file: str, text: str, root: Mapping) -> None:
         self.file = file
-        self._text = text
-        self._root = root
+        self.text = text
+        self.root = root
 
     @cached_property
     def _lines(self) -> list[str]:
-        return self._text.splitlines()
+        return self.text.splitlines()
 
     def __call__(self, *path: str | int, value: bool = False, offset: int | None = None) -> Location:
         """The place of the last key of a path, of its `value`, or of a character (`offset`) in its text.
@@ -28,8 +28,8 @@ class Locator:
         nearest parent that is; a 0 is passed over where one item stands without its list. Offsets count from
         0 in the text of an expression or a line as the model has it.
         """
-        key: Node = self._root
-        node: Node = self._root
+        key: Node = self.root
+        node: Node = self.root
         start = 0
         for step in path:
             if step == "default" and isinstance(node, Scalar):

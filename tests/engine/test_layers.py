@@ -16,6 +16,7 @@ LAYERS = [
     ["progress", "starting", "failures", "recovery", "service", "watching"],
     ["pipeline"],
     ["report"],
+    ["local"],
     ["refresh"],
     ["outcome"],
     ["merge", "render", "doctor", "journal", "seal"],
