@@ -9,6 +9,7 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from json.encoder import encode_basestring_ascii as _text
+from typing import NamedTuple
 
 from generator.rendered import RenderedFile
 from generator.slots import skeleton_hash
@@ -16,8 +17,7 @@ from generator.slots import skeleton_hash
 LOCK_FILE = ".specwright/lock.json"
 
 
-@dataclass(frozen=True)
-class LockedFile:
+class LockedFile(NamedTuple):
     """One file of ours: where it comes from, and the hash of its bytes as generated, slot bodies left out.
 
     `shared` marks a file that stood here before us and that we add lines or keys to.

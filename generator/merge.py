@@ -17,7 +17,7 @@ from generator.recording import ANSWERS_FILE
 from generator.rendered import RenderedFile
 from generator.shared_files import NotMergeable, can_share, share
 from generator.slot_records import SlotRecord, is_filled
-from generator.slots import MarkerError, content_hash, find_slots, skeleton_hash, with_bodies
+from generator.slots import MarkerError, content_hash, find_slots, skeleton_hash, with_bodies, with_line_feeds
 
 
 class Action(StrEnum):
@@ -90,7 +90,7 @@ def _of_rendered(
         return replace(change, action=Action.COLLISION, entry=entry, pending=True, note=found.blocked)
     if now is None:
         return replace(change, action=Action.CREATE, after=file.content)
-    if now.replace(b"\r\n", b"\n") == file.content.replace(b"\r\n", b"\n"):
+    if now == file.content or with_line_feeds(now) == with_line_feeds(file.content):
         return replace(change, entry=locked(file, shared=bool(entry and entry.shared)))
     if file.path == ANSWERS_FILE:
         # Derived from the plan, never edited by hand: whatever stands there (a merge conflict) is made anew.

@@ -155,7 +155,7 @@ def refuse_blocked_state(destination: Destination) -> None:
 
 
 def inputs_of(templates: Path, stack: str, text: Iterable[bytes | memoryview]) -> str:
-    """Return the digest of all that a render is made from; `text` are the recorded answers, piece by piece."""
+    """Return the digest of all that a render is made from; `text` are the recorded answers."""
     digest = hashlib.sha256(f"{RELEASE}\n{templates_digest(templates, stack)}\n".encode())
     for piece in text:
         digest.update(piece)

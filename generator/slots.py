@@ -87,8 +87,13 @@ def skeleton_hash(content: bytes) -> str:
 
 def content_hash(content: bytes) -> str:
     """Return the SHA-256 of bytes in hexadecimal, line ends taken as `\\n`: a checkout may turn them."""
+    return hashlib.sha256(with_line_feeds(content)).hexdigest()
+
+
+def with_line_feeds(content: bytes) -> bytes:
+    """Return bytes with every `\\r\\n` turned into `\\n`."""
     # Looking for one byte is much cheaper than for two, and there hardly ever is one.
-    return hashlib.sha256(content.replace(b"\r\n", b"\n") if b"\r" in content else content).hexdigest()
+    return content.replace(b"\r\n", b"\n") if b"\r" in content else content
 
 
 def contracts(answers: Mapping[str, Any]) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""What an edit of a plan can reach: the entity it stands in, and whatever shares a name with that, and so on."""
+"""What an edit of a plan can reach: its entity, whatever shares a name with that, and so on."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from generator.plan.nodes import Node, Scalar, Sequence, compose
 from generator.problems import ProblemList
 
 SHARE = 0.25
-"""Of the entities: an edit that can reach more of them is left to a full run, which would cost little more."""
+"""Of the entities: an edit that can reach more is left to a full run, which would cost little more."""
 
 _FREE = frozenset({"title", "fields", "unique", "indexes", "checks"})
 """Keys of an entity that claim no name outside of its own table."""

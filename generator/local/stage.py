@@ -20,7 +20,6 @@ from jinja2 import FileSystemLoader, StrictUndefined, meta, nodes
 from jinja2.ext import Extension
 from jinja2.parser import Parser
 from jinja2.sandbox import SandboxedEnvironment
-from jinja2_ansible_filters import AnsibleCoreFiltersExtension
 
 from generator.blueprints import room_of_template
 from generator.local import NotLocal
@@ -87,11 +86,13 @@ class Templates:
         self.environment = SandboxedEnvironment(
             loader=FileSystemLoader(folder),
             undefined=StrictUndefined,
-            extensions=[AnsibleCoreFiltersExtension, _Yield],
+            extensions=[_Yield],
             **options,
         )
+        # Of the many filters that copier adds, the one that templates need; with another they are not local.
+        self.environment.filters["to_json"] = json.dumps
         self.state: dict[str, Any] = {"within": "", "found": None}
-        self.environment.globals["yielding"] = self.state  # type: ignore[assignment]
+        self.environment.globals["yielding"] = self.state
         plain = self.environment.getattr
 
         def member(value: Any, name: str) -> Any:

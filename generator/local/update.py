@@ -12,13 +12,13 @@ from generator.destination import Destination
 from generator.local import NotLocal
 from generator.local.patch import RecordedAnswers
 from generator.local.stage import Site, Templates
-from generator.lock import LOCK_FILE, Lock, LockedFile, read_lock
-from generator.merge import Action, decide
+from generator.lock import LOCK_FILE, Lock, LockedFile, locked, read_lock
+from generator.merge import Action, Change, decide
 from generator.outcome import Outcome
 from generator.recording import ANSWERS_FILE
 from generator.refresh import as_generated, inputs_of, outcome_of, refuse_blocked_state
 from generator.rendered import RenderedFile
-from generator.slot_records import SLOTS_FILE, read_records
+from generator.slot_records import SLOTS_FILE, SlotRecord, read_records
 from generator.slots import content_hash, find_slots, skeleton_hash
 
 
@@ -61,10 +61,8 @@ def local_outcome(
     answers = {"services": recorded.value("services")}
     if records or new_slots:
         answers = json.loads(b"".join(recorded.text))
-    known = Lock({file.path: lock.files[file.path] for file in files}, lock.inputs)
-    decided = {change.path: change for change in decide(files, known, records, destination)}
-    if any(change.action not in (Action.UPDATE, Action.UNCHANGED) for change in decided.values()):
-        raise NotLocal("a file was edited meanwhile")
+    known = {change.path: change for change in changes}
+    decided = {file.path: _followed(file, known[file.path], lock, records, destination) for file in files}
     return outcome_of(
         destination,
         answers,
@@ -74,6 +72,26 @@ def local_outcome(
         lock,
         inputs_of(templates, after["stack"], recorded.text),
     )
+
+
+def _followed(
+    file: RenderedFile,
+    change: Change,
+    lock: Lock,
+    records: Mapping[str, SlotRecord],
+    destination: Destination,
+) -> Change:
+    """The file as it becomes; it is known to be as generated, so only bodies and line ends go along."""
+    before = change.before or b""
+    if b"\r" not in before and b"slot: " not in before and b"slot: " not in file.content:
+        action = Action.UNCHANGED if before == file.content else Action.UPDATE
+        return Change(
+            file.path, action, before, file.content, locked(file), file.room, executable=file.executable
+        )
+    (decided,) = decide([file], Lock({file.path: lock.files[file.path]}), records, destination)
+    if decided.action not in (Action.UPDATE, Action.UNCHANGED):
+        raise NotLocal("a file was edited meanwhile")
+    return decided
 
 
 class _Followers:
@@ -100,21 +118,17 @@ class _Followers:
         """Render what may be different now.
 
         Raises:
-            NotLocal: a file that was rendered is not what the last run generated, so more than is known
-            went into it.
+            NotLocal: other files would be generated than before, or they cannot be rendered here.
         """
         sites = self._pairs()
         of_all = {name for name in self._names if self._globals(name) & self._changed}
         moved = [(old, new) for old, new in sites if new.template not in of_all and old.values != new.values]
         self._refuse_gaps({new.element for old, new in sites if old.values != new.values}, sites)
-        return [
-            file
-            for file in (
-                *(self._of_element(old, new) for old, new in moved),
-                *(self._templates.render(site, self._whole) for site in self._of_everything(of_all)),
-            )
-            if skeleton_hash(file.content) != self._lock.files[file.path].hash
-        ]
+        files = [(new.template, self._of_element(old, new)) for old, new in moved]
+        of_all |= {template for template, file in files if file is None}
+        found = [file for template, file in files if file is not None and template not in of_all]
+        found += [self._templates.render(site, self._whole) for site in self._of_everything(of_all)]
+        return [file for file in found if skeleton_hash(file.content) != self._lock.files[file.path].hash]
 
     @cached_property
     def _whole(self) -> dict[str, Any]:
@@ -131,19 +145,17 @@ class _Followers:
             raise NotLocal("other files are generated")
         return list(zip(old, new, strict=True))
 
-    def _of_element(self, old: Site, new: Site) -> RenderedFile:
-        """The file of an element that changed; what it was before must be what was generated."""
+    def _of_element(self, old: Site, new: Site) -> RenderedFile | None:
+        """The file of an element that changed, None if more of the plan is in it than the edit can reach."""
         if not _is_entry(self._lock.files.get(new.path), new):
             raise NotLocal(f"{new.path} was not generated")
         # Where the path leads is in the lock already: what the text reads is what counts.
-        certain = all(
-            self._is_whole(name) for name in self._templates.text_reads(new.template) & {*self._new}
-        )
-        if not certain:
-            return self._templates.render(new, self._whole)
+        read = self._templates.text_reads(new.template) & {*self._new}
+        if not all(self._is_whole(name) for name in read - self._templates.loops(new.template)):
+            return None
         former = self._templates.render(old, self._old)
         if skeleton_hash(former.content) != self._lock.files[new.path].hash:
-            raise NotLocal(f"{new.path} depends on more than is known")
+            return None
         return self._templates.render(new, self._new)
 
     def _is_whole(self, name: str) -> bool:

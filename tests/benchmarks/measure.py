@@ -24,6 +24,7 @@ from tests.benchmarks.workload import EACH, REPOSITORY, ROOM, plan_text, write_t
 
 Task = Callable[[], list[str]]
 """Makes ready what a run needs, and returns its command."""
+BYTECODE = Path(tempfile.gettempdir()) / "specwright-benchmarks"
 _CLICK = "import click\n@click.command()\n@click.version_option('1')\ndef main(): ...\nmain(['--version'])\n"
 _LOAD = "import sys\nfrom ruamel.yaml import YAML\nYAML(typ='safe').load(open(sys.argv[1], 'rb'))\n"
 
@@ -39,6 +40,9 @@ class Cost:
 def cost_of(command: list[str], folder: Path, **environment: str) -> Cost:
     """Run a command and return what it took."""
     variables = {**os.environ, "PYTHONPATH": str(REPOSITORY), **environment}
+    # An installed package has its bytecode; a checkout keeps that of the benchmarks apart.
+    variables.pop("PYTHONDONTWRITEBYTECODE", None)
+    variables["PYTHONPYCACHEPREFIX"] = str(BYTECODE)
     with tempfile.TemporaryFile() as output:
         process = subprocess.Popen(command, cwd=folder, env=variables, stdout=output, stderr=output)
         _, status, usage = os.wait4(process.pid, 0)
