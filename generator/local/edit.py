@@ -88,6 +88,8 @@ def find_edit(before: str, outline: Outline, after: str, share: float = SHARE) -
     first, last = _changed(old, new)
     grown = len(new) - len(old)
     bounds = [*outline.begins.values(), outline.end]
+    if not all(old[line].lstrip().startswith(f"{name}:") for name, line in outline.begins.items()):
+        raise NotLocal("the outline is of another plan")
     parts = {name: slice(*bounds[at : at + 2]) for at, name in enumerate(outline.begins)}
     entity = next((name for name, at in parts.items() if at.start < first and last <= at.stop), None)
     if entity is None:

@@ -94,7 +94,7 @@ class _Patch:
             for one, other in zip(before, after, strict=True):
                 self.apply(one, other)
         elif isinstance(before, str) and isinstance(after, str):
-            self._replace_lines(before.split("\n"), after.split("\n"))
+            self._replace_lines(before, after)
         else:
             raise NotLocal("a fact has another form than before")
         return self._line
@@ -106,27 +106,36 @@ class _Patch:
         self._line = b"".join([self._line[:at], new, self._line[at + len(old) :]])
         return True
 
-    def _replace_lines(self, old: list[str], new: list[str]) -> None:
-        """Replace lines of a text, with as many of those around them as tell where in it they stand."""
+    def _replace_lines(self, before: str, after: str) -> None:
+        """Replace lines of a text, with the line on either side, and more until they stand there once.
+
+        At the end of the text its end stands for the line below: elsewhere something would follow.
+        """
+        end = "\n" if before.endswith("\n") and after.endswith("\n") else ""
+        old, new = (text.removesuffix(end).split("\n") for text in (before, after))
         alike = min(len(old), len(new))
         first = next((at for at in range(alike) if old[at] != new[at]), alike)
         last = 0
         while last < alike - first and old[-1 - last] == new[-1 - last]:
             last += 1
+        behind = _written(end or "\n") if last else _written(end) + b'"'
         start, rest = first - 1, last - 1
-        while start >= 0 or rest >= 0:
+        while True:
             start, rest = max(start, 0), max(rest, 0)
-            block = _written(old[start : len(old) - rest])
-            if self._replace(block, _written(new[start : len(new) - rest])):
+            ahead = b'"' if first == 0 else _written("\n") if start else b""
+            block, instead = (
+                b"".join([ahead, _written("\n".join(lines[start : len(lines) - rest])), behind])
+                for lines in (old, new)
+            )
+            if self._replace(block, instead):
                 return
             if block not in self._line or (start, rest) == (0, 0):
-                break
+                raise NotLocal("a text of the edit does not stand in the whole as it does alone")
             start, rest = start - 1, rest - 1
-        raise NotLocal("a text of the edit does not stand in the whole as it does alone")
 
     def _is_own(self, fact: bytes) -> bool:
         return self._name in re.sub(rb"[^a-z0-9]", b"", fact.lower())
 
 
-def _written(lines: list[str]) -> bytes:
-    return compact("\n".join(lines))[1:-1].encode()
+def _written(text: str) -> bytes:
+    return compact(text)[1:-1].encode()
