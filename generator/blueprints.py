@@ -7,6 +7,7 @@ import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -133,6 +134,7 @@ def templates_digest(templates: Path, stack: str) -> str:
     return digest.hexdigest()
 
 
+@cache
 def engine_digest() -> str:
     """Return a hash of the code of Specwright: with other code the same plan may mean something else."""
     package = Path(__file__).resolve().parent

@@ -16,7 +16,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from jinja2 import FileSystemLoader, StrictUndefined, meta, nodes
+from jinja2 import FileSystemLoader, StrictUndefined, nodes
 from jinja2.ext import Extension
 from jinja2.parser import Parser
 from jinja2.sandbox import SandboxedEnvironment
@@ -25,7 +25,8 @@ from generator.blueprints import room_of_template
 from generator.local import NotLocal
 from generator.rendered import RenderedFile, label_of
 
-_ALL = "*"
+_CALLS = frozenset({"include", "import", "from", "extends"})
+ALL = "*"
 """Stands for whatever a template reads that is not known before it is rendered."""
 _MODEL = "<the model>"
 _COPIERS = ("_copier", "_folder_name", "_external_data")
@@ -175,19 +176,25 @@ class Templates:
         return frozenset(_LOOPED.findall(template))
 
     def _names(self, source: str) -> frozenset[str]:
+        """Every name in a source that is no attribute, and in the templates it calls: all that it can read."""
         found = self._reads.get(source)
         if found is None:
-            tree = self.environment.parse(source)
-            names = {*meta.find_undeclared_variables(tree)}
-            for other in meta.find_referenced_templates(tree):
-                if other is None:
-                    names.add(_ALL)
-                    continue
-                loader = self.environment.loader
-                assert loader is not None
-                names |= self._names(loader.get_source(self.environment, other)[0])
-            found = self._reads[source] = frozenset(names)
+            found = self._reads[source] = frozenset(self._named(source))
         return found
+
+    def _named(self, source: str) -> Iterator[str]:
+        tokens = [(kind, text) for _, kind, text in self.environment.lex(source) if kind != "whitespace"]
+        for (before, sign), (kind, text), (_, after) in zip(tokens, tokens[1:], tokens[2:], strict=False):
+            if kind != "name" or sign == ".":
+                continue
+            if text in _CALLS and before == "block_begin":
+                if after[:1] in {"'", '"'}:
+                    loader = self.environment.loader
+                    assert loader is not None
+                    yield from self._names(loader.get_source(self.environment, after[1:-1])[0])
+                else:
+                    yield ALL
+            yield text
 
     def sites(self, context: dict[str, Any], wanted: frozenset[str]) -> list[Site]:
         """Where files of some templates are placed.
@@ -257,7 +264,7 @@ class Templates:
             NotLocal: it reads what copier alone has.
         """
         read = self.reads(site.template)
-        if _ALL in read or any(name.startswith(_COPIERS) or name == "model_json" for name in read):
+        if ALL in read or any(name.startswith(_COPIERS) or name == "model_json" for name in read):
             raise NotLocal(f"{site.template} reads what copier alone has")
         template = self.environment.get_template(f"{self.root}/{site.template}")
         content = template.render({**context, **site.values}).encode()

@@ -11,7 +11,7 @@ from typing import Any
 from generator.destination import Destination
 from generator.local import NotLocal
 from generator.local.patch import RecordedAnswers
-from generator.local.stage import Site, Templates
+from generator.local.stage import ALL, Site, Templates
 from generator.lock import LOCK_FILE, Lock, LockedFile, locked, read_lock
 from generator.merge import Action, Change, decide
 from generator.outcome import Outcome
@@ -112,7 +112,7 @@ class _Followers:
         self._names = frozenset(name for name in templates.files if name != lock.files[ANSWERS_FILE].template)
         wanted = templates.needs(self._names)
         self._old, self._new = templates.context(before, wanted), templates.context(after, wanted)
-        self._changed = {name for name, value in self._new.items() if value != self._old[name]}
+        self._changed = {ALL, *(name for name, value in self._new.items() if value != self._old[name])}
 
     def files(self) -> list[RenderedFile]:
         """Render what may be different now.
