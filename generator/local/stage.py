@@ -176,7 +176,7 @@ class Templates:
         return frozenset(_LOOPED.findall(template))
 
     def _names(self, source: str) -> frozenset[str]:
-        """Every name in a source that is no attribute, and in the templates it calls: all that it can read."""
+        """Every name in a source that is no attribute, and in the templates it calls: it reads no other."""
         found = self._reads.get(source)
         if found is None:
             found = self._reads[source] = frozenset(self._named(source))
