@@ -184,7 +184,7 @@ def _resource(model: Model, entity: Entity) -> dict[str, Any] | None:
         "search": list(resource.search),
         "order": _without_key(entity, order),
         "texts": [member.column for member in entity.members if _sorts_text(resource, member)],
-        "page": "offset",
+        "page": resource.page,
         "default_limit": 20,
         "max_limit": 100,
         "view": dict(zip(("const", "module"), view_constant(model, resource.view), strict=True)),

@@ -69,4 +69,6 @@ def output_type(output: Output) -> str:
         return f"{output.name}[]"
     if output.kind == "page":
         return f"Paged<{output.name}>"
+    if output.kind == "cursor_page":
+        return f"CursorPage<{output.name}>"
     return output.name or "void"

@@ -79,8 +79,10 @@ def resource_operation_facts(
         imports.append([contract_module(output.name), f"type {output.name}"])
     if output.kind == "page":
         imports.append(["../listing.js", "type Paged"])
+    if output.kind == "cursor_page":
+        imports.append(["../cursor.js", "type CursorPage"])
     response = _response(output)
-    if output.kind == "page" and output.name == entity.name:
+    if operation.kind == "list" and output.name == entity.name:
         response = {"name": f"{entity.name}Page", "from": home, "wrap": None}
     creates = operation.kind == "create" and operation.route is not None
     return {
@@ -261,7 +263,7 @@ def _route_errors(operation: Operation) -> list[str]:
 def _response(output: Output) -> dict[str, Any] | None:
     if output.kind == "none" or output.name is None:
         return None
-    wrap = output.kind if output.kind in ("list", "page") else None
+    wrap = output.kind if output.kind in ("list", "page", "cursor_page") else None
     return {
         "name": output.name,
         "from": contract_module(output.name),
@@ -276,7 +278,8 @@ def _declared_response(model: Model, operation: Operation) -> dict[str, Any] | N
     if response is None or response["wrap"] != "page":
         return response
     entity = next((entity for entity in model.entities if entity.name == name), None)
-    if entity is not None and entity.resource is not None and "list" in entity.resource.operations:
+    resource = entity.resource if entity is not None else None
+    if resource is not None and "list" in resource.operations and resource.page == "offset":
         return {**response, "name": f"{name}Page", "wrap": None}
     service = operation.service[:1].upper() + operation.service[1:]
     return {**response, "page_name": f"{service}{operation.name[:1].upper()}{operation.name[1:]}Page"}

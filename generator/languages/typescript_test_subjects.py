@@ -341,6 +341,7 @@ class SubjectWriter:
             ("search", texts(search)),
             ("sorts", texts([json for json, column in resource.sorts if self._has_order(column)])),
             ("order", texts(order)),
+            *([("page", Atom("'cursor'"))] if resource.page == "cursor" else []),
         ]
         return Object(tuple(entries))
 

@@ -23,11 +23,11 @@ KERNEL_NAMES = frozenset({
     "getResource", "greatest", "input", "insert", "instantOf", "intervalBetween", "intervalBetweenDates",
     "intervalText", "isOneOf", "iso", "least", "linkedIds", "linkedTo", "list", "listResource", "live",
     "load", "lowerText", "maximum", "minimum", "minorOf", "moneyOf", "monthOf", "more", "moveResource",
-    "multiplyDecimal", "multiplyMoney", "present", "remove", "removeMany", "require", "resource",
-    "restore", "restoreResource", "roundDecimal", "route", "row", "same", "scalar", "setLinks", "shape",
-    "shapeMany", "sql", "startsWith", "subtractDecimal", "subtractMoney", "sum", "textLength", "timeOf",
-    "toDecimal", "toInteger", "toMany", "toOne", "toOptional", "transition", "trimText", "update",
-    "updateMany", "updateResource", "upperText", "valuesOf", "weekdayOf", "yearOf", "z",
+    "multiplyDecimal", "multiplyMoney", "pageResource", "present", "remove", "removeMany", "require",
+    "resource", "restore", "restoreResource", "roundDecimal", "route", "row", "same", "scalar", "setLinks",
+    "shape", "shapeMany", "sql", "startsWith", "subtractDecimal", "subtractMoney", "sum", "textLength",
+    "timeOf", "toDecimal", "toInteger", "toMany", "toOne", "toOptional", "transition", "trimText",
+    "update", "updateMany", "updateResource", "upperText", "valuesOf", "weekdayOf", "yearOf", "z",
 })  # fmt: skip
 """What generated services import or are given; an operation or a binding of that name is called otherwise."""
 
@@ -54,8 +54,9 @@ def refuse_taken_names(
         world: the state of the resolution.
         entities, views, shapes, operations: what the plan means so far, by name.
     """
-    types = dict.fromkeys(KERNEL_TYPES, "generated code")
-    files = dict.fromkeys(CONTRACT_FILES, "generated code")
+    has_cursors = any(operation.output.kind == "cursor_page" for operation in operations.values())
+    types = dict.fromkeys((*KERNEL_TYPES, *(("CursorPage",) if has_cursors else ())), "generated code")
+    files = dict.fromkeys((*CONTRACT_FILES, *(("pages",) if has_cursors else ())), "generated code")
     for name, place, words, file in _declared(world, entities, views, shapes):
         for word in words:
             if word in types:

@@ -84,7 +84,9 @@ def _operation(world: World, entity: Entity, resource: Resource, name: str) -> O
     item = item_path(entity) if name in ("get", "update", "delete", "restore") else ""
     path = resource.path + item + ("/restore" if name == "restore" else "")
     singular, plural = entity.names.pascal, entity.names.plural_pascal
-    output = Output("page", resource.view, "view") if name == "list" else Output("view", resource.view)
+    output = Output("view", resource.view)
+    if name == "list":
+        output = Output("cursor_page" if resource.page == "cursor" else "page", resource.view, "view")
     one = with_article(entity.names.title.lower())
     titles = {
         "list": f"List {entity.names.plural_title.lower()}",
@@ -129,8 +131,9 @@ def _input(world: World, entity: Entity, resource: Resource, name: str) -> Itera
             yield Member("search", "search", "search", Type("text", optional=True))
         if resource.sorts:
             yield Member("sort", "sort", "sort", Type("text", optional=True))
-        for word in ("limit", "offset"):
-            yield Member(word, word, word, Type("int", optional=True))
+        yield Member("limit", "limit", "limit", Type("int", optional=True))
+        start = Type("text" if resource.page == "cursor" else "int", optional=True)
+        yield Member(resource.page, resource.page, resource.page, start)
     if name in ("create", "update"):
         for member in entity.members:
             if member.role not in ("data", "ref") or member.write == "never":

@@ -24,7 +24,7 @@ from generator.model.resources import resolve_resource
 from generator.model.signatures import declare_operations
 from generator.model.transition_steps import check_transition_steps
 from generator.model.unsupported import refuse_unsupported
-from generator.model.views import declare_shapes, resolve_shapes, resolve_views, shape_type
+from generator.model.views import cursor_page_type, declare_shapes, resolve_shapes, resolve_views, shape_type
 from generator.model.work import check_tasks, resolve_budgets, resolve_phases, resolve_tasks
 from generator.model.world import World
 from generator.plan.loading import Project
@@ -90,7 +90,8 @@ def _resolve(combined: Combined, problems: ProblemList, rooms: Iterable[str]) ->
     shapes = resolve_shapes(world)
     for view in views.values():
         shape = shape_type(world, view)
-        world.shapes[f"view {view.name}"] = replace(shape, name=f"view {view.name}")
+        page = cursor_page_type(view.name)
+        world.shapes |= {f"view {view.name}": replace(shape, name=f"view {view.name}"), page.name: page}
     entities = {
         name: replace(entity, resource=resolve_resource(world, entity, views))
         for name, entity in entities.items()

@@ -62,14 +62,20 @@ def resolve_resource(world: World, entity: Entity, views: dict[str, View]) -> Re
             did_you_mean(view, shapes),
         )
         view = entity.name
+    filters = tuple(dict.fromkeys(_filters(world, source, entity)))
+    for item in filters:
+        if item.name in ("limit", "search", "sort", declared.page):
+            about = f"a list has a parameter {item.name}, so that no filter can be called that"
+            world.problems.error(source.at("filter"), about, "leave it out of `filter`")
     return Resource(
         path=declared.path or f"/{entity.names.plural_kebab}",
         operations=operations,
-        filters=tuple(dict.fromkeys(_filters(world, source, entity))),
+        filters=filters,
         sorts=tuple(dict.fromkeys(_sorts(world, source, entity))),
         search=tuple(dict.fromkeys(_search(world, source, entity))),
         order=tuple(_order(world, source, entity)),
         view=view,
+        page=declared.page,
     )
 
 

@@ -176,6 +176,8 @@ def result_type(output: Output) -> Type:
         "shape",
         shape=f"{output.name}" if output.item == "shape" or output.kind == "shape" else f"view {output.name}",
     )
+    if output.kind == "cursor_page":
+        return Type("shape", shape=f"cursor page of {output.name}")
     if output.kind in ("list", "page"):
         return Type(output.kind, of=item)
     return item

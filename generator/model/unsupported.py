@@ -14,7 +14,6 @@ from generator.problems import ProblemList
 
 NOT_YET: dict[str, str] = {
     "conventions.columns": "conventions.columns: camelCase",
-    "resource.page": "page: cursor",
     "type.array": "array fields",
     "operation.crud": "crud bodies of declared operations",
     "operation.inferred": "changing an operation that a resource brings",
@@ -52,7 +51,7 @@ def _found(combined: Combined) -> Iterator[Found]:
             place = head.below(named, "types", name)
             yield from _typed(place, named.base)
         for name, entity in plan.entities.items():
-            yield from _entity(head.below(entity, "entities", name))
+            yield from _rules(head.below(entity, "entities", name))
         for name, extension in plan.extend.items():
             yield from _rules(head.below(extension, "extend", name))
         for name, schema in plan.schemas.items():
@@ -65,14 +64,6 @@ def _found(combined: Combined) -> Iterator[Found]:
                 yield from _operation(
                     combined, head.below(operation, "services", service, "operations", name), service, name
                 )
-
-
-def _entity(place: Declared[Any]) -> Iterator[Found]:
-    entity = place.value
-    resource = entity.resource
-    if resource is not None and resource.page == "cursor":
-        yield place, ("resource", "page"), "resource.page"
-    yield from _rules(place)
 
 
 def _rules(place: Declared[Any]) -> Iterator[Found]:

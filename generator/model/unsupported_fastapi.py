@@ -32,6 +32,7 @@ NOT_YET_ON_FASTAPI: dict[str, str] = {
     "callers": "scope, owner and visible of an entity",
     "access": "access and policy of a resource",
     "output": "output of a resource",
+    "page": "page: cursor",
     "default": "a default that is computed",
     "derived": "a derived field that depends on the time or on config",
     "conventions.ids": "conventions.ids: integer, bigint",
@@ -121,6 +122,8 @@ def _entity(place: Declared[Any]) -> Iterator[Found]:
         yield place.at("key"), "key"
     if getattr(entity.resource, "output", None) is not None:
         yield place.at("resource", "output"), "output"
+    if getattr(entity.resource, "page", "offset") == "cursor":
+        yield place.at("resource", "page"), "page"
     for name, index in entity.indexes.items():
         if index.method != "btree":
             yield place.at("indexes", name, "method"), "method"

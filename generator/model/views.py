@@ -213,3 +213,22 @@ def shape_type(world: World, view: View | Shape) -> types.Shape:
             type_ = Type("list", of=type_) if include.is_list else type_
             members[include.relation] = types.Member(include.relation, type_, json=include.json)
     return types.Shape(view.name, members)
+
+
+def cursor_page_type(view: str) -> types.Shape:
+    """One page of a list that is cut by cursors, as expressions see it.
+
+    Args:
+        view: the view of its items.
+
+    Returns:
+        A shape with ``items`` and ``next``, which is unset on the last page.
+    """
+    items = Type("list", of=Type("shape", shape=f"view {view}"))
+    return types.Shape(
+        f"cursor page of {view}",
+        {
+            "items": types.Member("items", items, json="items"),
+            "next": types.Member("next", Type("text", optional=True), json="next"),
+        },
+    )

@@ -40,7 +40,6 @@ def test_the_example_means_what_the_page_says(tmp_path: Path, pair: tuple[str, E
 
 NOT_BUILT: dict[str, tuple[str, ...]] = {
     "conventions.columns": (),
-    "resource.page": (),
     "type.array": (),
     "operation.crud": ("Operation.crud", "Crud.where", "Crud.order", "Crud.page"),
     "operation.inferred": (),

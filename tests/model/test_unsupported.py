@@ -40,7 +40,6 @@ SLOT = "        slot:\n          intent: x\n          proven_by: [AC-1]\n       
 
 USES = {
     "conventions.columns": "conventions:\n  columns: camelCase\n" + NOTE,
-    "resource.page": NOTE.replace("resource: true", "resource:\n      page: cursor"),
     "type.array": NOTE + "      tags: array(text)\n",
     "operation.crud": DESK + "        crud:\n          list: Note\n",
     "operation.inferred": NOTE + "services:\n  note:\n    operations:\n      create:\n        title: Make\n",

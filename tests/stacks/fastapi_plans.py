@@ -77,6 +77,8 @@ def fastapi_plans(draw: st.DrawFn) -> str:
         plan.pop(key, None)
     for entity in plan["entities"].values():
         entity.pop("states", None)
+        if isinstance(entity.get("resource"), dict):
+            entity["resource"].pop("page", None)
         entity["fields"] = {
             name: _reduced(field) for name, field in entity["fields"].items() if not _is_computed(field)
         }

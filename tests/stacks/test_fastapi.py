@@ -209,6 +209,8 @@ def wanting(key: str) -> tuple[str, str]:
         return f"{PLAN}      state: enum(open, done) required = open\n{STATES}", ""
     if key == "access":
         return PLAN.replace("resource: true", "resource:\n      access: public"), ""
+    if key == "page":
+        return PLAN.replace("resource: true", "resource:\n      page: cursor"), ""
     if key == "callers":
         return PLAN.replace("resource: true", "visible: title = 'x'\n    resource: true"), ""
     if key == "key":

@@ -254,6 +254,8 @@ def _resource(draw: Draw, entity: dict[str, Any], texts: list[str], optional: li
     operations = ["list", "get", "create", "update", "delete"]
     chosen = draw(st.lists(st.sampled_from(operations), min_size=1, unique=True))
     resource: dict[str, Any] = {"operations": [name for name in operations if name in chosen]}
+    if draw(st.booleans()):
+        resource["page"] = "cursor"
     if texts:
         resource["search"] = texts
     if optional:

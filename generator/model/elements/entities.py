@@ -113,6 +113,7 @@ class Resource:
     search: tuple[str, ...]
     order: tuple[tuple[str, str], ...]
     view: str
+    page: Literal["offset", "cursor"] = "offset"
 
 
 @dataclass(frozen=True)

@@ -44,9 +44,12 @@ class Route:
 
 @dataclass(frozen=True)
 class Output:
-    """What an operation answers: nothing, one value of a shape, a list or a page of them."""
+    """What an operation answers: nothing, one value of a shape, a list or a page of them.
 
-    kind: Literal["none", "view", "shape", "list", "page"]
+    A ``page`` is cut by offset and knows the total; a ``cursor_page`` leads to the next one.
+    """
+
+    kind: Literal["none", "view", "shape", "list", "page", "cursor_page"]
     name: str | None = None
     item: Literal["view", "shape"] | None = None
 

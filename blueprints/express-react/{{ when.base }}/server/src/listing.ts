@@ -41,10 +41,10 @@ export async function list<Table, Shape>(
   where: Condition = sql`true`,
 ): Promise<Paged<Shape>> {
   const { model } = view;
-  const condition = sql.join([where, ...conditions(context, model, listing, query)], sql` and `);
+  const condition = sql.join([where, ...conditionsOf(context, model, listing, query)], sql` and `);
   const total = await count(context, model, condition);
   const rows = await findMany(context, model, condition, {
-    order: orderOf(model, listing, query.sort),
+    order: orderOf(termsOf(model, listing, query.sort)),
     limit: query.limit,
     offset: query.offset,
   });
@@ -73,11 +73,12 @@ export function linkedTo(link: Link, key = 'id'): Filter {
     and ${sql.ref(`${link.table}.${link.other}`)} = ${value})`;
 }
 
-function conditions(
+/** What the filters and the search of a query demand. */
+export function conditionsOf(
   context: Context,
   relation: Relation,
   listing: Listing,
-  query: Query,
+  query: Pick<Query, 'search'>,
 ): Condition[] {
   const given = Object.entries(query).flatMap(([name, value]) => {
     const filter = listing.filters[name];
@@ -93,20 +94,29 @@ function conditions(
   return given;
 }
 
-function orderOf(
-  relation: Relation,
-  listing: Listing,
-  sort: string | undefined,
-): RawBuilder<unknown> {
+/** A column that rows are sorted by, as statements have it. */
+export interface Term {
+  readonly column: string;
+  readonly value: RawBuilder<unknown>;
+  readonly isDescending: boolean;
+}
+
+/** What rows are sorted by: as the query says, or as usual; the key decides at last. */
+export function termsOf(relation: Relation, listing: Listing, sort: string | undefined): Term[] {
   const asked = sort?.split(',').map((name) => {
     const column = listing.sorts[name.replace('-', '')] ?? '';
     return name.startsWith('-') ? `${column} desc` : column;
   });
-  const terms = [...(asked ?? listing.order), ...relation.key].map((term) => {
+  return [...(asked ?? listing.order), ...relation.key].map((term) => {
     const [column = '', direction] = term.split(' ');
     const isText = listing.texts?.includes(column) === true;
-    const ordered = sql`${columnOf(relation, column)}${isText ? sql` collate "C"` : sql``}`;
-    return direction === 'desc' ? sql`${ordered} desc` : ordered;
+    const value = sql`${columnOf(relation, column)}${isText ? sql` collate "C"` : sql``}`;
+    return { column, value, isDescending: direction === 'desc' };
   });
-  return sql.join(terms);
+}
+
+export function orderOf(terms: readonly Term[]): RawBuilder<unknown> {
+  return sql.join(
+    terms.map(({ value, isDescending }) => (isDescending ? sql`${value} desc` : value)),
+  );
 }

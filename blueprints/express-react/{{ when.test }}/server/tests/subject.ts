@@ -81,6 +81,8 @@ export interface Subject<Table = unknown> {
     readonly sorts: readonly string[];
     /** Members by which lists are sorted by default; `-` is descending. */
     readonly order: readonly string[];
+    /** How it is cut into pages, if not by offset. */
+    readonly page?: 'cursor';
   };
   readonly unique?: readonly {
     readonly members: readonly string[];
