@@ -71,6 +71,7 @@ def typescript_answers(model: Model, selection: Selection) -> dict[str, Any]:
         ),
         "identity": identity_facts(model),
         "rate_limits": any(item.route is not None and item.route.limit for item in model.operations),
+        "outcomes": any(item.gives_failure for item in model.operations),
         "cursors": any(item.output.kind == "cursor_page" for item in model.operations),
         "idempotency": any(
             item.route is not None and item.route.idempotency != "none" for item in model.operations

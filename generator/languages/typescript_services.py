@@ -29,6 +29,7 @@ from generator.model.elements.operations import Operation, Output, Service
 from generator.model.elements.views import Include
 from generator.model.inferred import item_path
 from generator.plan.names import names_of
+from generator.typescript_layout.nodes import text_literal
 
 STEP_COLUMN = 4
 """Where steps stand that write: inside the transaction inside the function."""
@@ -137,7 +138,8 @@ def operation_facts(model: Model, operation: Operation) -> dict[str, Any]:
     """
     writer = BodyWriter(model, operation=operation)
     transaction = _transaction(operation)
-    column = STEP_COLUMN if transaction else PLAIN_COLUMN
+    opening = _opening(operation, transaction)
+    column = STEP_COLUMN if opening else PLAIN_COLUMN
     if operation.body is not None:
         lines = writer.body(operation.body, column)
     else:
@@ -146,6 +148,8 @@ def operation_facts(model: Model, operation: Operation) -> dict[str, Any]:
     guard = lines_of([policy_statement(writer, operation.policy)], column) if operation.policy else []
     if operation.as_system:
         writer.take("../caller.js", "asSystem")
+    if operation.gives_failure:
+        writer.take("../outcome.js", "type Outcome", "outcomeOf")
     text = "\n".join([*guard, *lines])
     members = [_input_member(member) for member in operation.input]
     path = set(operation.route.parameters) if operation.route else set()
@@ -167,17 +171,17 @@ def operation_facts(model: Model, operation: Operation) -> dict[str, Any]:
         if operation.route and operation.route.method in ("get", "delete")
         else "body",
         "response": _declared_response(model, operation),
-        "output_type": output_type(operation.output),
+        "output_type": _declared_type(operation),
         "output_imports": _output_imports(operation),
         "writes": operation.writes,
-        "transaction": transaction,
+        "opening": opening,
         "as_system": operation.as_system,
         "guard": guard,
         "lines": lines,
         "access": operation.route.access if operation.route else None,
         "limit": limit_code(operation.route.limit) if operation.route else None,
         **_keyed(operation),
-        "uses_context": "context" in text or transaction is not None,
+        "uses_context": "context" in text or opening is not None,
         "uses_input": "input" in text,
         "awaits": "await " in text,
         "imports": imports_of(writer.imports),
@@ -291,6 +295,20 @@ def _transaction(operation: Operation) -> str | None:
         return "serializable"
     wraps = operation.as_system or (operation.writes and operation.transaction == "auto")
     return "transaction" if wraps else None
+
+
+def _opening(operation: Operation, transaction: str | None) -> str | None:
+    """The line that a body stands in, which gives what the body gives; None where there is none."""
+    context = "asSystem(context)" if operation.as_system else "context"
+    if operation.gives_failure:
+        kind = text_literal(transaction or "none")
+        return f"return outcomeOf({context}, {kind}, async (context) => {{"
+    return f"return {context}.{transaction}(async (context) => {{" if transaction else None
+
+
+def _declared_type(operation: Operation) -> str:
+    given = output_type(operation.output)
+    return f"Outcome<{given}>" if operation.gives_failure else given
 
 
 def _output_imports(operation: Operation) -> list[list[str]]:

@@ -164,7 +164,10 @@ class BodyWriter(CodeWriter):
         called = self.model.operation(step.operation or "")
         if self.operation is None or called.service != self.operation.service:
             self.take(service_module(self.model, called), called.function)
-        made = Await(Call(called.function, (CONTEXT, self._shaped(step.values))))
+        made: Node = Await(Call(called.function, (CONTEXT, self._shaped(step.values))))
+        if called.gives_failure:
+            self.take("../outcome.js", "unwrapped")
+            made = Call("unwrapped", (made,))
         return [statement(made) if step.variable is None else self._bound(step, made)]
 
     def _emit(self, step: Step) -> list[Doc]:

@@ -23,11 +23,13 @@ KERNEL_NAMES = frozenset({
     "getResource", "greatest", "input", "insert", "instantOf", "intervalBetween", "intervalBetweenDates",
     "intervalText", "isOneOf", "iso", "least", "linkedIds", "linkedTo", "list", "listResource", "live",
     "load", "lowerText", "maximum", "minimum", "minorOf", "moneyOf", "monthOf", "more", "moveResource",
-    "multiplyDecimal", "multiplyMoney", "pageResource", "present", "remove", "removeMany", "require",
-    "resource", "restore", "restoreResource", "roundDecimal", "route", "row", "same", "scalar", "setLinks",
+    "multiplyDecimal", "multiplyMoney", "outcomeOf", "pageResource", "present", "remove", "removeMany",
+    "require", "resource", "restore", "restoreResource", "roundDecimal", "route", "row", "same", "scalar",
+    "setLinks",
     "shape", "shapeMany", "sql", "startsWith", "subtractDecimal", "subtractMoney", "sum", "textLength",
     "timeOf", "toDecimal", "toInteger", "toMany", "toOne", "toOptional", "transition", "trimText",
-    "update", "updateMany", "updateResource", "upperText", "valuesOf", "weekdayOf", "yearOf", "z",
+    "unwrapped", "update", "updateMany", "updateResource", "upperText", "valuesOf", "weekdayOf", "yearOf",
+    "z",
 })  # fmt: skip
 """What generated services import or are given; an operation or a binding of that name is called otherwise."""
 
@@ -54,8 +56,10 @@ def refuse_taken_names(
         world: the state of the resolution.
         entities, views, shapes, operations: what the plan means so far, by name.
     """
+    has_outcomes = any(operation.gives_failure for operation in operations.values())
     has_cursors = any(operation.output.kind == "cursor_page" for operation in operations.values())
-    types = dict.fromkeys((*KERNEL_TYPES, *(("CursorPage",) if has_cursors else ())), "generated code")
+    more = (*(("CursorPage",) if has_cursors else ()), *(("Outcome",) if has_outcomes else ()))
+    types = dict.fromkeys((*KERNEL_TYPES, *more), "generated code")
     files = dict.fromkeys((*CONTRACT_FILES, *(("pages",) if has_cursors else ())), "generated code")
     for name, place, words, file in _declared(world, entities, views, shapes):
         for word in words:

@@ -78,6 +78,7 @@ def _signature(
         writes=False,
         route=_route(world, place, members, output),
         transaction=declared.transaction,
+        gives_failure=declared.failure == "result",
         as_system=declared.runs_as == "system",
         feature=place.feature.name,
     )

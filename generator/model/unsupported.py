@@ -17,7 +17,6 @@ NOT_YET: dict[str, str] = {
     "type.array": "array fields",
     "operation.crud": "crud bodies of declared operations",
     "operation.inferred": "changing an operation that a resource brings",
-    "operation.failure": "failure: result",
 }
 """What is refused: a key of this table for each, with what messages call it."""
 
@@ -88,9 +87,6 @@ def _operation(combined: Combined, place: Declared[Any], service: str, name: str
     )
     if owner is not None and combined["entities"][owner].value.resource is not None:
         yield place, (), "operation.inferred"
-    for key, default in (("failure", "throw"),):
-        if getattr(operation, key) != default:
-            yield place, (key,), f"operation.{key}"
     if operation.crud is not None:
         yield place, ("crud",), "operation.crud"
     for key in ("input", "output"):

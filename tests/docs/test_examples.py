@@ -43,7 +43,6 @@ NOT_BUILT: dict[str, tuple[str, ...]] = {
     "type.array": (),
     "operation.crud": ("Operation.crud", "Crud.where", "Crud.order", "Crud.page"),
     "operation.inferred": (),
-    "operation.failure": ("Operation.failure",),
 }
 """The keys that belong to each part that is not built yet; empty where a key is built for other values."""
 

@@ -43,7 +43,6 @@ USES = {
     "type.array": NOTE + "      tags: array(text)\n",
     "operation.crud": DESK + "        crud:\n          list: Note\n",
     "operation.inferred": NOTE + "services:\n  note:\n    operations:\n      create:\n        title: Make\n",
-    "operation.failure": DESK + "        failure: result\n        steps:\n          - emit: done\n",
 }
 
 

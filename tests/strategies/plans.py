@@ -288,6 +288,8 @@ def _service(draw: Draw, names: Names, plan: dict[str, Any]) -> None:
         }
     }
     if draw(st.booleans()):
+        declared[operation]["failure"] = "result"
+    if draw(st.booleans()):
         keys = draw(st.sampled_from(("optional", "required")))
         declared[operation]["http"] = {"route": declared[operation]["http"], "idempotency": keys}
     if draw(st.booleans()):

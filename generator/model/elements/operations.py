@@ -80,6 +80,8 @@ class Operation:
     touches: tuple[str, ...] = ()
     """Entities that it reads or writes, those of its output included."""
     policy: Policy | None = None
+    gives_failure: bool = False
+    """Whether its function returns a failure, so that who calls it decides; HTTP tells it as any other."""
     as_system: bool = False
     """Whether all rows are there for it, whoever calls."""
 
