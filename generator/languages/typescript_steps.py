@@ -9,6 +9,7 @@ from generator.expressions.typed import TOP, Root, Typed, parts
 from generator.languages.typescript_code import READ, VIEW, CodeWriter, lines_of
 from generator.languages.typescript_places import (
     model_module,
+    service_file,
     service_module,
     transitions_constant,
     transitions_module,
@@ -164,6 +165,8 @@ class BodyWriter(CodeWriter):
         called = self.model.operation(step.operation or "")
         if self.operation is None or called.service != self.operation.service:
             self.take(service_module(self.model, called), called.function)
+        elif called.slot is not None and self.operation.slot is None:
+            self.take(f"./{service_file(called.service)}.slots.js", called.function)
         made: Node = Await(Call(called.function, (CONTEXT, self._shaped(step.values))))
         if called.gives_failure:
             self.take("../outcome.js", "unwrapped")

@@ -109,7 +109,9 @@ def _complete(
     views: Mapping[str, View],
 ) -> Operation:
     declared = place.value
-    taken = frozenset(entity.names.plural_camel for entity in entities.values()) | {operation.function}
+    functions = {operations[name].function for name in _calls(world, declared.steps or ())}
+    models = frozenset(entity.names.plural_camel for entity in entities.values())
+    taken = models | functions | {operation.function}
     who = callers(world, certainty(operation.route.access if operation.route else None))
     checker = BodyChecker(
         world, place, operation.id, f"{operation.id} input", operation.output, operations, taken, who
