@@ -6,7 +6,14 @@ from collections.abc import Iterable
 from typing import Any
 
 from generator.languages.typescript_code import CodeWriter, imports_of, lines_of_members
-from generator.languages.typescript_fields import contract, encoder, key_contract, member_facts
+from generator.languages.typescript_fields import (
+    column_facts,
+    contract,
+    default_literal,
+    encoder,
+    key_contract,
+    shown_facts,
+)
 from generator.languages.typescript_guards import (
     guard_facts,
     is_link_checked,
@@ -51,12 +58,12 @@ def entity_facts(model: Model, entity: Entity) -> dict[str, Any]:
         "model": model_constant(entity),
         "key": list(entity.key),
         "key_names": _key_names(entity),
-        "key_members": [member_facts(member, entity) for member in entity.key_members],
+        "key_members": [shown_facts(member, entity) for member in entity.key_members],
         "timestamps": entity.timestamps,
         "soft_delete": entity.soft_delete,
         "versioned": entity.versioned,
         "numbered": any(member.role == "key" and member.kind == "int" for member in entity.members),
-        "fields": [member_facts(member, entity) for member in entity.members],
+        "fields": [column_facts(member, entity) for member in entity.members],
         "enums": [
             {"name": facts["name"], "members": list(member.type.members)}
             for member in entity.members
@@ -165,7 +172,7 @@ def _defaults(model: Model, entity: Entity, members: Iterable[Member]) -> dict[s
     values = {
         member.column: writer.code(member.default)
         for member in members
-        if member.default is not None and member_facts(member, entity)["default_json"] is None
+        if member.default is not None and default_literal(member) is None
     }
     lines = lines_of_members(values, DEFAULT_COLUMN) if values else []
     return {"lines": lines, "imports": imports_of(writer.imports)}

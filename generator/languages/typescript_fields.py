@@ -50,6 +50,23 @@ def member_facts(member: Member, owner: Entity | None = None) -> dict[str, Any]:
     """
     checked = contract(member, owner, normalized=False)
     return {
+        **column_facts(member, owner),
+        **shown_facts(member, owner, checked),
+        "kind": member.kind,
+        "contract_input": contract(member, owner, normalized=True) if member.normalize else checked,
+        "default_json": default_literal(member),
+        "optional_input": False,
+    }
+
+
+def column_facts(member: Member, owner: Entity | None = None) -> dict[str, Any]:
+    """What a template needs to know of a column of a table, as `member_facts` has it.
+
+    Args:
+        member: the column.
+        owner: the entity it is a column of.
+    """
+    return {
         "name": member.name,
         "column": member.column,
         "json": member.json,
@@ -61,14 +78,28 @@ def member_facts(member: Member, owner: Entity | None = None) -> dict[str, Any]:
         "write": member.write,
         "expose": "always" if member.exposed else "never",
         "personal": member.personal,
-        "contract": checked,
-        "contract_input": contract(member, owner, normalized=True) if member.normalize else checked,
-        "default_json": default_literal(member),
-        "optional_input": False,
         "column_type": column_type(member, owner),
+        "title": member.title,
+    }
+
+
+def shown_facts(
+    member: Member, owner: Entity | None = None, checked: dict[str, Any] | None = None
+) -> dict[str, Any]:
+    """What a template needs to know of a member of an answer, as `member_facts` has it.
+
+    Args:
+        member: the member.
+        owner: the entity it is a column of.
+        checked: its builder call in the contract, if that is known.
+    """
+    return {
+        "kind": "field",
+        "json": member.json,
+        "nullable": member.type.optional,
+        "contract": checked or contract(member, owner, normalized=False),
         "to_json": to_json(member),
         "to_json_imports": to_json_imports(member),
-        "title": member.title,
     }
 
 

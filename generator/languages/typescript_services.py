@@ -8,7 +8,7 @@ from typing import Any
 from generator.languages.typescript_access import PolicyFunctions, limit_code, policy_statement, reads_input
 from generator.languages.typescript_code import imports_of, lines_of
 from generator.languages.typescript_entities import names_facts
-from generator.languages.typescript_fields import member_facts
+from generator.languages.typescript_fields import member_facts, shown_facts
 from generator.languages.typescript_links import link_facts, through_facts
 from generator.languages.typescript_places import (
     contract_file,
@@ -370,7 +370,7 @@ def _include(model: Model, entity: Entity, include: Include) -> dict[str, Any]:
         "model": {"const": model_constant(target), "file": contract_file(target.name)},
         "optional": not include.required,
         "link": link,
-        "members": [member_facts(member, target) for member in include.members],
+        "members": [shown_facts(member, target) for member in include.members],
     }
 
 
@@ -384,5 +384,5 @@ def _include_member(model: Model, include: Include) -> dict[str, Any]:
         "to_json": f"more.{include.json}",
         "to_json_imports": [],
         "many": include.is_list,
-        "members": [member_facts(member, target) for member in include.members],
+        "members": [shown_facts(member, target) for member in include.members],
     }

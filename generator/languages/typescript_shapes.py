@@ -7,7 +7,13 @@ from typing import Any
 
 from generator.expressions.types import TEXT, Type
 from generator.languages.typescript_code import EXPRESSION, CodeWriter, imports_of
-from generator.languages.typescript_fields import column_type, contract, currency_part, member_facts
+from generator.languages.typescript_fields import (
+    column_type,
+    contract,
+    currency_part,
+    default_literal,
+    shown_facts,
+)
 from generator.languages.typescript_links import link_input, link_shown
 from generator.model.elements.entities import Entity
 from generator.model.elements.members import Derived, Member
@@ -89,7 +95,7 @@ def currency_facts(model: Model, entity: Entity, members: Sequence[Member]) -> l
 
 
 def _shown(member: Member, entity: Entity) -> dict[str, Any]:
-    return {**member_facts(member, entity), "kind": "field"}
+    return shown_facts(member, entity)
 
 
 def _computed(derived: Derived) -> dict[str, Any]:
@@ -98,9 +104,6 @@ def _computed(derived: Derived) -> dict[str, Any]:
         "kind": "derived",
         "json": derived.json,
         "contract": contract(member, None, normalized=False),
-        "contract_input": contract(member, None, normalized=False),
-        "default_json": None,
-        "optional_input": False,
         "nullable": derived.type.optional,
         "to_json": f"more.{derived.json}",
         "to_json_imports": [],
@@ -108,9 +111,16 @@ def _computed(derived: Derived) -> dict[str, Any]:
 
 
 def _input(member: Member, entity: Entity) -> dict[str, Any]:
-    facts = member_facts(member, entity)
-    facts["optional_input"] = member.required and member.default is not None and facts["default_json"] is None
-    return facts
+    default = default_literal(member)
+    return {
+        "name": member.name,
+        "column": member.column,
+        "json": member.json,
+        "nullable": member.type.optional,
+        "contract_input": contract(member, entity, normalized=bool(member.normalize)),
+        "default_json": default,
+        "optional_input": member.required and member.default is not None and default is None,
+    }
 
 
 def _money(amount: str, currency: str, type_: Type) -> str:
