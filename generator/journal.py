@@ -157,7 +157,7 @@ class Journal:
     def _decide(self, moves: Sequence[_Move]) -> None:
         folder = self._at(TRANSACTION)
         draft = f"{folder}/draft"
-        manifest = json.dumps({"version": 1, "moves": [vars(move) for move in moves]}, indent=0)
+        manifest = json.dumps({"version": 1, "moves": [vars(move) for move in moves]})
         self._disk.write(draft, manifest.encode())
         self._disk.flush([draft])
         self._disk.move(draft, f"{folder}/{_MANIFEST}")

@@ -85,11 +85,14 @@ def _of_rendered(
 ) -> Change:
     found = destination.find(file.path)
     now = found.content
+    if now is None and not found.blocked:
+        return Change(
+            file.path, Action.CREATE, None, file.content, locked(file), file.room, executable=file.executable
+        )
     change = Change(file.path, Action.UNCHANGED, now, now, locked(file), file.room, file.executable)
     if found.blocked:
         return replace(change, action=Action.COLLISION, entry=entry, pending=True, note=found.blocked)
-    if now is None:
-        return replace(change, action=Action.CREATE, after=file.content)
+    assert now is not None
     if now == file.content or with_line_feeds(now) == with_line_feeds(file.content):
         return replace(change, entry=locked(file, shared=bool(entry and entry.shared)))
     if file.path == ANSWERS_FILE:

@@ -57,6 +57,8 @@ def recorded_answers(answers: Mapping[str, Any], text: str = "") -> dict[str, st
 
 def compact(value: object) -> str:
     text = json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    if text.isascii() and "\x7f" not in text:
+        return text
     return _UNSAFE_IN_YAML.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
 
 
@@ -87,16 +89,17 @@ def read_recorded(text: str) -> Recorded | None:
     Returns:
         What it records, or None when it is absent or cannot be read (the next run writes it anew).
     """
-    data: dict[str, str] = {}
+    found: dict[str, list[str]] = {}
     key = ""
     for line in text.split("\n"):
         if key and line.startswith("  "):
-            data[key] += f"\n{line[2:]}" if data[key] else line[2:]
+            found[key].append(line[2:])
             continue
         entry = _ENTRY.match(line)
         key = entry[1] if entry and entry[2].startswith("|") else ""
         if entry:
-            data[entry[1]] = "" if key else _scalar(entry[2].strip())
+            found[entry[1]] = [] if key else [_scalar(entry[2].strip())]
+    data = {name: "\n".join(lines) for name, lines in found.items()}
     if "_src_path" not in data:
         return None
     answers = {key: value for key, value in data.items() if not key.startswith("_")}

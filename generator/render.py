@@ -211,7 +211,7 @@ class _Worker(Worker):
         template = self._compiled_parts.get(name)
         if template is None:
             with naming(source):
-                template = self._compiled_parts[name] = self.jinja_env.from_string(name)
+                template = self._compiled_parts[name] = _ready(self.jinja_env.from_string(name))
         yielding = get_yield_context(self.jinja_env)
         yielding.yield_name = yielding.yield_iterable = None
         self._within = within
@@ -226,7 +226,7 @@ class _Worker(Worker):
             template = self._compiled_files.get(source)
             if template is None:
                 root = self.template_copy_root.relative_to(self.template.local_abspath)
-                template = self.jinja_env.get_template(f"{root.as_posix()}/{source}")
+                template = _ready(self.jinja_env.get_template(f"{root.as_posix()}/{source}"))
                 self._compiled_files[source] = template
             content = template.render(context).encode()
         if yielding.yield_name:
@@ -269,3 +269,9 @@ class _Worker(Worker):
     @cached_property
     def _compiled_files(self) -> dict[str, JinjaTemplate]:
         return {}
+
+
+def _ready(template: JinjaTemplate) -> JinjaTemplate:
+    """A template whose globals are one mapping: a chain of them is walked anew for each render."""
+    template.globals = dict(template.globals)
+    return template

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 import traceback
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import PurePosixPath
 from typing import Any
+
+_STRANGE = re.compile(r"[\\\0\n]")
+_NO_STEPS = frozenset({"", ".", ".."})
 
 
 class RenderError(Exception):
@@ -36,9 +39,7 @@ def refuse_escape(file: RenderedFile) -> None:
     Raises:
         RenderError: with the template that made it.
     """
-    path = PurePosixPath(file.path)
-    strange = str(path) != file.path or {*"\\\0\n"} & {*file.path}
-    if strange or path.is_absolute() or ".." in path.parts:
+    if _STRANGE.search(file.path) or not _NO_STEPS.isdisjoint(file.path.split("/")):
         raise RenderError(f"{file.template}: the path {file.path!r} leaves the project")
 
 
@@ -53,10 +54,15 @@ def refuse_clashes(paths: Collection[str]) -> None:
         if other := folded.get(path.casefold()):
             raise RenderError(f"{other} and {path} differ in case alone")
         folded[path.casefold()] = path
+    folders: dict[str, str] = {}
     for path in paths:
-        for parent in PurePosixPath(path.casefold()).parents:
-            if other := folded.get(str(parent)):
-                raise RenderError(f"{other} is a file and the folder of {path}")
+        folder = path.casefold().rpartition("/")[0]
+        while folder and folder not in folders:
+            folders[folder] = path
+            folder = folder.rpartition("/")[0]
+    for folder, path in folders.items():
+        if other := folded.get(folder):
+            raise RenderError(f"{other} is a file and the folder of {path}")
 
 
 @contextmanager

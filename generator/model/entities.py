@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Any
 
+from generator.copies import replace
 from generator.expressions import types
 from generator.expressions.types import DERIVED, ROW_RULE, EntityType, Join, Referring, Type
 from generator.model.combining import Declared

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from decimal import Decimal
 from typing import Any, Literal
 
+from generator.copies import replace
 from generator.expressions.kinds import words
 from generator.expressions.typed import Typed
 from generator.expressions.types import DEFAULT, Type

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 from typing import Any
 
+from generator.copies import replace
 from generator.model.catalogue import declare_errors, resolve_config
 from generator.model.combining import Combined, combine
 from generator.model.criteria import resolve_criteria

@@ -65,6 +65,8 @@ _UNCOUNTED = """
 UNCOUNTED = frozenset(_UNCOUNTED.split())
 """Words without a plural, or that are one: code needs two names, so the plural counts items: `news_items`."""
 
+_ENDINGS = tuple(singular for singular in IRREGULAR if len(singular) > 4)
+
 
 def plural_of(word: str) -> tuple[str, ...]:
     """The words of the plural of a word in lower case; never the word itself."""
@@ -72,9 +74,9 @@ def plural_of(word: str) -> tuple[str, ...]:
         return (word, "items")
     if word in IRREGULAR:
         return (IRREGULAR[word],)
-    for singular, plural in IRREGULAR.items():
-        if len(singular) > 4 and word.endswith(singular):
-            return (word.removesuffix(singular) + plural,)
+    if word.endswith(_ENDINGS):
+        singular = next(ending for ending in _ENDINGS if word.endswith(ending))
+        return (word.removesuffix(singular) + IRREGULAR[singular],)
     if word.endswith(("man",)) and not word.endswith(("human", "german", "roman", "talisman")):
         return (word[:-3] + "men",)
     if word.endswith("y") and word[-2:-1] not in ("", "a", "e", "i", "o", "u"):

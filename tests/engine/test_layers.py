@@ -29,7 +29,7 @@ LAYERS = [
     ["plan"],
     ["typescript_layout"],
     ["layout"],
-    ["problems"],
+    ["copies", "problems"],
 ]
 HEIGHT = {name: len(LAYERS) - number for number, layer in enumerate(LAYERS) for name in layer}
 MODULES = sorted((REPOSITORY / "generator").rglob("*.py"))
