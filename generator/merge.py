@@ -42,7 +42,7 @@ class Change:
     """What happens to one file: its bytes before and after, None where there is none.
 
     `entry` is its line in the lock after the run (None: not ours); `pending` says that what was generated did
-    not arrive; `note` says why, for people.
+    not arrive; `note` says why, for people. `slotted` says that there may be slots in it.
     """
 
     path: str
@@ -54,6 +54,7 @@ class Change:
     executable: bool = False
     pending: bool = False
     note: str = ""
+    slotted: bool = True
 
 
 def decide(

@@ -17,7 +17,15 @@ from generator.problems import Location, PlanProblems, Problem
 from generator.recording import ANSWERS_FILE, RELEASE, SOURCE_URL, Recorded, model_json, read_recorded
 from generator.rendered import RenderedFile
 from generator.slot_records import SLOTS_FILE, SlotRecord, read_records, recorded, write_records
-from generator.slots import MarkerError, content_hash, contracts, find_slots, placeholders, skeleton_hash
+from generator.slots import (
+    MarkerError,
+    content_hash,
+    contracts,
+    find_slots,
+    may_hold_slots,
+    placeholders,
+    skeleton_hash,
+)
 
 
 def bring_up_to_date(destination: Destination, templates: Path, answers: Mapping[str, Any]) -> Outcome:
@@ -169,9 +177,12 @@ def as_generated(lock: Lock, inputs: str, destination: Destination) -> tuple[Cha
     changes = []
     for path, entry in lock.files.items():
         content = destination.find(path).content
-        if content is None or (not entry.shared and skeleton_hash(content) != entry.hash):
+        if content is None:
             return None
-        changes.append(Change(path, Action.UNCHANGED, content, content, entry, entry.room))
+        slotted = may_hold_slots(content)
+        if not entry.shared and (skeleton_hash if slotted else content_hash)(content) != entry.hash:
+            return None
+        changes.append(Change(path, Action.UNCHANGED, content, content, entry, entry.room, slotted=slotted))
     return tuple(changes)
 
 
@@ -204,7 +215,7 @@ def _present(
         name: record for name, record in before.items() if name in fallbacks or record.by != "fallback"
     }
     for change in changes:
-        if change.after is None or change.entry is None:
+        if change.after is None or change.entry is None or not change.slotted:
             continue
         try:
             slots = find_slots(change.after)

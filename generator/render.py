@@ -86,6 +86,8 @@ class _InstalledTemplate(Template):
         self.__dict__.update(vcs=None, local_abspath=folder, commit=RELEASE, commit_hash=RELEASE)
 
 
+_ANSWERS = "_copier_conf.answers_file"
+_STAND_IN = "\0the answers\0"
 _OF_EVERY_MAPPING = frozenset(dir(dict))
 
 
@@ -228,7 +230,13 @@ class _Worker(Worker):
                 root = self.template_copy_root.relative_to(self.template.local_abspath)
                 template = _ready(self.jinja_env.get_template(f"{root.as_posix()}/{source}"))
                 self._compiled_files[source] = template
-            content = template.render(context).encode()
+            if _ANSWERS in source:
+                # The one file that holds all answers: they go in as bytes, not through copies of a text.
+                stand_in = template.render({**context, "model_json": _STAND_IN}).encode()
+                text = context["model_json"].encode().replace(b"\n", b"\n  ")
+                content = stand_in.replace(_STAND_IN.encode(), text)
+            else:
+                content = template.render(context).encode()
         if yielding.yield_name:
             raise RenderError(f"{source}: a file cannot yield, only a path can")
         return content

@@ -38,7 +38,7 @@ def find_slots(content: bytes) -> tuple[MarkedSlot, ...]:
     Raises:
         MarkerError: a marker has no partner, stands inside another slot, or an id stands twice.
     """
-    if b"slot: " not in content:
+    if not may_hold_slots(content):
         return ()
     slots: dict[str, MarkedSlot] = {}
     opened: re.Match[bytes] | None = None
@@ -60,6 +60,11 @@ def find_slots(content: bytes) -> tuple[MarkedSlot, ...]:
     return tuple(slots.values())
 
 
+def may_hold_slots(content: bytes) -> bool:
+    """Say at once of most files that they hold none."""
+    return b"slot: " in content
+
+
 def with_bodies(content: bytes, bodies: Mapping[str, bytes]) -> bytes:
     """Replace the bodies of slots in a file, those named in `bodies` alone.
 
@@ -76,7 +81,7 @@ def with_bodies(content: bytes, bodies: Mapping[str, bytes]) -> bytes:
 
 def skeleton_hash(content: bytes) -> str:
     """Return the hash of a file without the bodies of its slots; with broken markers it counts whole."""
-    if b"slot: " not in content:
+    if not may_hold_slots(content):
         return content_hash(content)
     try:
         empty = {slot.id: b"" for slot in find_slots(content)}

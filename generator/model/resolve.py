@@ -144,6 +144,8 @@ def _resolve(combined: Combined, problems: ProblemList, rooms: Iterable[str]) ->
         identity=world.identity,
     )
     check_tasks(model, problems, rooms)
+    # Scopes point back to it, and garbage is not looked for: nothing would ever be freed.
+    vars(world).clear()
     return model
 
 
