@@ -190,7 +190,7 @@ def _resource(model: Model, entity: Entity) -> dict[str, Any] | None:
         "sorts": [{"json": json, "column": column} for json, column in resource.sorts],
         "search": list(resource.search),
         "order": _without_key(entity, order),
-        "texts": [member.column for member in entity.members if _sorts_text(resource, member)],
+        "texts": [member.column for member in entity.members if sorts_text(_sorted_by(resource), member)],
         "page": resource.page,
         "default_limit": 20,
         "max_limit": 100,
@@ -199,8 +199,12 @@ def _resource(model: Model, entity: Entity) -> dict[str, Any] | None:
     }
 
 
-def _sorts_text(resource: Resource, member: Member) -> bool:
-    sorted_by = {column for column, _ in resource.order} | {column for _, column in resource.sorts}
+def _sorted_by(resource: Resource) -> set[str]:
+    return {column for column, _ in resource.order} | {column for _, column in resource.sorts}
+
+
+def sorts_text(sorted_by: set[str], member: Member) -> bool:
+    """Whether a member is text among the columns that a list is sorted by."""
     return member.type.kind in ("text", "enum") and member.column in sorted_by
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from generator.languages.typescript_access import PolicyFunctions, limit_code, policy_statement, reads_input
 from generator.languages.typescript_code import imports_of, lines_of
+from generator.languages.typescript_crud import crud_lines
 from generator.languages.typescript_entities import names_facts
 from generator.languages.typescript_fields import member_facts, shown_facts
 from generator.languages.typescript_links import link_facts, through_facts
@@ -140,18 +141,28 @@ def operation_facts(model: Model, operation: Operation) -> dict[str, Any]:
     transaction = _transaction(operation)
     opening = _opening(operation, transaction)
     column = STEP_COLUMN if opening else PLAIN_COLUMN
-    if operation.body is not None:
+    if operation.crud is not None:
+        lines = crud_lines(writer, operation, operation.crud, column)
+    elif operation.body is not None:
         lines = writer.body(operation.body, column)
     else:
         writer.take("../failure.js", "Failure")
         lines = ["throw new Failure('NOT_IMPLEMENTED');"]
-    guard = lines_of([policy_statement(writer, operation.policy)], column) if operation.policy else []
+    guard = (
+        lines_of([policy_statement(writer, operation.policy)], column)
+        if operation.policy and not (operation.crud and operation.policy.of_row)
+        else []
+    )
     if operation.as_system:
         writer.take("../caller.js", "asSystem")
     if operation.gives_failure:
         writer.take("../outcome.js", "type Outcome", "outcomeOf")
     text = "\n".join([*guard, *lines])
     members = [_input_member(member) for member in operation.input]
+    for member in members:
+        # What a row always has is left out of a change, and never cleared.
+        if operation.crud is not None and member["name"] in operation.crud.kept and member["nullable"]:
+            member |= {"nullable": False, "optional_input": True}
     path = set(operation.route.parameters) if operation.route else set()
     return {
         "id": operation.id,
@@ -293,7 +304,8 @@ def _transaction(operation: Operation) -> str | None:
     """The member of the context that runs the body, None where it runs as it is."""
     if operation.transaction == "serializable":
         return "serializable"
-    wraps = operation.as_system or (operation.writes and operation.transaction == "auto")
+    writes = operation.writes and operation.crud is None  # The kernel's own have a transaction.
+    wraps = operation.as_system or (writes and operation.transaction == "auto")
     return "transaction" if wraps else None
 
 

@@ -87,7 +87,7 @@ class Callers:
             return True
         around = self._around(member, ACTOR)
         if policy.of_row:
-            entity = self.sampler.model.entity(operation.entity or "")
+            entity = self.sampler.model.entity(operation.about or "")
             columns = self._seen(entity, member) or ()
             around = around.about(self._row(entity, columns))
         return evaluate(policy.allow, around) is True

@@ -52,6 +52,8 @@ def policy_of(
         }
         world.shapes[shape] = types.Shape(shape, members)
     entity = operation.entity if operation.kind in OF_ROW else None
+    if operation.crud is not None and operation.crud.kind in OF_ROW:
+        entity = operation.crud.entity
     scope = rule_scope(world, entity, certainty(access_of(operation)))
     roots: dict[str, Binding] = {**scope.roots, "input": Binding(Type("shape", shape=shape), "input")}
     declared = world.combined["policies"].get(name)
@@ -146,7 +148,7 @@ def with_access(world: World, operation: Operation, entities: Mapping[str, Entit
         errors[operation.policy.error] = None
     if world.identity is None:
         return replace(operation, errors=tuple(errors))
-    named = set(_roots((operation.body, operation.policy)))
+    named = set(_roots((operation.body, operation.crud, operation.policy)))
     if named & {"scope", "member"}:
         errors["FORBIDDEN"] = None
     route = operation.route

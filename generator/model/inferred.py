@@ -108,7 +108,7 @@ def _operation(world: World, entity: Entity, resource: Resource, name: str) -> O
         input_many=entity.many if name in ("create", "update") else (),
         input_name=None,
         output=Output("none") if name == "delete" else output,
-        errors=tuple(_errors(entity, name, _is_restricted(world, entity.name))),
+        errors=crud_errors(world, entity, name),
         writes=name not in ("list", "get"),
         route=Route(METHODS[name], path, STATUS.get(name, 200), entity.key if item else ()),
         feature=entity.feature,
@@ -280,6 +280,20 @@ def _is_restricted(world: World, name: str) -> bool:
     return any(
         item is not None and item.entity == name and item.on_delete == "restrict" for item in references
     )
+
+
+def crud_errors(world: World, entity: Entity, kind: str) -> tuple[str, ...]:
+    """The errors of a standard operation, before what refuses callers.
+
+    Args:
+        world: the state of the resolution.
+        entity: whose rows it is about.
+        kind: list, get, create, update, delete or restore.
+
+    Returns:
+        Error codes, each once.
+    """
+    return tuple(_errors(entity, kind, _is_restricted(world, entity.name)))
 
 
 def _errors(entity: Entity, name: str, restricted: bool) -> Iterator[str]:

@@ -9,6 +9,7 @@ from typing import Any
 from generator.model.access import certainty, policy_of, with_access
 from generator.model.bodies import BodyChecker
 from generator.model.combining import Declared
+from generator.model.crud import complete_crud
 from generator.model.elements.entities import Entity
 from generator.model.elements.operations import Operation, Output, Service
 from generator.model.elements.views import View
@@ -124,6 +125,10 @@ def _complete(
         policy = policy_of(world, place, ("policy",), declared.policy, operation)
         operation = replace(operation, policy=policy)
     reads = _output_entities(views, operation.output)
+    if declared.crud is not None:
+        operation = complete_crud(world, place, operation, entities, views, reads)
+        _check_errors(world, place, operation)
+        return operation
     if declared.steps is None:
         if declared.slot is None:
             return operation
@@ -135,14 +140,20 @@ def _complete(
     touches = tuple(dict.fromkeys((*progress.touches, *reads)))
     operation = replace(operation, body=body, errors=codes, writes=progress.writes, touches=touches)
     operation = with_access(world, operation, entities)
+    _check_errors(world, place, operation)
+    return operation
+
+
+def _check_errors(world: World, place: Declared[Any], operation: Operation) -> None:
+    """Whether the errors that the plan writes are those that the body raises."""
+    written = place.value.errors
     told = [code for code in operation.errors if code not in UNWRITTEN]
-    if declared.errors is not None and set(declared.errors) != set(told):
+    if written is not None and set(written) != set(told):
         world.problems.error(
             place.at("errors"),
             f"{operation.id} raises {', '.join(sorted(told))}",
             "write the same list, or leave it to be computed",
         )
-    return operation
 
 
 def _output_entities(views: Mapping[str, View], output: Output) -> list[str]:

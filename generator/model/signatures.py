@@ -8,8 +8,9 @@ from typing import Any
 from generator.expressions import types
 from generator.model.access import declared_access, idempotency_of, rate_limit_of
 from generator.model.combining import Declared
+from generator.model.crud import paging
 from generator.model.elements.members import Member
-from generator.model.elements.operations import Operation, Output, Route
+from generator.model.elements.operations import Crud, Operation, Output, Route
 from generator.model.elements.views import Shape, View
 from generator.model.emitted import KERNEL_NAMES
 from generator.model.inferred import in_json_case
@@ -50,6 +51,8 @@ def _signature(
     declared = place.value
     pascal = names_of(snake_case(name)).pascal
     members = _input(world, place, shapes)
+    if declared.crud is not None and declared.crud.kind == "list":
+        members = (*members, *_paging(world, place, members))
     output = _output(world, place, f"{names_of(snake_case(service)).pascal}{pascal}Output", views, shapes)
     world.shapes[f"{service}.{name} input"] = types.Shape(
         f"{service}.{name} input",
@@ -58,7 +61,7 @@ def _signature(
             for item in members
         },
     )
-    if declared.slot is None and declared.steps is None:
+    if declared.slot is None and declared.steps is None and declared.crud is None:
         world.problems.error(
             place.at(), f"{service}.{name} has no body", "give it one of crud, steps and slot"
         )
@@ -68,7 +71,7 @@ def _signature(
         name=name,
         function=_function(world, service, name),
         title=declared.title or names_of(snake_case(name)).title,
-        kind="slot" if declared.slot is not None else "steps",
+        kind=next((name for name in ("slot", "crud") if getattr(declared, name) is not None), "steps"),
         entity=None,
         input=members,
         input_many=(),
@@ -80,8 +83,32 @@ def _signature(
         transaction=declared.transaction,
         gives_failure=declared.failure == "result",
         as_system=declared.runs_as == "system",
+        crud=_crud(world, place) if declared.crud is not None else None,
         feature=place.feature.name,
     )
+
+
+def _crud(world: World, place: Declared[Any]) -> Crud | None:
+    """What a standard operation is about, which policies at its use read; the rest is checked later."""
+    written = place.value.crud
+    if not world.known_entity(place, ("crud", written.kind), written.entity):
+        return None
+    if written.kind == "restore" and not world.combined["entities"][written.entity].value.soft_delete:
+        world.problems.error(
+            place.at("crud"), f"{written.entity} cannot be restored", "add `soft_delete: true` to it"
+        )
+    return Crud(written.kind, written.entity)
+
+
+def _paging(world: World, place: Declared[Any], members: tuple[Member, ...]) -> tuple[Member, ...]:
+    """What a list takes beside its inputs."""
+    added = paging(world)
+    for member in members:
+        if member.word in {each.word for each in added}:
+            world.problems.error(
+                place.at("input", member.word), f"a list takes {member.word} anyway", "remove it"
+            )
+    return added
 
 
 def _input(world: World, place: Declared[Any], shapes: dict[str, Shape]) -> tuple[Member, ...]:
@@ -154,7 +181,8 @@ def _route(world: World, place: Declared[Any], members: tuple[Member, ...], outp
                 f"path parameter {parameter} is no input",
                 did_you_mean(parameter, known),
             )
-    creates = any(step.kind == "create" for step in place.value.steps or ())
+    bodies = (*(place.value.steps or ()), *((place.value.crud,) if place.value.crud else ()))
+    creates = any(body.kind == "create" for body in bodies)
     status = http.status
     if status is None:
         status = 201 if http.method == "POST" and creates else 204 if output.kind == "none" else 200

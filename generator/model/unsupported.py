@@ -15,7 +15,6 @@ from generator.problems import ProblemList
 NOT_YET: dict[str, str] = {
     "conventions.columns": "conventions.columns: camelCase",
     "type.array": "array fields",
-    "operation.crud": "crud bodies of declared operations",
     "operation.inferred": "changing an operation that a resource brings",
 }
 """What is refused: a key of this table for each, with what messages call it."""
@@ -87,8 +86,8 @@ def _operation(combined: Combined, place: Declared[Any], service: str, name: str
     )
     if owner is not None and combined["entities"][owner].value.resource is not None:
         yield place, (), "operation.inferred"
-    if operation.crud is not None:
-        yield place, ("crud",), "operation.crud"
+    if operation.crud is not None and operation.crud.page == "cursor":
+        yield place, ("crud", "page"), "resource.page"
     for key in ("input", "output"):
         shape = getattr(operation, key)
         for member, field in ((shape.fields if shape else None) or {}).items():

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from generator.expressions.typed import Typed
 from generator.model.elements.access import Access, Policy, RateLimit
 from generator.model.elements.entities import Transition
 from generator.model.elements.members import ManyRelation, Member
@@ -55,6 +56,21 @@ class Output:
 
 
 @dataclass(frozen=True)
+class Crud:
+    """A standard operation on the rows of an entity that meet ``where``.
+
+    ``order`` is that of a list. ``kept`` are inputs that set a column which is never unset: absent they leave
+    it as it is.
+    """
+
+    kind: Literal["list", "get", "create", "update", "delete", "restore"]
+    entity: str
+    where: Typed | None = None
+    order: tuple[tuple[str, str], ...] = ()
+    kept: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Operation:
     """One thing the service does, by whichever way it is called."""
 
@@ -63,7 +79,9 @@ class Operation:
     name: str
     function: str
     title: str
-    kind: Literal["list", "get", "create", "update", "delete", "restore", "transition", "steps", "slot"]
+    kind: Literal[
+        "list", "get", "create", "update", "delete", "restore", "transition", "steps", "slot", "crud"
+    ]
     entity: str | None
     input: tuple[Member, ...]
     input_many: tuple[ManyRelation, ...]
@@ -75,6 +93,7 @@ class Operation:
     transaction: Literal["auto", "none", "serializable"] = "auto"
     body: Body | None = None
     slot: Slot | None = None
+    crud: Crud | None = None
     transition: Transition | None = None
     feature: str | None = None
     touches: tuple[str, ...] = ()
@@ -84,6 +103,11 @@ class Operation:
     """Whether its function returns a failure, so that who calls it decides; HTTP tells it as any other."""
     as_system: bool = False
     """Whether all rows are there for it, whoever calls."""
+
+    @property
+    def about(self) -> str | None:
+        """The entity whose row it is about, as a policy at its use sees it."""
+        return self.crud.entity if self.crud else self.entity
 
 
 @dataclass(frozen=True)

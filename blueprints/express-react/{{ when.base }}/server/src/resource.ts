@@ -6,13 +6,17 @@ import { type Transition, transition } from './transition.js';
 import { shape, type View } from './view.js';
 import { checkVersion, insert, remove, restore, setLinks, update } from './write.js';
 
-/** A model that is offered as it is: how it is shown, listed and linked. */
-export interface Resource<Table, Fields, Shape> {
+/** A model that is offered as it is: how it is shown and linked. */
+export interface Offer<Table, Fields, Shape> {
   readonly model: Model<Table, Fields>;
   readonly view: View<Table, Shape>;
-  readonly listing: Listing;
   /** Join tables by the members that set them. */
   readonly links?: Readonly<Record<string, Link>>;
+}
+
+/** An offer with a list. */
+export interface Resource<Table, Fields, Shape> extends Offer<Table, Fields, Shape> {
+  readonly listing: Listing;
 }
 
 type Input = Readonly<Record<string, unknown>>;
@@ -36,7 +40,7 @@ export function listResource<Table, Fields, Shape>(
 
 export async function getResource<Table, Fields, Shape>(
   context: Context,
-  resource: Resource<Table, Fields, Shape>,
+  resource: Offer<Table, Fields, Shape>,
   input: Input,
   ask?: Ask<Table>,
 ): Promise<Shape> {
@@ -48,7 +52,7 @@ export async function getResource<Table, Fields, Shape>(
 
 export async function createResource<Table, Fields, Shape>(
   context: Context,
-  resource: Resource<Table, Fields, Shape>,
+  resource: Offer<Table, Fields, Shape>,
   input: Input,
 ): Promise<Shape> {
   return context.transaction(async (context) => {
@@ -63,7 +67,7 @@ export async function createResource<Table, Fields, Shape>(
 /** Sets the members that are given; the version, where rows have one, must be the newest. */
 export async function updateResource<Table, Fields, Shape>(
   context: Context,
-  resource: Resource<Table, Fields, Shape>,
+  resource: Offer<Table, Fields, Shape>,
   input: Input,
   ask?: Ask<Table>,
 ): Promise<Shape> {
@@ -80,7 +84,7 @@ export async function updateResource<Table, Fields, Shape>(
 
 export async function deleteResource<Table, Fields, Shape>(
   context: Context,
-  resource: Resource<Table, Fields, Shape>,
+  resource: Offer<Table, Fields, Shape>,
   input: Input,
   ask?: Ask<Table>,
 ): Promise<void> {
@@ -95,7 +99,7 @@ export async function deleteResource<Table, Fields, Shape>(
 /** Brings back a row that was marked as deleted. */
 export async function restoreResource<Table, Fields, Shape>(
   context: Context,
-  resource: Resource<Table, Fields, Shape>,
+  resource: Offer<Table, Fields, Shape>,
   input: Input,
   ask?: Ask<Table>,
 ): Promise<Shape> {
@@ -110,7 +114,7 @@ export async function restoreResource<Table, Fields, Shape>(
 /** Moves a row from state to state. */
 export async function moveResource<Table, Fields, Shape>(
   context: Context,
-  resource: Resource<Table, Fields, Shape>,
+  resource: Offer<Table, Fields, Shape>,
   input: Input,
   way: Transition<Table>,
   ask?: Ask<Table>,
@@ -126,7 +130,7 @@ export async function moveResource<Table, Fields, Shape>(
 
 async function link<Table, Fields, Shape>(
   context: Context,
-  resource: Resource<Table, Fields, Shape>,
+  resource: Offer<Table, Fields, Shape>,
   row: RowOf<Table>,
   input: Input,
 ): Promise<void> {
