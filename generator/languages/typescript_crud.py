@@ -52,12 +52,12 @@ def crud_lines(writer: CodeWriter, operation: Operation, crud: Crud, indent: int
 def _ask(writer: CodeWriter, entity: Entity, inside: list[str], indent: int) -> list[str]:
     """The function that is called with the row before anything is done to it."""
     text = "\n".join(inside)
-    writer.take("../model.js", "type RowOf")
-    writer.take(model_module(entity), f"type {entity.name}Table")
     context = "context" if re.search(r"\bcontext\b", text) else "_context"
     parameters = [f"{context}: Context"]
     if re.search(r"\brow\b", text):
         parameters.append(f"row: RowOf<{entity.name}Table>")
+        writer.take("../model.js", "type RowOf")
+        writer.take(model_module(entity), f"type {entity.name}Table")
     elif context == "_context":
         parameters = []
     head = f"const ask = async ({', '.join(parameters)}) => {{"

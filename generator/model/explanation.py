@@ -113,6 +113,6 @@ def _operation(written: WrittenOperation, operation: Operation) -> WrittenOperat
     changes: dict[str, Any] = {"title": operation.title}
     if written.http is not None and operation.route is not None:
         changes["http"] = written.http.replaced({"status": operation.route.status})
-    if written.steps is not None and written.errors is None:
+    if (written.steps is not None or written.crud is not None) and written.errors is None:
         changes["errors"] = tuple(code for code in operation.errors if code not in UNWRITTEN)
     return written.replaced(changes)

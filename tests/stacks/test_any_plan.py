@@ -82,7 +82,17 @@ def test_random_plans_pass_their_own_tests(express_modules: Path, tmp_path: Path
 
 @pytest.mark.parametrize(
     "case",
-    ["everything", "keys", "values", "money", "numbered-rows", "callers", "relations", "whole-plans/minimal"],
+    [
+        "everything",
+        "keys",
+        "values",
+        "money",
+        "numbered-rows",
+        "callers",
+        "relations",
+        "crud",
+        "whole-plans/minimal",
+    ],
 )
 def test_whole_cases_compile_lint_and_migrate(express_modules: Path, tmp_path: Path, case: str) -> None:
     folder = tmp_path / "project"

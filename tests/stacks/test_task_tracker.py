@@ -42,7 +42,9 @@ def test_all_its_tests_pass_on_a_postgresql_server(task_tracker: Path, postgresq
     assert skipped(printed) == 1
 
 
-@pytest.mark.parametrize("case", ["whole-plans/minimal", "everything", "keys", "callers", "relations"])
+@pytest.mark.parametrize(
+    "case", ["whole-plans/minimal", "everything", "keys", "callers", "relations", "crud"]
+)
 def test_other_plans_reach_the_same_coverage(express_modules: Path, tmp_path: Path, case: str) -> None:
     folder = tmp_path / "project"
     shutil.copytree(CASES / case, folder)

@@ -73,7 +73,7 @@ def _bind(draw: st.DrawFn, entity: dict[str, Any], with_tenant: bool, policies: 
 
 
 def _guard(draw: st.DrawFn, operation: dict[str, Any], policies: list[str]) -> None:
-    if "slot" in operation:
+    if "slot" in operation or "crud" in operation:
         return
     if draw(st.booleans()):
         operation["policy"] = draw(st.sampled_from(policies))

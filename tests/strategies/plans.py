@@ -13,6 +13,7 @@ from generator.plan.names import folded, names_of
 from generator.plan.reserved import RESERVED
 from tests.strategies.callers import add_callers
 from tests.strategies.relations import add_relations
+from tests.strategies.standard import add_standard
 
 Draw = st.DrawFn
 SCALARS = (
@@ -106,6 +107,8 @@ def plans(draw: Draw, callers: bool = False) -> str:
     if draw(st.booleans()):
         add_relations(draw, names, plan)
     _service(draw, names, plan)
+    if draw(st.booleans()):
+        add_standard(draw, names, plan)
     if callers and plan["conventions"]["ids"] == "uuid" and draw(st.booleans()):
         add_callers(draw, plan)
     return to_text(plan)

@@ -31,7 +31,8 @@ def add_relations(draw: st.DrawFn, names: Names, plan: dict[str, Any]) -> None:
     one = draw(st.sampled_from(list(entities)))
     two = draw(st.sampled_from(list(entities)))
     join = names.pascal(draw)
-    lists = names.snake(draw, 20)
+    # The fields of the entities have names that are not known here: none of them starts so.
+    lists = f"all_{names.snake(draw, 20)}"
     entity: dict[str, Any] = {
         "fields": {
             "first_side": {"type": f"ref {one}", "required": True, "inverse": lists},
@@ -44,7 +45,10 @@ def add_relations(draw: st.DrawFn, names: Names, plan: dict[str, Any]) -> None:
     if draw(st.booleans()):
         entity["resource"] = True
     if draw(st.booleans()):
-        entities[one]["fields"][names.snake(draw, 20)] = {"type": "integer", "derived": f"{lists}.count"}
+        entities[one]["fields"][f"sum_{names.snake(draw, 20)}"] = {
+            "type": "integer",
+            "derived": f"{lists}.count",
+        }
     include: dict[str, Any] = {lists: ["weight_of_it"]}
     steps: list[dict[str, Any]] = [
         {"load": one, "as": "row_of_it", "by": "input.wanted"},
@@ -53,7 +57,7 @@ def add_relations(draw: st.DrawFn, names: Names, plan: dict[str, Any]) -> None:
     ]
     kinds = [field["type"] for field in entities[one]["fields"].values() if isinstance(field, dict)]
     if one != two and f"many {two}" not in kinds:
-        through = names.snake(draw, 20)
+        through = f"all_{names.snake(draw, 20)}"
         entities[one]["fields"][through] = {"type": f"many {two}", "through": join}
         include[through] = ["id"]
         steps.append({"require": f"row_of_it.{through}.count < 3", "error": "BROKEN_RULE"})
