@@ -15,6 +15,7 @@ from generator.plan.loading import load_project
 from tests.model.test_selection import ROOMS
 
 EXAMPLES = Path(__file__).parents[2] / "docs" / "examples"
+CASES = Path(__file__).parents[1] / "cases"
 
 
 @pytest.mark.parametrize("example", ["task-tracker"])
@@ -29,6 +30,17 @@ def test_what_is_explained_means_the_same(tmp_path: Path, example: str) -> None:
         if field.name not in ("tasks", "phases"):
             assert getattr(again, field.name) == getattr(model, field.name), field.name
     assert build_answers(again, select(again, ROOMS)) == build_answers(model, select(model, ROOMS))
+
+
+@pytest.mark.parametrize("case", ["callers", "crud", "relations"])
+def test_what_is_explained_of_a_case_means_the_same(tmp_path: Path, case: str) -> None:
+    project = load_project(CASES / case)
+    model = resolve(project)
+    for file, plan in explain(project, model):
+        (tmp_path / file).write_text(write_plan(plan), encoding="utf-8")
+    again = resolve(load_project(tmp_path))
+    for field in fields(model):
+        assert getattr(again, field.name) == getattr(model, field.name), field.name
 
 
 def test_inferred_things_are_written_out(tmp_path: Path) -> None:
