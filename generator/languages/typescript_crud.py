@@ -80,7 +80,9 @@ def _asked(writer: CodeWriter, operation: Operation, crud: Crud) -> list[Doc]:
 
 
 def _list(writer: CodeWriter, operation: Operation, crud: Crud, entity: Entity) -> Node:
-    writer.take("../listing.js", "list")
+    is_cut_by_cursors = operation.output.kind == "cursor_page"
+    function = "listFrom" if is_cut_by_cursors else "list"
+    writer.take("../cursor.js" if is_cut_by_cursors else "../listing.js", function)
     constant, module = view_constant(writer.model, operation.output.name or entity.name)
     writer.take(module, constant)
     order = [f"{column} desc" if direction == "desc" else column for column, direction in crud.order]
@@ -94,8 +96,11 @@ def _list(writer: CodeWriter, operation: Operation, crud: Crud, entity: Entity) 
     texts = [member.column for member in entity.members if sorts_text(sorted_by, member)]
     if texts:
         listing.append(("texts", Array(tuple(Atom(text_literal(name)) for name in texts))))
-    page = Object((("limit", Atom(f"input.limit ?? {DEFAULT_LIMIT}")), ("offset", Atom("input.offset ?? 0"))))
+    start = ("offset", Atom("input.offset ?? 0"))
+    if is_cut_by_cursors:
+        start = ("cursor", Atom("input.cursor ?? undefined"))
+    page = Object((("limit", Atom(f"input.limit ?? {DEFAULT_LIMIT}")), start))
     arguments: list[Node] = [CONTEXT, Atom(constant), Object(tuple(listing)), page]
     if crud.where is not None:
         arguments.append(writer.sql(crud.where, entity))
-    return Call("list", tuple(arguments))
+    return Call(function, tuple(arguments))

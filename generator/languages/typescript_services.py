@@ -290,11 +290,12 @@ def _response(output: Output) -> dict[str, Any] | None:
 def _declared_response(model: Model, operation: Operation) -> dict[str, Any] | None:
     """The response of a declared operation; a page is that of the entity's list, or has its own name."""
     response, name = _response(operation.output), operation.output.name
-    if response is None or response["wrap"] != "page":
+    if response is None or response["wrap"] not in ("page", "cursor_page"):
         return response
     entity = next((entity for entity in model.entities if entity.name == name), None)
     resource = entity.resource if entity is not None else None
-    if resource is not None and "list" in resource.operations and resource.page == "offset":
+    cut = {"offset": "page", "cursor": "cursor_page"}
+    if resource and "list" in resource.operations and cut[resource.page] == response["wrap"]:
         return {**response, "name": f"{name}Page", "wrap": None}
     service = operation.service[:1].upper() + operation.service[1:]
     return {**response, "page_name": f"{service}{operation.name[:1].upper()}{operation.name[1:]}Page"}
@@ -325,7 +326,8 @@ def _declared_type(operation: Operation) -> str:
 
 def _output_imports(operation: Operation) -> list[list[str]]:
     output = operation.output
-    imports = [["../listing.js", "type Paged"]] if output.kind == "page" else []
+    pages = {"page": ["../listing.js", "type Paged"], "cursor_page": ["../cursor.js", "type CursorPage"]}
+    imports = [pages[output.kind]] if output.kind in pages else []
     if output.name is not None:
         imports.append([contract_module(output.name), f"type {output.name}"])
     return imports

@@ -21,24 +21,18 @@ from generator.problems import did_you_mean
 
 KEYED = ("get", "update", "delete", "restore")
 """What is about one row, which the input names by its key."""
-PAGING = (("limit", "1", "100"), ("offset", "0", None))
-"""Inputs that every list takes, with their bounds."""
+COUNT, MARK = Type("int", optional=True, bits=32), Type("text", optional=True)
+LIMIT = Member("limit", "limit", "limit", COUNT, "integer", minimum="1", maximum="100")
+STARTS = {
+    "offset": Member("offset", "offset", "offset", COUNT, "integer", minimum="0"),
+    "cursor": Member("cursor", "cursor", "cursor", MARK, "text", min_length=1),
+}
+"""The input that says where a page starts, by the kind of page."""
 
 
-def paging(world: World) -> tuple[Member, ...]:
+def paging(page: str | None) -> tuple[Member, ...]:
     """The inputs of a list that say which page is wanted."""
-    return tuple(
-        Member(
-            word,
-            word,
-            world.json_name(word),
-            Type("int", optional=True, bits=32),
-            "integer",
-            minimum=least,
-            maximum=most,
-        )
-        for word, least, most in PAGING
-    )
+    return (LIMIT, STARTS[page or "offset"])
 
 
 def complete_crud(
@@ -104,7 +98,7 @@ def _check_output(
             world.problems.error(place.at("output"), "nothing is left of a deleted row", "remove `output`")
         return
     if kind == "list":
-        fits = output.kind == "page" and view is not None and view.entity == entity.name
+        fits = output.kind in ("page", "cursor_page") and view is not None and view.entity == entity.name
         wanted = f"page({entity.name})"
     else:
         fits = output.kind == "view" and view is not None and view.entity == entity.name

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Any
 
 from generator.expressions import types
@@ -54,6 +55,8 @@ def _signature(
     if declared.crud is not None and declared.crud.kind == "list":
         members = (*members, *_paging(world, place, members))
     output = _output(world, place, f"{names_of(snake_case(service)).pascal}{pascal}Output", views, shapes)
+    if output.kind == "page" and declared.crud is not None and declared.crud.page == "cursor":
+        output = replace(output, kind="cursor_page")
     world.shapes[f"{service}.{name} input"] = types.Shape(
         f"{service}.{name} input",
         {
@@ -102,7 +105,7 @@ def _crud(world: World, place: Declared[Any]) -> Crud | None:
 
 def _paging(world: World, place: Declared[Any], members: tuple[Member, ...]) -> tuple[Member, ...]:
     """What a list takes beside its inputs."""
-    added = paging(world)
+    added = paging(place.value.crud.page)
     for member in members:
         if member.word in {each.word for each in added}:
             world.problems.error(

@@ -86,8 +86,6 @@ def _operation(combined: Combined, place: Declared[Any], service: str, name: str
     )
     if owner is not None and combined["entities"][owner].value.resource is not None:
         yield place, (), "operation.inferred"
-    if operation.crud is not None and operation.crud.page == "cursor":
-        yield place, ("crud", "page"), "resource.page"
     for key in ("input", "output"):
         shape = getattr(operation, key)
         for member, field in ((shape.fields if shape else None) or {}).items():

@@ -55,4 +55,4 @@ def test_lists_that_rows_say_stand_on_both_sides() -> None:
     }
     assert model.entity("Course").through[0].json == "pupilIds"
     tables = "".join(migration.up for migration in model.migrations)
-    assert "course_pupil" not in tables and "create table course_room" in tables
+    assert "course_pupil" not in tables and "CREATE TABLE course_room" in tables

@@ -42,6 +42,8 @@ def add_standard(draw: st.DrawFn, names: Names, plan: dict[str, Any]) -> None:
         if kind == "list":
             operation["output"] = f"page({name})"
             plain = [field for field, value in fields.items() if _is_plain(value)]
+            if draw(st.booleans()):
+                crud["page"] = draw(st.sampled_from(("offset", "cursor")))
             crud["order"] = [f"{field} desc" for field in plain[:2]]
         else:
             method = {"get": "GET", "update": "PATCH", "delete": "DELETE", "restore": "POST"}[kind]
