@@ -178,6 +178,7 @@ def check(folder: Path, as_json: bool, quiet: bool) -> None:
     "--story", metavar="ID", shell_complete=_from_plan("story"), help="Only the tasks of this story."
 )
 @click.option("--dry-run", is_flag=True, help="Show files and differences, write nothing.")
+@click.option("--abort", is_flag=True, help="Take the last run back, if it left conflicts.")
 @_as_json
 @_quiet
 def generate(
@@ -186,10 +187,16 @@ def generate(
     phase: str | None,
     story: str | None,
     dry_run: bool,
+    abort: bool,
     as_json: bool,
     quiet: bool,
 ) -> None:
     """Generate the project, or bring it up to date with its plan."""
+    if abort:
+        if tasks or phase or story or dry_run:
+            raise click.UsageError("--abort goes with no other choice.")
+        _take_back(folder, as_json=as_json, quiet=quiet)
+        return
     from generator.blueprints import templates_folder
     from generator.pipeline import Narrowing, untouched, updated_locally
     from generator.report import differences, file_list, outcome_data, problem_data, summary, tool_lines
@@ -229,6 +236,30 @@ def generate(
         elif pending:
             _complain(file_list(change for change in outcome.changes if change.pending))
     if pending:
+        raise SystemExit(PENDING)
+
+
+def _take_back(folder: Path, *, as_json: bool, quiet: bool) -> None:
+    from generator.conflicts import ASIDE
+    from generator.pipeline import take_back
+
+    with _turn(folder):
+        done = take_back(folder)
+    if as_json:
+        _print_json({"ok": True, "taken_back": vars(done) if done else None})
+        return
+    if done is None:
+        _print([] if quiet else ["There is no run with conflicts to take back."])
+        return
+    lines = [f"Taken back: {len(done.restored)} files are as they were before the run."]
+    if done.edited:
+        lines += [
+            f"Edited by you since the run; that is now in {ASIDE}:",
+            *(f"  {each}" for each in done.edited),
+        ]
+    _print(lines if not quiet else lines[1:])
+    if done.overtaken:
+        _complain(["Edited by you just now, and kept:", *(f"  {path}" for path in done.overtaken)])
         raise SystemExit(PENDING)
 
 

@@ -10,11 +10,12 @@ from pathlib import Path
 from typing import Any
 
 from generator import __version__
+from generator.conflicts import OpenConflicts
 from generator.journal import TRANSACTION, BrokenOff
 from generator.problems import PlanProblems, Problem
 from generator.turn import AtWork
 
-PROBLEMS, DEFECT = 1, 4
+PROBLEMS, CONFLICTS, DEFECT = 1, 3, 4
 MOST_SHOWN = 1000
 """Problems that people are shown at once; `--json` has all."""
 _PACKAGE = Path(__file__).resolve().parent
@@ -50,6 +51,13 @@ def explain_failure(error: Exception, arguments: Sequence[str]) -> Failure:
             f"{count} problem{'' if count == 1 else 's'}; nothing was written.",
         ]
         return Failure(PROBLEMS, tuple(lines), {"ok": False, "problems": problem_data(error.problems)})
+    if isinstance(error, OpenConflicts):
+        return _plain(
+            CONFLICTS,
+            "The last run left conflicts that are still open; nothing was written:",
+            *(f"  {path}" for path in error.paths),
+            "Edit what stands between <<<<<<< and >>>>>>>, or go back with `specwright generate --abort`.",
+        )
     if isinstance(error, AtWork):
         return _plain(PROBLEMS, f"{error}; nothing was written. Try again when it is done.")
     if isinstance(error, BrokenOff):

@@ -1,15 +1,15 @@
 """What a render means for a project that may have been edited: decided for each file before any is written.
 
 A file is ours when the lock says so. Ours and as generated (bodies of slots aside), it follows the render.
-Ours and edited, or never ours, it is kept and reported; bringing both together is the work of the three-way
-merge to come.
+Ours and edited, what changed between the two renders is merged into it. Never ours, it is kept and reported.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import cached_property
 
 from generator.destination import Destination, Found
 from generator.lock import Lock, LockedFile, locked
@@ -18,6 +18,7 @@ from generator.rendered import RenderedFile
 from generator.shared_files import NotMergeable, can_share, share
 from generator.slot_records import SlotRecord, is_filled
 from generator.slots import MarkerError, content_hash, find_slots, skeleton_hash, with_bodies, with_line_feeds
+from generator.three_way import merge_three
 
 
 class Action(StrEnum):
@@ -27,6 +28,7 @@ class Action(StrEnum):
     UPDATE = "update"
     DELETE = "delete"
     MERGE = "merge"
+    CONFLICT = "conflict"
     UNCHANGED = "unchanged"
     EDITED = "edited"
     COLLISION = "collision"
@@ -34,7 +36,7 @@ class Action(StrEnum):
 
 
 KEPT = frozenset({Action.EDITED, Action.COLLISION, Action.ORPHANED})
-WRITTEN = frozenset({Action.CREATE, Action.UPDATE, Action.DELETE, Action.MERGE})
+WRITTEN = frozenset({Action.CREATE, Action.UPDATE, Action.DELETE, Action.MERGE, Action.CONFLICT})
 
 
 @dataclass(frozen=True)
@@ -42,7 +44,8 @@ class Change:
     """What happens to one file: its bytes before and after, None where there is none.
 
     `entry` is its line in the lock after the run (None: not ours); `pending` says that what was generated did
-    not arrive; `note` says why, for people. `slotted` says that there may be slots in it.
+    not arrive; `note` says why, for people. `slotted` says that there may be slots in it. `versions` are
+    base, ours and theirs of a conflict.
     """
 
     path: str
@@ -55,10 +58,19 @@ class Change:
     pending: bool = False
     note: str = ""
     slotted: bool = True
+    versions: tuple[bytes, bytes, bytes] | None = None
+
+
+Render = Callable[[], Sequence[RenderedFile]]
+"""Renders what was generated last; only called when a file needs it."""
 
 
 def decide(
-    rendered: Sequence[RenderedFile], lock: Lock, records: Mapping[str, SlotRecord], destination: Destination
+    rendered: Sequence[RenderedFile],
+    lock: Lock,
+    records: Mapping[str, SlotRecord],
+    destination: Destination,
+    former: Render = tuple,
 ) -> tuple[Change, ...]:
     """Decide what happens to every file that is rendered now or was before.
 
@@ -67,28 +79,77 @@ def decide(
         lock: what earlier runs generated.
         records: what is known of the slots.
         destination: the project; it is read, not written.
+        former: gives the render that the lock is of, nothing where it cannot be had any more.
 
     Returns:
         The changes, in order of path.
     """
+    project = _Project(rendered, lock, records, destination, former)
     paths = {file.path for file in rendered}
-    changes: list[Change | None] = [
-        _of_rendered(file, lock.files.get(file.path), records, destination) for file in rendered
-    ]
+    changes: list[Change | None] = [_of_rendered(project, file) for file in rendered]
     changes += [
         _of_former(lock.files[path], records, destination) for path in lock.files if path not in paths
     ]
     return tuple(sorted((change for change in changes if change), key=lambda change: change.path))
 
 
-def _of_rendered(
-    file: RenderedFile, entry: LockedFile | None, records: Mapping[str, SlotRecord], destination: Destination
-) -> Change:
-    found = destination.find(file.path)
+@dataclass(frozen=True)
+class _Project:
+    """What a decision on one file needs to know of all."""
+
+    rendered: Sequence[RenderedFile]
+    lock: Lock
+    records: Mapping[str, SlotRecord]
+    destination: Destination
+    former: Render
+
+    @cached_property
+    def base(self) -> Mapping[str, RenderedFile]:
+        """The files that were generated last, by path, as far as they are what the lock says."""
+        return {
+            file.path: file
+            for file in self.former()
+            if file.path in self.lock.files and skeleton_hash(file.content) == self.lock.files[file.path].hash
+        }
+
+    @cached_property
+    def defaults(self) -> Mapping[str, str]:
+        """The hash of the body that each slot is generated with now."""
+        return {
+            slot.id: content_hash(slot.body) for file in self.rendered for slot in find_slots(file.content)
+        }
+
+    @cached_property
+    def bodies(self) -> Mapping[str, bytes]:
+        """The bodies that somebody wrote, wherever their slots stand."""
+        found: dict[str, bytes] = {}
+        marked = {file.path for file in self.rendered if find_slots(file.content)}
+        marked |= {record.file for record in self.records.values()}
+        for path in sorted(marked & self.lock.files.keys()):
+            content = self.destination.find(path).content
+            if content is not None:
+                found |= self.filled(content)
+        return found
+
+    def filled(self, content: bytes) -> dict[str, bytes]:
+        """The bodies in one file that somebody wrote; none where its markers do not pair."""
+        try:
+            return {
+                slot.id: slot.body.replace(b"\r\n", b"\n")
+                for slot in find_slots(content)
+                if is_filled(slot, self.records.get(slot.id), self.defaults.get(slot.id))
+            }
+        except MarkerError:
+            return {}
+
+
+def _of_rendered(project: _Project, file: RenderedFile) -> Change:
+    entry, found = project.lock.files.get(file.path), project.destination.find(file.path)
     now = found.content
     if now is None and not found.blocked:
+        after = _with_own(project, file.content)
         return Change(
-            file.path, Action.CREATE, None, file.content, locked(file), file.room, executable=file.executable
+            file.path, Action.CREATE, None, after, locked(file), file.room, executable=file.executable
         )
     change = Change(file.path, Action.UNCHANGED, now, now, locked(file), file.room, file.executable)
     if found.blocked:
@@ -101,11 +162,71 @@ def _of_rendered(
         return replace(change, action=Action.UPDATE, after=file.content)
     if entry is None or entry.shared:
         return _shared(change, file, now)
-    if skeleton_hash(now) == entry.hash:
-        return _following(change, file, entry, now, records)
-    pending = skeleton_hash(file.content) != entry.hash
-    note = "edited by you; what is new in it did not arrive" if pending else "edited by you"
-    return replace(change, action=Action.EDITED, entry=entry, pending=pending, note=note)
+    homeless = project.filled(now).keys() - project.defaults.keys()
+    if skeleton_hash(now) == entry.hash and not homeless and _pairs(now):
+        return _following(project, change, file, now)
+    if skeleton_hash(file.content) == entry.hash and not homeless:
+        return replace(change, action=Action.EDITED, entry=entry, note="edited by you")
+    return _merged(project, change, file, entry, now)
+
+
+def _pairs(content: bytes) -> bool:
+    try:
+        find_slots(content)
+    except MarkerError:
+        return False
+    return True
+
+
+def _with_own(project: _Project, content: bytes) -> bytes:
+    """A generated file with the bodies that somebody wrote for its slots."""
+    return with_bodies(content, project.bodies) if find_slots(content) else content
+
+
+def _following(project: _Project, change: Change, file: RenderedFile, now: bytes) -> Change:
+    """The file is as generated: it follows the render, and bodies that somebody wrote go along."""
+    after = _with_own(project, file.content)
+    if b"\r\n" in now and b"\r\n" not in file.content:
+        after = after.replace(b"\n", b"\r\n")
+    return replace(change, action=Action.UNCHANGED if after == now else Action.UPDATE, after=after)
+
+
+def _merged(project: _Project, change: Change, file: RenderedFile, entry: LockedFile, now: bytes) -> Change:
+    """The file is edited, and something new is meant for it: both are brought together."""
+    kept = replace(change, action=Action.EDITED, entry=entry, pending=True)
+    base = project.base.get(file.path)
+    if base is None:
+        return replace(kept, note="edited by you; what is new in it did not arrive")
+    after, conflicts, reason = _brought_together(project, base, now, file)
+    if after == now and conflicts:
+        return replace(kept, note=f"edited by you; what is new in it did not arrive: {reason}")
+    if not conflicts:
+        return replace(change, action=Action.UNCHANGED if after == now else Action.MERGE, after=after)
+    places = "one place" if conflicts == 1 else f"{conflicts} places"
+    note = f"you and the plan changed the same lines in {places}"
+    versions = (base.content, now, file.content)
+    return replace(change, action=Action.CONFLICT, after=after, pending=True, note=note, versions=versions)
+
+
+def _brought_together(
+    project: _Project, base: RenderedFile, now: bytes, file: RenderedFile
+) -> tuple[bytes, int, str]:
+    """Merge without the bodies of slots, and put those back by their ids.
+
+    A body whose slot is gone stays in, so that it is a conflict; so does one whose marker is in a conflict.
+    """
+    try:
+        generated = {slot.id: slot.body for slot in find_slots(base.content)}
+        lifted = {name: body for name, body in generated.items() if name in project.defaults}
+        merged = merge_three(file.path, base.content, with_bodies(now, lifted), file.content)
+        after = with_bodies(merged.content, project.bodies)
+        own = project.filled(now).keys() & {slot.id for slot in find_slots(file.content)}
+        if own <= {slot.id for slot in find_slots(after)}:
+            return after, merged.conflicts, merged.reason
+    except MarkerError:
+        pass
+    merged = merge_three(file.path, base.content, now, file.content)
+    return merged.content, merged.conflicts, merged.reason
 
 
 def _shared(change: Change, file: RenderedFile, now: bytes) -> Change:
@@ -119,29 +240,6 @@ def _shared(change: Change, file: RenderedFile, now: bytes) -> Change:
         )
     action = Action.UNCHANGED if after == now else Action.MERGE
     return replace(change, action=action, after=after, entry=locked(file, shared=True))
-
-
-def _following(
-    change: Change, file: RenderedFile, entry: LockedFile, now: bytes, records: Mapping[str, SlotRecord]
-) -> Change:
-    """The file is as generated: it follows the render, and bodies that somebody wrote go along."""
-    try:
-        defaults = {slot.id: content_hash(slot.body) for slot in find_slots(file.content)}
-        filled = {
-            slot.id: slot.body
-            for slot in find_slots(now)
-            if is_filled(slot, records.get(slot.id), defaults.get(slot.id))
-        }
-    except MarkerError as reason:
-        return replace(change, action=Action.EDITED, entry=entry, pending=True, note=str(reason))
-    if lost := [name for name in filled if name not in defaults]:
-        note = f"slot {lost[0]} is filled, but the plan has it here no more"
-        return replace(change, action=Action.EDITED, entry=entry, pending=True, note=note)
-    line_end = b"\r\n" if b"\r\n" in now and b"\r\n" not in file.content else b"\n"
-    after = with_bodies(file.content, {name: body.replace(b"\r\n", b"\n") for name, body in filled.items()})
-    if line_end != b"\n":
-        after = after.replace(b"\n", line_end)
-    return replace(change, action=Action.UNCHANGED if after == now else Action.UPDATE, after=after)
 
 
 def _of_former(

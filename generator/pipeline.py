@@ -10,9 +10,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from generator.blueprints import Room, engine_digest, rooms_of, stack_names, templates_digest
+from generator.conflicts import ASIDE, STATE_FILE, noted, refuse_open, taken_back, unfinished
 from generator.destination import Destination, Write
+from generator.git import mark_merged, mark_unmerged
 from generator.journal import Journal
-from generator.merge import KEPT
+from generator.merge import KEPT, Action
 from generator.outcome import Outcome
 from generator.problems import PlanProblems, Problem, ProblemList, did_you_mean
 from generator.recording import ANSWERS_FILE, read_recorded
@@ -37,6 +39,15 @@ class Understood:
     model: Model
     warnings: tuple[Problem, ...] = ()
     texts: Mapping[str, bytes] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class TakenBack:
+    """A merge that was undone: files that are as before, those of them edited since, and those kept."""
+
+    restored: tuple[str, ...]
+    edited: tuple[str, ...]
+    overtaken: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -144,6 +155,8 @@ def updated_locally(
 def _locally(
     destination: Destination, templates: Path, content: bytes, share: float | None
 ) -> tuple[Outcome, str, Mapping[str, int], int] | None:
+    if destination.find(STATE_FILE).content is not None:
+        return None
     known = remembered(destination)
     if known is None or not is_sealed(destination, _sources(templates, {PLAN: known[0].encode()})):
         return None
@@ -216,6 +229,7 @@ def generate(
     from generator.answers import build_answers
 
     destination = Destination(folder)
+    refuse_open(destination)
     rooms, warnings = rooms_of(templates, understood.model.stack), understood.warnings
     selection = choose(understood, rooms, narrowing, destination)
     answers = build_answers(understood.model, selection)
@@ -229,7 +243,13 @@ def generate(
     # The rest needs room, and nothing of the plan.
     del understood, selection
     outcome = bring_up_to_date(destination, templates, answers)
-    overtaken = () if dry_run else Journal(folder).apply([*outcome.writes, *ticks])
+    conflicts = [change for change in outcome.changes if change.action is Action.CONFLICT]
+    writes = [*outcome.writes, *ticks]
+    writes += noted(destination, [change.path for change in conflicts], writes)
+    overtaken = () if dry_run else Journal(folder).apply(writes)
+    if not dry_run:
+        for change in conflicts:
+            mark_unmerged(folder, change.path, change.versions or ())
     if (
         sources
         and not dry_run
@@ -250,6 +270,27 @@ def _outline(understood: Understood) -> tuple[str, Mapping[str, int], int] | Non
     if found is None or locate.text.encode() != understood.texts[PLAN]:
         return None
     return locate.text, found.begins, found.end
+
+
+def take_back(folder: Path) -> TakenBack | None:
+    """Undo the last run, if it left conflicts: every file is again what it was before.
+
+    Args:
+        folder: the project.
+
+    Returns:
+        What was done, None where there is nothing to undo.
+    """
+    destination = Destination(folder)
+    merge = unfinished(destination)
+    if merge is None:
+        return None
+    writes, edited = taken_back(destination, merge)
+    overtaken = Journal(folder).apply(writes)
+    mark_merged(folder, merge.conflicts)
+    own = (STATE_FILE, *(f"{ASIDE}/{path}" for path in edited))
+    restored = tuple(write.path for write in writes if write.path not in own and write.path not in overtaken)
+    return TakenBack(restored, edited, overtaken)
 
 
 def choose(

@@ -60,7 +60,7 @@ def bring_up_to_date(destination: Destination, templates: Path, answers: Mapping
         rendered = render(templates, answers, text)
         if not lock.files and earlier is not None:
             lock, records = _rebuilt(templates, earlier)
-        changes = decide(rendered, lock, records, destination)
+        changes = decide(rendered, lock, records, destination, lambda: _former(templates, earlier))
         fallbacks = _fallbacks(rendered)
     return outcome_of(destination, answers, changes, fallbacks, records, before, inputs)
 
@@ -100,7 +100,10 @@ def outcome_of(
     """
     present = _present(changes, fallbacks, contracts(answers), records)
     entries = {change.path: change.entry for change in changes if change.entry}
-    kept = any(change.action in KEPT for change in changes)
+    # An edited file is told by its bytes; what else is kept would not be said again.
+    kept = any(
+        change.action in KEPT and (change.pending or change.action is not Action.EDITED) for change in changes
+    )
     lock = Lock(entries, "" if kept else inputs)
     state = {SLOTS_FILE: write_records(present)}
     if lock != before:
@@ -186,13 +189,18 @@ def as_generated(lock: Lock, inputs: str, destination: Destination) -> tuple[Cha
     return tuple(changes)
 
 
-def _rebuilt(templates: Path, earlier: Recorded) -> tuple[Lock, dict[str, SlotRecord]]:
-    """The lock is lost but the answers are there: what they render to is what was generated."""
+def _former(templates: Path, earlier: Recorded | None) -> tuple[RenderedFile, ...]:
+    """What was generated last, from the answers as they were recorded."""
     from generator.render import render_recorded
 
-    if earlier.release != RELEASE:
-        return Lock(), {}
-    rendered = render_recorded(templates, earlier.answers)
+    if earlier is None or earlier.release != RELEASE:
+        return ()
+    return render_recorded(templates, earlier.answers)
+
+
+def _rebuilt(templates: Path, earlier: Recorded) -> tuple[Lock, dict[str, SlotRecord]]:
+    """The lock is lost but the answers are there: what they render to is what was generated."""
+    rendered = _former(templates, earlier)
     records = {
         name: SlotRecord(name, "", "", fallback, fallback, "fallback")
         for name, fallback in _fallbacks(rendered).items()

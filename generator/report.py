@@ -16,7 +16,13 @@ if TYPE_CHECKING:
     from generator.doctor import Tool
 
 _DONE = {Action.CREATE: "created", Action.UPDATE: "updated", Action.MERGE: "merged", Action.DELETE: "deleted"}
-_SIGNS = {Action.CREATE: "+", Action.UPDATE: "~", Action.MERGE: "&", Action.DELETE: "-"}
+_SIGNS = {
+    Action.CREATE: "+",
+    Action.UPDATE: "~",
+    Action.MERGE: "&",
+    Action.DELETE: "-",
+    Action.CONFLICT: "!",
+}
 
 
 def derived_files(changes: Iterable[Change]) -> frozenset[str]:
@@ -47,6 +53,7 @@ def summary(outcome: Outcome, rooms: Sequence[Room], *, dry_run: bool = False) -
     lines.append(
         f"{'Would be written' if dry_run else 'Written'}: {done}; {_count(outcome.changes)} unchanged"
     )
+    lines += _conflict_lines(outcome.changes, dry_run=dry_run)
     lines += _kept_lines(outcome.changes)
     if outcome.overtaken:
         lines.append("Edited by you while this ran, and kept; run it again to hear what they miss:")
@@ -62,7 +69,7 @@ def summary(outcome: Outcome, rooms: Sequence[Room], *, dry_run: bool = False) -
     if outcome.ticked:
         lines.append(f"{'Would tick' if dry_run else 'Ticked'} in tasks.yaml: {', '.join(outcome.ticked)}")
     following = next((room.next for room in rooms if room.next), "")
-    if following and not dry_run:
+    if following and not dry_run and not _count(outcome.changes, Action.CONFLICT):
         lines.append(f"Next: {following}")
     return lines
 
@@ -188,6 +195,17 @@ def _room_lines(changes: Sequence[Change], rooms: Sequence[Room]) -> list[str]:
             f"{room.id:<11}{', '.join(parts):<24}{_places(read or [change.path for change in present])}"
         )
     return lines
+
+
+def _conflict_lines(changes: Iterable[Change], *, dry_run: bool) -> list[str]:
+    conflicts = [change for change in changes if change.action is Action.CONFLICT]
+    if not conflicts:
+        return []
+    lines = [f"  {change.path}: {change.note}" for change in conflicts]
+    if dry_run:
+        return ["Would be conflicts:", *lines]
+    way = "edit what stands between <<<<<<< and >>>>>>>, then specwright generate (--abort goes back)"
+    return ["Conflicts:", *lines, f"Next: {way}"]
 
 
 def _kept_lines(changes: Iterable[Change]) -> list[str]:

@@ -106,22 +106,47 @@ def test_what_is_no_longer_generated_goes_with_its_empty_folder(project: LivingP
     assert project.generate(rooms={"base": True}).writes == ()
 
 
-def test_an_edited_file_is_kept_reported_and_follows_again_when_the_edit_is_taken_back(
-    project: LivingProject,
+WIDER = [entity("Item", "title", "due_on"), entity("List", "name")]
+
+
+def test_what_is_new_is_merged_into_an_edited_file(project: LivingProject) -> None:
+    project.generate()
+    project.edit(ITEM, "export interface", "// Mine.\nexport interface")
+    same = project.generate()
+    assert change_of(same, ITEM).action is Action.EDITED and not change_of(same, ITEM).pending
+    assert f"Edited by you, and nothing new for them: {ITEM}" in summary(same, ())
+    outcome = project.generate(entities=WIDER)
+    assert actions(outcome)[ITEM] is Action.MERGE and not change_of(outcome, ITEM).pending
+    text = project.read(ITEM)
+    assert "// Mine.\nexport interface" in text and "due_on: string" in text
+    assert project.generate(entities=WIDER).writes == ()
+    project.edit(ITEM, "// Mine.\n", "")
+    assert project.generate(entities=WIDER).writes == ()
+    assert change_of(project.generate(entities=WIDER), ITEM).action is Action.UNCHANGED
+
+
+def test_where_both_changed_the_same_lines_both_stand_between_markers(project: LivingProject) -> None:
+    project.generate()
+    project.edit(ITEM, "title: string", "title: Title")
+    outcome = project.generate(entities=WIDER)
+    change = change_of(outcome, ITEM)
+    assert change.action is Action.CONFLICT and change.pending
+    text = project.read(ITEM)
+    assert text.count("<<<<<<< yours") == 1 and "title: Title" in text and "due_on: string" in text
+    assert f"  {ITEM}: you and the plan changed the same lines in one place" in summary(outcome, ())
+
+
+def test_without_what_was_generated_last_an_edited_file_is_kept(
+    project: LivingProject, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     project.generate()
     project.edit(ITEM, "title: string", "title: Title")
-    same = project.generate()
-    assert change_of(same, ITEM).action is Action.EDITED and not change_of(same, ITEM).pending
-    wider = [entity("Item", "title", "due_on"), entity("List", "name")]
-    outcome = project.generate(entities=wider)
-    assert change_of(outcome, ITEM).pending
-    assert "title: Title" in project.read(ITEM)
+    monkeypatch.setattr(refresh, "RELEASE", "v0.0.0+other")
+    outcome = project.generate(entities=WIDER)
+    assert change_of(outcome, ITEM).pending and "due_on" not in project.read(ITEM)
     assert f"  {ITEM}: edited by you; what is new in it did not arrive" in summary(outcome, ())
-    assert f"Edited by you, and nothing new for them: {ITEM}" in summary(same, ())
     project.edit(ITEM, "title: Title", "title: string")
-    assert actions(project.generate(entities=wider)) == {ITEM: Action.UPDATE}
-    assert project.generate(entities=wider).writes == ()
+    assert actions(project.generate(entities=WIDER))[ITEM] is Action.UPDATE
 
 
 def test_an_edited_file_that_is_no_longer_generated_stays_and_stays_known(project: LivingProject) -> None:

@@ -1,0 +1,128 @@
+"""A merge that a person has to finish: which files hold conflicts, and what stood there before it.
+
+The state is in the cache folder, not committed: without it a merge cannot be taken back, no more.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from generator.destination import Destination, Write
+from generator.git import MARKER
+from generator.seal import CACHE
+
+STATE_FILE = f"{CACHE}/merge.json"
+ASIDE = f"{CACHE}/aborted"
+_IGNORED = f"{CACHE}/.gitignore"
+
+
+@dataclass(frozen=True)
+class UnfinishedMerge:
+    """A run that left conflicts: the files that hold them, and what every file was that it wrote.
+
+    `before` has None for a file that was not there; `after` the hashes of what the run left.
+    """
+
+    conflicts: tuple[str, ...]
+    before: Mapping[str, bytes | None]
+    after: Mapping[str, str | None]
+
+
+class OpenConflicts(Exception):
+    """Files still hold the conflicts of the last merge: `paths`."""
+
+    def __init__(self, paths: Sequence[str]) -> None:
+        super().__init__(", ".join(paths))
+        self.paths = tuple(paths)
+
+
+def noted(destination: Destination, conflicts: Sequence[str], writes: Iterable[Write]) -> list[Write]:
+    """Return the writes that note a merge with conflicts, or that one is over.
+
+    Args:
+        destination: the project, as it is before the run.
+        conflicts: paths of the files that get markers.
+        writes: all that the run writes.
+    """
+    state, hidden = (destination.find(path).content for path in (STATE_FILE, _IGNORED))
+    if not conflicts:
+        return [Write(STATE_FILE, None, before=state)] if state is not None else []
+    kept = [
+        {
+            "path": write.path,
+            "before": None if write.before is None else base64.b64encode(write.before).decode(),
+            "after": _hash(write.content),
+        }
+        for write in writes
+    ]
+    text = json.dumps({"version": 1, "conflicts": [*conflicts], "files": kept}, indent=1)
+    note = Write(STATE_FILE, f"{text}\n".encode(), before=state)
+    return [note] if hidden else [Write(_IGNORED, b"*\n"), note]
+
+
+def refuse_open(destination: Destination) -> None:
+    """Make sure that nobody is in the middle of a merge.
+
+    Raises:
+        OpenConflicts: a file of the last one still holds a marker.
+    """
+    merge = unfinished(destination)
+    paths = (
+        [path for path in merge.conflicts if holds_marker(destination.find(path).content)] if merge else []
+    )
+    if paths:
+        raise OpenConflicts(paths)
+
+
+def unfinished(destination: Destination) -> UnfinishedMerge | None:
+    """Return what is noted of the last merge, None where there is nothing or it cannot be read."""
+    try:
+        data: dict[str, Any] = json.loads(destination.text(STATE_FILE))
+        files = data["files"]
+        return UnfinishedMerge(
+            tuple(data["conflicts"]),
+            {
+                file["path"]: None if file["before"] is None else base64.b64decode(file["before"])
+                for file in files
+            },
+            {file["path"]: file["after"] for file in files},
+        )
+    except (ValueError, KeyError, TypeError):
+        return None
+
+
+def holds_marker(content: bytes | None) -> bool:
+    """Say whether a file holds the line with which a conflict of ours begins."""
+    return any(line.rstrip() == MARKER for line in (content or b"").splitlines())
+
+
+def taken_back(destination: Destination, merge: UnfinishedMerge) -> tuple[list[Write], tuple[str, ...]]:
+    """Return the writes that undo a merge.
+
+    Args:
+        destination: the project.
+        merge: what is noted of it.
+
+    Returns:
+        The writes, and the files that were edited since: what they are now is put aside below :data:`ASIDE`.
+    """
+    writes, edited = [], []
+    for path, before in merge.before.items():
+        now = destination.find(path).content
+        if now == before:
+            continue
+        if now is not None and _hash(now) != merge.after[path]:
+            edited.append(path)
+            aside = f"{ASIDE}/{path}"
+            writes.append(Write(aside, now, before=destination.find(aside).content))
+        writes.append(Write(path, before, before=now))
+    return [*writes, Write(STATE_FILE, None, before=destination.find(STATE_FILE).content)], tuple(edited)
+
+
+def _hash(content: bytes | None) -> str | None:
+    return None if content is None else hashlib.sha256(content).hexdigest()

@@ -1,0 +1,93 @@
+"""Git as a program: the only module that starts it. No repository is needed to merge three files."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import suppress
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+MOST_CONFLICTS = 127
+"""`git merge-file` exits with the number of conflicts, up to this many; above it, it failed."""
+LABELS = ("yours", "as it was generated", "as it is generated now")
+MARKER = f"<<<<<<< {LABELS[0]}".encode()
+"""The line with which a conflict begins."""
+
+
+class GitError(Exception):
+    """Git is not there, or did not do what it was asked."""
+
+
+def merge_file(base: bytes, ours: bytes, theirs: bytes) -> tuple[bytes, int]:
+    """Merge three versions of a text line by line.
+
+    Args:
+        base: what both sides come from.
+        ours: what a person made of it.
+        theirs: what is generated now.
+
+    Returns:
+        The text, with standard markers where both sides changed the same lines, and how many such places.
+
+    Raises:
+        GitError: git is missing, or takes one of them for a binary file.
+    """
+    with TemporaryDirectory(prefix="specwright-") as folder:
+        files = [Path(folder) / name for name in ("ours", "base", "theirs")]
+        for file, content in zip(files, (ours, base, theirs), strict=True):
+            file.write_bytes(content)
+        labels = [word for label in LABELS for word in ("-L", label)]
+        code, printed, said = _run(["merge-file", "-p", "-q", *labels, *map(str, files)])
+    if not 0 <= code <= MOST_CONFLICTS:
+        raise GitError(said.decode(errors="replace").strip() or f"git merge-file ended with {code}")
+    return printed, code
+
+
+def mark_unmerged(folder: Path, path: str, versions: Sequence[bytes]) -> bool:
+    """Put the three versions of a file into the index, so that tools for conflicts find them.
+
+    Args:
+        folder: the project; it may be a folder of a repository, or none.
+        path: relative to the project; left alone unless git tracks it.
+        versions: base, ours and theirs.
+
+    Returns:
+        Whether the index has them now.
+    """
+    try:
+        code, listed, _ = _run(["-C", str(folder), "ls-files", "-s", "--full-name", "--", path])
+        found = listed.decode().partition("\n")[0].partition("\t")
+        if code != 0 or not found[2]:
+            return False
+        mode, name = found[0].split()[0], found[2]
+        ids = [_stored(folder, version) for version in versions]
+        lines = [f"0 {'0' * len(ids[0])}\t{name}\n"]
+        lines += [f"{mode} {each} {stage}\t{name}\n" for stage, each in enumerate(ids, start=1)]
+        return _run(["-C", str(folder), "update-index", "--index-info"], "".join(lines).encode())[0] == 0
+    except GitError:
+        return False
+
+
+def mark_merged(folder: Path, paths: Sequence[str]) -> None:
+    """Take files of a project out of conflict in the index: they are again what the last commit has."""
+    with suppress(GitError):
+        for path in paths:
+            _run(["-C", str(folder), "reset", "-q", "--", path])
+
+
+def _stored(folder: Path, content: bytes) -> str:
+    code, printed, said = _run(["-C", str(folder), "hash-object", "-w", "--stdin"], content)
+    if code != 0:
+        raise GitError(said.decode(errors="replace").strip())
+    return printed.decode().strip()
+
+
+def _run(arguments: Sequence[str], given: bytes = b"") -> tuple[int, bytes, bytes]:
+    # A run with nothing to merge starts sooner without it.
+    import subprocess
+
+    try:
+        done = subprocess.run(["git", *arguments], input=given, capture_output=True, check=False)
+    except OSError as error:
+        raise GitError(f"git cannot be started: {error.strerror}") from error
+    return done.returncode, done.stdout, done.stderr

@@ -1,0 +1,201 @@
+"""Three versions of a file: nothing that a person wrote is lost, and what is generated arrives."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+
+import pytest
+import tomlkit
+from hypothesis import given
+from hypothesis import strategies as st
+from ruamel.yaml import YAML
+
+from generator import three_way
+from generator.git import GitError
+from generator.keyed import KeyConflict, merge_keys
+from generator.three_way import merge_three
+
+LINES = st.lists(st.sampled_from([f"line {number}" for number in range(9)]), max_size=12)
+
+
+def text_of(lines: list[str]) -> bytes:
+    return "".join(f"{line}\n" for line in lines).encode()
+
+
+@st.composite
+def edits(draw: st.DrawFn, lines: list[str], mark: str) -> list[str]:
+    """The lines with some taken out and some put in that nobody else writes."""
+    result: list[str] = []
+    for number, line in enumerate(lines):
+        if draw(st.integers(0, 4)) == 0:
+            result.append(f"{mark} {number}")
+        if draw(st.integers(0, 4)) > 0:
+            result.append(line)
+    if draw(st.booleans()):
+        result.append(f"{mark} end")
+    return result
+
+
+@st.composite
+def versions(draw: st.DrawFn) -> tuple[list[str], list[str], list[str]]:
+    base = draw(LINES)
+    return base, draw(edits(base, "mine")), draw(edits(base, "theirs"))
+
+
+@given(versions())
+def test_every_line_of_both_is_in_the_result(three: tuple[list[str], list[str], list[str]]) -> None:
+    base, ours, theirs = three
+    merged = merge_three("a.ts", text_of(base), text_of(ours), text_of(theirs))
+    lines = Counter(merged.content.decode().splitlines())
+    assert not {line for line in ours if line.startswith("mine")} - {*lines}
+    assert not {line for line in theirs if line.startswith("theirs")} - {*lines}
+    if not merged.conflicts:
+        assert not any(line.startswith(("<<<<<<<", "=======", ">>>>>>>")) for line in lines)
+        for line in {*base}:
+            # A line that one side alone took out stays out.
+            removed = max(base.count(line) - ours.count(line), 0) + max(
+                base.count(line) - theirs.count(line), 0
+            )
+            assert base.count(line) - removed <= lines[line] <= base.count(line)
+
+
+@given(LINES, LINES)
+def test_one_side_that_did_nothing_leaves_it_to_the_other(base: list[str], other: list[str]) -> None:
+    unchanged, changed = text_of(base), text_of(other)
+    for ours, theirs in ((unchanged, changed), (changed, unchanged), (changed, changed)):
+        assert merge_three("a.ts", unchanged, ours, theirs).content == changed
+        assert merge_three("a.ts", unchanged, ours, theirs).conflicts == 0
+
+
+@given(versions())
+def test_line_ends_a_mark_and_a_missing_last_end_are_the_persons(
+    three: tuple[list[str], list[str], list[str]],
+) -> None:
+    base, ours, theirs = map(text_of, three)
+    plain = merge_three("a.ts", base, ours, theirs)
+    if b"\n" in ours:
+        turned = merge_three("a.ts", base, ours.replace(b"\n", b"\r\n"), theirs)
+        assert turned.content == plain.content.replace(b"\n", b"\r\n")
+    marked = merge_three("a.ts", base, b"\xef\xbb\xbf" + ours, theirs)
+    assert marked.content == b"\xef\xbb\xbf" + plain.content
+    if ours:
+        assert merge_three("a.ts", base, ours[:-1], theirs).content in (plain.content[:-1], plain.content)
+
+
+def test_a_binary_file_that_both_changed_is_kept() -> None:
+    merged = merge_three("logo.png", b"\0base", b"\0mine", b"\0theirs")
+    assert (merged.content, merged.conflicts, merged.reason) == (b"\0mine", 1, "it is no text")
+    assert merge_three("logo.png", b"\0base", b"\0base", b"\0theirs").content == b"\0theirs"
+    assert merge_three("logo.png", b"\0base", b"\0mine", b"\0base").content == b"\0mine"
+
+
+def test_without_git_the_file_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: bytes) -> tuple[bytes, int]:
+        raise GitError("git cannot be started: it is not there")
+
+    monkeypatch.setattr(three_way, "merge_file", fail)
+    merged = merge_three("a.ts", b"a\n", b"mine\n", b"theirs\n")
+    assert (merged.content, merged.conflicts) == (b"mine\n", 1) and "git" in merged.reason
+
+
+def test_texts_that_are_no_utf8_merge_as_lines() -> None:
+    merged = merge_three("a.txt", b"\xff\nb\nc\n", b"\xff\nb\nc\nm\xe9\n", b"new\n\xff\nb\nc\n")
+    assert merged.content == b"new\n\xff\nb\nc\nm\xe9\n" and merged.conflicts == 0
+
+
+PACKAGE = '{\n  "name": "a",\n  "scripts": {\n    "dev": "run"\n  },\n  "files": ["dist"]\n}\n'
+
+
+def test_json_whose_lines_conflict_merges_by_key() -> None:
+    ours = PACKAGE.replace('"dev": "run"\n', '"dev": "run",\n    "mine": "x"\n').replace(
+        '"dist"', '"dist", "a"'
+    )
+    theirs = PACKAGE.replace('"dev": "run"\n', '"dev": "run",\n    "test": "y"\n').replace(
+        '"dist"', '"dist", "b"'
+    )
+    merged = merge_three("package.json", PACKAGE.encode(), ours.encode(), theirs.encode())
+    assert merged.conflicts == 0
+    data = json.loads(merged.content)
+    assert data == {
+        "name": "a",
+        "scripts": {"dev": "run", "test": "y", "mine": "x"},
+        "files": ["dist", "a", "b"],
+    }
+    assert b'  "files": ["dist", "a", "b"]\n' in merged.content
+
+
+def test_one_key_that_both_changed_is_a_conflict_between_markers() -> None:
+    ours, theirs = (PACKAGE.replace('"run"', word).encode() for word in ('"mine"', '"theirs"'))
+    merged = merge_three("package.json", PACKAGE.encode(), ours, theirs)
+    assert merged.conflicts == 1 and b"<<<<<<< yours" in merged.content
+
+
+@pytest.mark.parametrize(
+    ("base", "ours", "theirs"),
+    [
+        ('{"a": 1}', '{"a": 2}', '{"a": 3}'),
+        ('{"a": 1}', "{}", '{"a": 3}'),
+        ('{"a": 1}', '{"a": 2}', "{}"),
+        ("{}", '{"a": 2}', '{"a": 3}'),
+        ('{"a": [1]}', '{"a": [1, 1]}', '{"a": [1, 2]}'),
+        ('{"a": {"b": 1}}', '{"a": 4}', '{"a": {"b": 2}}'),
+        ('{"a": 0}', '{"a": 1}', '{"a": true}'),
+        ("[1]", "[1, 2]", "[1, 3]"),
+    ],
+)
+def test_keys_in_conflict(base: str, ours: str, theirs: str) -> None:
+    with pytest.raises(KeyConflict):
+        merge_keys("a.json", base, ours, theirs)
+
+
+MAPS = st.recursive(
+    st.integers(0, 3), lambda inner: st.dictionaries(st.sampled_from("abcd"), inner, max_size=4), max_leaves=8
+)
+
+
+@given(*[st.dictionaries(st.sampled_from("abcd"), MAPS, max_size=4)] * 3)
+def test_what_each_side_changed_alone_is_in_the_result(
+    base: dict[str, object], ours: dict[str, object], theirs: dict[str, object]
+) -> None:
+    try:
+        merged = json.loads(merge_keys("a.json", *map(json.dumps, (base, ours, theirs))))
+    except KeyConflict:
+        assert ours not in (base, theirs) and theirs != base
+        return
+    absent = object()
+    for key in {*base, *ours, *theirs}:
+        old, own, new = (each.get(key, absent) for each in (base, ours, theirs))
+        if old == new or own == new:
+            assert merged.get(key, absent) == own
+        elif old == own:
+            assert merged.get(key, absent) == new
+
+
+def test_yaml_keeps_comments_quotes_and_indentation() -> None:
+    base = "on:\n  push:\njobs:\n  steps:\n    - run: a\n    - run: b\n"
+    ours = (
+        "# Mine\non:\n  push: # all\n  schedule: '5 4 * * *'\n"
+        "jobs:\n  steps:\n    - run: a\n    - run: b\n    - run: mine\n"
+    )
+    theirs = "on:\n  push:\n  pull_request:\njobs:\n  steps:\n    - run: a\n    - run: b\n    - run: c\n"
+    merged = merge_three(".github/workflows/ci.yml", base.encode(), ours.encode(), theirs.encode())
+    assert merged.conflicts == 0
+    text = merged.content.decode()
+    assert text.startswith("# Mine\non:\n  push: # all\n") and "  schedule: '5 4 * * *'\n" in text
+    data = YAML(typ="safe").load(text)
+    assert [step["run"] for step in data["jobs"]["steps"]] == ["a", "b", "mine", "c"]
+    assert [*data["on"]] == ["push", "pull_request", "schedule"]
+
+
+def test_toml_keeps_comments() -> None:
+    base = "[project]\nname = 'a'\ndependencies = ['x']\n"
+    ours = "[project]\nname = 'a' # mine\ndependencies = ['x', 'mine']\n[tool.mine]\nb = 1\n"
+    theirs = "[project]\nname = 'a'\nversion = '1'\ndependencies = ['x', 'theirs']\n"
+    merged = merge_three("pyproject.toml", base.encode(), ours.encode(), theirs.encode())
+    data = tomlkit.parse(merged.content.decode()).unwrap()
+    assert "# mine" in merged.content.decode()
+    assert data == {
+        "project": {"name": "a", "dependencies": ["x", "mine", "theirs"], "version": "1"},
+        "tool": {"mine": {"b": 1}},
+    }
