@@ -75,11 +75,11 @@ function parameterRow({ name, in: place, schema }: Json): Html {
 }
 
 function formOf(schema: Json): string {
-  const { enum: choices, format, type, minimum, maximum } = schema;
+  const { enum: choices, format, type, description, minimum, maximum } = schema;
   const form = (choices as string[] | undefined)?.join(' | ') ?? String(format ?? type ?? 'any');
-  return minimum === undefined || maximum === undefined
-    ? form
-    : `${form}, ${minimum} to ${maximum}`;
+  const isBetween = minimum !== undefined && maximum !== undefined;
+  const limits = isBetween ? `${minimum} to ${maximum}` : description;
+  return limits === undefined ? form : `${form}, ${limits}`;
 }
 
 function answerRow([status, response]: [string, Json]): Html {
