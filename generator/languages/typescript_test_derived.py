@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
@@ -11,7 +11,7 @@ from generator.languages.typescript_code import lines_of
 from generator.languages.typescript_literals import literal, property_name
 from generator.languages.typescript_test_evaluation import UNKNOWN, SampleRow, Surroundings, evaluate
 from generator.languages.typescript_test_rows import Witness, gathers, witnesses
-from generator.languages.typescript_test_samples import Sampler, Values, python_row
+from generator.languages.typescript_test_samples import Sampler, Values, python_row, settable
 from generator.layout import Doc
 from generator.model.elements.entities import Entity, Transition
 from generator.model.elements.members import Derived
@@ -39,7 +39,7 @@ def derived_trial(sampler: Sampler, entity: Entity, derived: Derived) -> dict[st
     around = sampler.surroundings().about(owner)
     found = _witnesses(sampler, list(gathers(derived.expression)), around, {entity.names.camel: owner})
     rows = [each for each in found for _ in range(TWICE if each.counts else 1)]
-    value = evaluate(derived.expression, _with(around, entity, owner, rows))
+    value = evaluate(derived.expression, _with(sampler, around, entity, owner, rows))
     shown = _json(value, derived.type.scale)
     if shown is None:
         return None
@@ -74,7 +74,7 @@ def guard_trial(sampler: Sampler, entity: Entity, transition: Transition) -> dic
     name = entity.names.camel
     found = _witnesses(sampler, list(gathers(transition.guard)), around, {name: owner})
     rows = [each for each in found if not each.counts]
-    if not rows or evaluate(transition.guard, _with(around, entity, owner, rows)) is not True:
+    if not rows or evaluate(transition.guard, _with(sampler, around, entity, owner, rows)) is not True:
         return None
     made = Witness(entity, True, values, owner).node({})
     statements = [
@@ -96,11 +96,32 @@ def _witnesses(
     return [witness for gather in found for witness in witnesses(sampler, gather, around, owners)]
 
 
-def _with(around: Surroundings, entity: Entity, owner: SampleRow, made: list[Witness]) -> Surroundings:
+def _with(
+    sampler: Sampler, around: Surroundings, entity: Entity, owner: SampleRow, made: list[Witness]
+) -> Surroundings:
     rows: dict[str, list[SampleRow]] = {entity.name: [owner]}
     for each in made:
         rows.setdefault(each.entity.name, []).append(each.row)
+    for name in dict.fromkeys(
+        _made_on_the_way(sampler, [(entity, {}), *((each.entity, each.values) for each in made)])
+    ):
+        unknown = {member.column: UNKNOWN for member in sampler.model.entity(name).members}
+        rows.setdefault(name, []).append({**unknown, "id": UNKNOWN, "entity": name})
     return replace(around, rows=rows)
+
+
+def _made_on_the_way(sampler: Sampler, rows: Iterable[tuple[Entity, Values]]) -> Iterator[str]:
+    """The entities of rows that others need to refer to, and that the tests make without being asked."""
+    for entity, values in rows:
+        for member in settable(entity):
+            if (
+                member.reference is not None
+                and member.required
+                and not isinstance(values.get(member.column), str)
+            ):
+                target = sampler.model.entity(member.reference.entity)
+                yield target.name
+                yield from _made_on_the_way(sampler, [(target, {})])
 
 
 def _make(entity: Entity, values: Values) -> Node:
