@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -19,11 +20,13 @@ from generator.languages.typescript_services import (
     schema_facts,
     service_facts,
 )
+from generator.languages.typescript_steps import inserts_many
 from generator.languages.typescript_tests import facts_of_tests
 from generator.layout import WIDTH, columns
 from generator.model.elements.catalogue import ConfigEntry, ErrorEntry
 from generator.model.elements.history import Migration
 from generator.model.elements.model import Model
+from generator.model.elements.steps import Step
 from generator.model.elements.views import Include
 from generator.model.selection import WHOLE, Selection
 from generator.typescript_layout.nodes import text_literal
@@ -71,6 +74,7 @@ def typescript_answers(model: Model, selection: Selection) -> dict[str, Any]:
         ),
         "identity": identity_facts(model),
         "rate_limits": any(item.route is not None and item.route.limit for item in model.operations),
+        "inserts_many": any(inserts_many(step) for step in _steps(model)),
         "outcomes": any(item.gives_failure for item in model.operations),
         "cursors": any(item.output.kind == "cursor_page" for item in model.operations),
         "idempotency": any(
@@ -90,6 +94,18 @@ def typescript_answers(model: Model, selection: Selection) -> dict[str, Any]:
             ],
         },
     }
+
+
+def _steps(model: Model) -> Iterator[Step]:
+    """All steps of the plan: of operations, of what slots fall back to, of transitions."""
+    for operation in model.operations:
+        slot = operation.slot
+        fallbacks = (slot.fallback, *slot.wrong.values()) if slot is not None else ()
+        for body in (operation.body, *fallbacks):
+            yield from body.steps if body is not None else ()
+    for entity in model.entities:
+        for transition in entity.states.transitions if entity.states else ():
+            yield from transition.steps
 
 
 def _entity(model: Model, selection: Selection, name: str) -> dict[str, Any]:

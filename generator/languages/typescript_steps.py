@@ -19,7 +19,7 @@ from generator.layout import Doc
 from generator.model.elements.entities import Entity
 from generator.model.elements.operations import Operation, Output
 from generator.model.elements.steps import Body, Step
-from generator.typescript_layout.nodes import Atom, Await, Call, Node, Object, text_literal
+from generator.typescript_layout.nodes import Arrow, Atom, Await, Call, Node, Object, text_literal
 from generator.typescript_layout.statements import assignment, condition, constant, loop, returned, statement
 
 FAILURE, MODEL, WRITE = (f"../{name}.js" for name in ("failure", "model", "write"))
@@ -60,6 +60,8 @@ class BodyWriter(CodeWriter):
         return lines_of(statements, indent)
 
     def _step(self, step: Step) -> list[Doc]:
+        if inserts_many(step):
+            return [self._create_many(step)]
         made: list[Doc] = getattr(self, f"_{step.kind}")(step)
         if step.when is not None:
             declared: list[Doc] = []
@@ -119,6 +121,13 @@ class BodyWriter(CodeWriter):
         self.take(WRITE, "insert")
         made = Await(Call("insert", (CONTEXT, self.table(entity), self._object(step.sets))))
         return [statement(made) if step.variable is None else self._bound(step, made)]
+
+    def _create_many(self, step: Step) -> Doc:
+        """All rows of a list in one statement."""
+        self.take("../write-many.js", "insertMany")
+        table = self.table(self.model.entity(step.entity or ""))
+        rows = Call(f"{step.source}.map", (Arrow((step.each or "",), self._object(step.sets)),))
+        return statement(Await(Call("insertMany", (CONTEXT, table, rows))))
 
     def _update(self, step: Step) -> list[Doc]:
         entity = self.model.entity(step.entity or "")
@@ -233,6 +242,12 @@ class BodyWriter(CodeWriter):
         if variable in self.rebound:
             return ("let ", assignment(variable, value))
         return constant(variable, value)
+
+
+def inserts_many(step: Step) -> bool:
+    """Whether a step adds a row for each of a list, and what it sets can be said for all of them at once."""
+    plain = step.kind == "create" and step.each is not None and step.when is None
+    return plain and bool(step.sets) and not any(typed.queries for typed in step.sets.values())
 
 
 def _order_term(entity: Entity, column: str, *, descending: bool) -> str:

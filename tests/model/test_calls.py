@@ -1,8 +1,10 @@
-"""A step that calls an operation of its own service, by whatever names the plan has for both."""
+"""Steps that call an operation of their own service, and steps that write a row for each of a list."""
 
 from __future__ import annotations
 
 from pathlib import Path
+
+import pytest
 
 from generator.languages.typescript_services import operation_facts
 from tests.model.plans import resolved
@@ -52,3 +54,44 @@ def test_the_function_of_a_slot_is_imported_from_the_file_of_slots(tmp_path: Pat
     assert not any(
         "desk" in module for module, _ in operation_facts(model, model.operation("desk.total"))["imports"]
     )
+
+
+EACH = """
+entities:
+  Item:
+    fields:
+      title: varchar(80) required
+  Copy:
+    fields:
+      title: varchar(80) required
+      number: integer
+services:
+  desk:
+    operations:
+      copy:
+        http: POST /copies
+        steps:
+          - load: Item
+            as: items
+            many: true
+            where: true
+          - create: Copy
+            each: item in items
+            {}
+"""
+
+
+@pytest.mark.parametrize(
+    ("written", "is_one"),
+    [
+        ("set:\n              title: item.title", True),
+        ("set:\n              title: item.title\n              number: count Copy(true)", False),
+        ("when: item.title != 'x'\n            set:\n              title: item.title", False),
+    ],
+)
+def test_rows_for_each_of_a_list_are_one_statement_where_that_can_be(
+    tmp_path: Path, written: str, is_one: bool
+) -> None:
+    model = resolved(tmp_path, EACH.format(written))
+    code = "\n".join(operation_facts(model, model.operation("desk.copy"))["lines"])
+    assert ("insertMany(" in code, "for (const" in code) == (is_one, not is_one)

@@ -22,14 +22,7 @@ export async function insert<Table>(
   model: Model<Table>,
   values: NewRow<Table>,
 ): Promise<RowOf<Table>> {
-  const given = encoded(model, {
-    ...(model.numbered === true || model.key[0] !== 'id' ? {} : { id: context.newId() }),
-    ...(model.timestamps === 'none' ? {} : { created_at: context.now }),
-    ...(model.timestamps === 'both' ? { updated_at: context.now } : {}),
-    ...model.defaults?.(context),
-    ...fromCaller(context, model, values),
-    ...Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)),
-  });
+  const given = newRow(context, model, values);
   const columns = sql.join(given.map(([column]) => sql.ref(column)));
   const rows = await change(
     context,
@@ -41,6 +34,22 @@ export async function insert<Table>(
           values (${sql.join(given.map(([, value]) => value))}) returning *`,
   );
   return rows[0] as RowOf<Table>;
+}
+
+/** The columns of a new row with their values, those that nobody gives included. */
+export function newRow<Table>(
+  context: Context,
+  model: Model<Table>,
+  values: NewRow<Table>,
+): [string, unknown][] {
+  return encoded(model, {
+    ...(model.numbered === true || model.key[0] !== 'id' ? {} : { id: context.newId() }),
+    ...(model.timestamps === 'none' ? {} : { created_at: context.now }),
+    ...(model.timestamps === 'both' ? { updated_at: context.now } : {}),
+    ...model.defaults?.(context),
+    ...fromCaller(context, model, values),
+    ...Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)),
+  });
 }
 
 /** Sets columns of a row that was read before, and gives the row as it is now. */
@@ -217,7 +226,7 @@ function fromCaller<Table>(context: Context, model: Model<Table>, values: object
 }
 
 /** Writes rows, which then are there for the caller, and refer only to rows that are. */
-async function change<Table>(
+export async function change<Table>(
   context: Context,
   model: Model<Table>,
   set: Readonly<Record<string, unknown>>,
