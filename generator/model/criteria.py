@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from generator.expressions import types
+from generator.expressions.kinds import words
 from generator.expressions.types import Binding, Type
 from generator.model.combining import Declared
 from generator.model.elements.criteria import Criterion, Fixture, Given, Then
@@ -215,9 +216,9 @@ def _body(
             }
         if type_.kind == "json":
             return value_of(world, place, path, value, type_.with_optional(True), roots, [])
-        shape = world.shapes.get(type_.shape or "")
+        shape = world.shapes.get(type_.shape or f"view {type_.entity}")
         if shape is None:
-            world.problems.error(place.at(*path), f"{type_} has no members", "Write one value")
+            world.problems.error(place.at(*path), f"{words(type_)} has no members", "Write one value")
             return {}
         found = {}
         for name, item in value.members.items():

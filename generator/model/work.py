@@ -52,6 +52,16 @@ def resolve_tasks(world: World) -> tuple[Task, ...]:
         for index, task in enumerate(feature.tasks.tasks):
             kind = "generate" if task.generate else "fill" if task.fill else "manual"
             subjects = task.subject if isinstance(task.subject, tuple) else ()
+            operations: tuple[str, ...] = ()
+            kind_of_subject = SUBJECTS.get(task.generate or "")
+            if kind_of_subject == "criterion":
+                own = {name: f"{feature.name}/{name}" for name in subjects}
+                subjects = tuple(
+                    own[name] if own[name] in world.combined.criteria else name for name in subjects
+                )
+            elif kind_of_subject == "service":
+                operations = tuple(name for name in subjects if "." in name)
+                subjects = tuple(dict.fromkeys(name.partition(".")[0] for name in subjects))
             tasks.append(
                 Task(
                     id=task.id,
@@ -65,6 +75,7 @@ def resolve_tasks(world: World) -> tuple[Task, ...]:
                     text=task.manual or task.title or "",
                     after=task.after,
                     location=feature.locate_tasks("tasks", index),
+                    operations=operations,
                 )
             )
     return tuple(tasks)
@@ -89,8 +100,9 @@ def check_tasks(model: Model, problems: ProblemList, rooms: Iterable[str]) -> No
             continue
         if task.kind != "generate" or not _check_room(model, task, problems, known):
             continue
+        _check_operations(model, task, problems)
         for piece in pieces_of(model, task):
-            if piece in owner:
+            if piece in owner and not _share(owner[piece], task, piece):
                 problems.error(
                     task.location,
                     f"{task.id} makes {piece[0]} of {piece[1]}, which {owner[piece].id} makes too",
@@ -98,6 +110,21 @@ def check_tasks(model: Model, problems: ProblemList, rooms: Iterable[str]) -> No
                 )
             owner.setdefault(piece, task)
     _check_order(model, owner, problems)
+
+
+def _share(first: Task, second: Task, piece: Piece) -> bool:
+    """Whether both make a part of a service, each operations of their own: the first brings the file."""
+    parts = [
+        {name for name in task.operations if name.startswith(f"{piece[1]}.")} for task in (first, second)
+    ]
+    return all(parts) and not parts[0] & parts[1]
+
+
+def _check_operations(model: Model, task: Task, problems: ProblemList) -> None:
+    known = [operation.id for operation in model.operations]
+    for name in task.operations:
+        if name not in known:
+            problems.error(task.location, f"no operation is called {name}", did_you_mean(name, known))
 
 
 def _check_room(model: Model, task: Task, problems: ProblemList, rooms: Sequence[str]) -> bool:

@@ -20,7 +20,10 @@ class Budget:
 
 @dataclass(frozen=True)
 class Task:
-    """One entry of tasks.yaml, with what it produces."""
+    """One entry of tasks.yaml, with what it produces.
+
+    `operations` are those of its subjects that name an operation: they stand for the file of its service.
+    """
 
     id: str
     feature: str | None
@@ -33,6 +36,7 @@ class Task:
     text: str
     after: tuple[str, ...]
     location: Location
+    operations: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
