@@ -100,14 +100,17 @@ def specwright() -> None:
     shell_complete=_example_names,
     help="Start from an example instead of a small plan.",
 )
+@_as_json
 @_quiet
-def init(folder: Path, name: str | None, example: str | None, quiet: bool) -> None:
+def init(folder: Path, name: str | None, example: str | None, as_json: bool, quiet: bool) -> None:
     """Write a first plan.yaml to change and generate from."""
     from generator.starting import start
 
     with _turn(folder):
         written = start(folder, name, example)
-    if not quiet:
+    if as_json:
+        _print_json({"ok": True, "written": written, "next": "specwright generate"})
+    elif not quiet:
         _print([*(f"Written: {path}" for path in written), "Next: specwright generate"])
 
 
@@ -265,7 +268,8 @@ def _take_back(folder: Path, *, as_json: bool, quiet: bool) -> None:
 
 @specwright.command()
 @_folder
-def dev(folder: Path) -> None:
+@click.option("--json", "as_json", is_flag=True, help="Print each line that is said as JSON.")
+def dev(folder: Path, as_json: bool) -> None:
     """Generate whenever the plan is saved, and keep the service running on it."""
     import os
 
@@ -274,7 +278,7 @@ def dev(folder: Path) -> None:
 
     gc.enable()
     try:
-        Development(folder, templates_folder(), os.environ, _say).run()
+        Development(folder, templates_folder(), os.environ, _say_json if as_json else _say).run()
     except KeyboardInterrupt as stop:
         click.echo("Stopped, and the service with it.", err=True)
         raise SystemExit(TERMINATED if isinstance(stop, _Terminated) else INTERRUPTED) from None
@@ -463,6 +467,13 @@ def _lacking(outcome: Outcome) -> list[Tool]:
 
 def _say(line: str) -> None:
     click.echo(f"specwright: {line}")
+    sys.stdout.flush()
+
+
+def _say_json(line: str) -> None:
+    import json
+
+    click.echo(json.dumps({"said": line}, ensure_ascii=False))
     sys.stdout.flush()
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from generator.failures import explain_failure
 from generator.merge import WRITTEN
 from generator.outcome import Outcome
-from generator.pipeline import Narrowing, generate, understand, untouched
+from generator.pipeline import Narrowing, generate, understand, untouched, updated_locally
 from generator.recovery import resumed
 from generator.report import file_list
 from generator.seal import CACHE
@@ -82,7 +82,11 @@ class Development:
     def _generate(self) -> Outcome:
         with taking_turn(self.folder):
             self._tell(resumed(self.folder))
-            outcome = untouched(self.folder, self.templates) if self.service else None
+            # The rooms of the stack, which say how it is run, come from a run in full.
+            known = self.service is not None
+            outcome = untouched(self.folder, self.templates) if known else None
+            if outcome is None and known:
+                outcome = updated_locally(self.folder, self.templates)
             if outcome is None:
                 understood = understand(self.folder, self.templates)
                 outcome = generate(self.folder, understood, self.templates, Narrowing())
