@@ -153,6 +153,7 @@ def check(folder: Path, as_json: bool, quiet: bool) -> None:
     with _working() as now:
         now("Reading the plan")
         understood = understand(folder, templates_folder())
+    _end_soon()
     if as_json:
         _print_json({"ok": True, "problems": problem_data(understood.warnings)})
         return
@@ -212,6 +213,8 @@ def generate(
         if outcome is None and narrowing == Narrowing():
             outcome = updated_locally(folder, templates, dry_run=dry_run)
             lacking = _lacking(outcome) if outcome is not None else []
+        if outcome is not None:
+            _end_soon()
         if outcome is None:
             from generator.pipeline import generate as run
             from generator.pipeline import understand
@@ -455,6 +458,11 @@ def _working() -> Iterator[Callable[[str], None]]:
     finally:
         over.set()
         shown.join()
+
+
+def _end_soon() -> None:
+    """Keep Python from looking through all that a command made once more, when it ends."""
+    gc.freeze()
 
 
 def _lacking(outcome: Outcome) -> list[Tool]:

@@ -20,14 +20,21 @@ NAME_LIMIT = 63
 """Bytes of a name in PostgreSQL (NAMEDATALEN - 1)."""
 
 
-def fields_of(world: World, name: str) -> Iterator[tuple[str, Declared[Field]]]:
+def fields_of(world: World, name: str) -> list[tuple[str, Declared[Field]]]:
     """The fields of an entity with their places, those that later features add at the end."""
-    declared = world.combined["entities"][name]
-    for field, value in declared.value.fields.items():
-        yield field, declared.below(value, "fields", field)
-    for extension in world.combined.extensions.get(name, ()):
-        for field, value in extension.value.fields.items():
-            yield field, extension.below(value, "fields", field)
+    known = world.fields.get(name)
+    if known is None:
+        declared = world.combined["entities"][name]
+        known = [
+            (field, declared.below(value, "fields", field)) for field, value in declared.value.fields.items()
+        ]
+        for extension in world.combined.extensions.get(name, ()):
+            known += [
+                (field, extension.below(value, "fields", field))
+                for field, value in extension.value.fields.items()
+            ]
+        world.fields[name] = known
+    return known
 
 
 def parts_of(world: World, name: str, key: str) -> Iterator[tuple[str, Declared[Any]]]:

@@ -22,6 +22,7 @@ from generator.model.elements.catalogue import ConfigEntry, ErrorEntry
 from generator.model.elements.identity import Identity
 from generator.model.elements.members import ManyRelation, Member, Related
 from generator.model.elements.operations import Operation
+from generator.plan.members import Field
 from generator.plan.values import Expression
 from generator.problems import ProblemList, did_you_mean
 
@@ -57,6 +58,8 @@ class World:
     config: dict[str, Type] = field(default_factory=dict)
     settings: dict[str, ConfigEntry] = field(default_factory=dict)
     errors: dict[str, ErrorEntry] = field(default_factory=dict)
+    fields: dict[str, list[tuple[str, Declared[Field]]]] = field(default_factory=dict)
+    """By entity, once somebody has asked."""
     members: dict[str, list[Member]] = field(default_factory=dict)
     many: dict[str, list[ManyRelation]] = field(default_factory=dict)
     related: dict[str, list[Related]] = field(default_factory=dict)

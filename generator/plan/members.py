@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Annotated, Any, ClassVar, Literal
 
 from generator.plan.forms import Form, Keyed, ListOf, MapOf, Name, Part, Special, Whole
@@ -22,7 +23,9 @@ Normalize = Literal["lower", "upper", "trim", "lower_trim"]
 Length = Annotated[int | None, Whole(0, 10_485_760)]
 
 
+@lru_cache(maxsize=4096)
 def _from_line(text: str) -> dict[str, Any]:
+    # The same few lines stand in most entities of a big plan; what they are read into is frozen.
     line = read_line(text)
     found: dict[str, Any] = {"type": line.type, **dict.fromkeys(line.flags, True)}
     if line.default is not None:
