@@ -25,7 +25,7 @@ def test_generating_costs_at_most_what_is_promised() -> None:
 def test_an_edit_of_one_entity_costs_a_part_of_a_full_run() -> None:
     with workroom() as room:
         cost = generating(400, 3, room)
-        # At 1,000 entities it is a quarter; less of a smaller run is more than its start.
+        # About a quarter at 1,000 entities; of a smaller run more is the start of Python.
         assert cost["one changed"].seconds <= SLACK * 0.4 * cost["full"].seconds, cost
 
 
