@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from generator.expressions import nodes
-from generator.expressions.kinds import ORDERED, common, words
+from generator.expressions.kinds import ORDERED, common, literal, words
 from generator.expressions.money import same_currency
 from generator.expressions.names import is_bare, is_known, unknown
 from generator.expressions.nodes import Node
@@ -14,6 +14,7 @@ from generator.expressions.relations import contained, is_said
 from generator.expressions.typed import (
     Comparison,
     Connect,
+    Constant,
     Facts,
     Field,
     Inverse,
@@ -137,6 +138,8 @@ def membership(node: nodes.In, reach: Reach, facts: Facts, visit: Visit) -> Type
         reach.findings.report(node.right.offset, f"`in` needs a list, this is {words(collection.type)}")
         return unknown(node.offset)
     settled(collection, node.right, "in", reach)
+    if isinstance(value, Constant) and value.type.kind == "text":
+        value = literal(value, collection.type.of, reach.findings)
     if common(value.type, collection.type.of) is None:
         reach.findings.report(
             node.right.offset, f"{words(value.type)} cannot be in a list of {words(collection.type.of)}"

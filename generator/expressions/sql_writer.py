@@ -53,7 +53,7 @@ from generator.expressions.typed import (
     Typed,
     is_literal,
 )
-from generator.expressions.types import EntityType
+from generator.expressions.types import TEXT, EntityType
 
 ERRORS: Mapping[str, str] = {
     "22003": "VALIDATION_FAILED",  # a number out of its range
@@ -184,6 +184,8 @@ class SqlWriter:
         value, kind = typed.value, typed.type.kind
         if value is None:
             return Piece("null")
+        if isinstance(value, tuple):
+            return self.array(typed, value)
         if isinstance(value, bool):
             return Piece("true" if value else "false")
         if kind in ("int", "decimal", "money"):
@@ -195,6 +197,12 @@ class SqlWriter:
         if kind == "instant":
             return Piece(f"timestamptz '{value}'", UNARY)
         return Piece(self.quoted(value) + ("::uuid" if kind == "uuid" else ""))
+
+    def array(self, typed: Constant, values: tuple[int | str | bool, ...]) -> Piece:
+        """A literal array; an empty one has no elements to take its type from."""
+        of = typed.type.of or TEXT
+        items = [self.constant(Constant(type=of, offset=typed.offset, value=value)).text for value in values]
+        return Piece(f"array[{', '.join(items)}]::{sql_type(typed)}")
 
     def quoted(self, text: str) -> str:
         """A text literal, on one line: a line of a text must not be taken for a line of the file."""

@@ -43,9 +43,12 @@ class Typed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Constant(Typed):
-    """A literal: int, interval (milliseconds) as int; bool; None; all else as text in its canonical form."""
+    """A literal: int, interval (milliseconds) as int; bool; None; all else as text in its canonical form.
 
-    value: int | str | bool | None
+    That of an array is a tuple of these.
+    """
+
+    value: int | str | bool | tuple[int | str | bool, ...] | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

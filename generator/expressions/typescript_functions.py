@@ -110,7 +110,7 @@ def invoke(writer: TypescriptWriter, typed: Invoke) -> Node:
             else Call("Math.abs", tuple(arguments))
         )
     if name == "has":
-        return _has(writer, typed, arguments)
+        return writer.one_of(typed.arguments[1], typed.arguments[0], arguments[0])
     if name == "matches":
         from generator.expressions.typescript_writer import pattern_literal
 
@@ -121,13 +121,6 @@ def invoke(writer: TypescriptWriter, typed: Invoke) -> Node:
         return Object((("amount", arguments[0]), ("currency", arguments[1])))
     assert name == "minor"
     return writer.amount(typed.arguments[0])
-
-
-def _has(writer: TypescriptWriter, typed: Invoke, arguments: list[Node]) -> Node:
-    extra = {"decimal": "equalDecimal", "instant": "equalInstant"}.get(typed.arguments[1].type.kind)
-    if extra is not None:
-        writer.runtime.add(extra)
-    return writer.call("isOneOf", arguments[1], arguments[0], *([Atom(extra)] if extra else []))
 
 
 def _coalesce(arguments: list[Node]) -> Node:

@@ -37,10 +37,11 @@ from generator.expressions.typed import (
     Typed,
     is_literal,
 )
-from generator.expressions.types import EntityType, Kind, Type
+from generator.expressions.types import TEXT, EntityType, Kind, Type
 from generator.typescript_layout.expressions import on_one_line
 from generator.typescript_layout.nodes import (
     Array,
+    Arrow,
     Atom,
     Await,
     Binary,
@@ -55,6 +56,8 @@ from generator.typescript_layout.nodes import (
 CONTEXT = Atom("context")
 NULL, TRUE, FALSE = Atom("null"), Atom("true"), Atom("false")
 PLAIN_EQUALITY = frozenset({"int", "bool", "text", "uuid", "enum", "date", "time", "interval"})
+EQUALITY = {"decimal": "equalDecimal", "instant": "equalInstant"}
+"""The functions that compare what is not equal by `===`."""
 NAMES = {
     "int": "number",
     "decimal": "string",
@@ -70,6 +73,9 @@ def type_name(type_: Type) -> str:
     name = NAMES.get(type_.kind, "string")
     if type_.kind == "enum":
         name = " | ".join(text_literal(member) for member in type_.members)
+    if type_.kind == "list" and type_.of is not None:
+        inner = type_name(type_.of)
+        name = f"({inner})[]" if " " in inner else f"{inner}[]"
     return f"{name} | null" if type_.optional else name
 
 
@@ -144,7 +150,15 @@ class TypescriptWriter:
             return on_one_line(self.amount(typed))
         if typed.type.kind == "interval":
             return on_one_line(self.call("intervalText", self.node(typed)))
+        if typed.type.of is not None and typed.type.of.kind == "interval":
+            return on_one_line(self.each(typed, self.call("intervalText", Atom("each"))))
         return self.text(typed)
+
+    def each(self, typed: Typed, value: Node) -> Node:
+        """A list of what code makes of `each` element of a list."""
+        optional = typed.type.optional
+        mapped = Call(f"{self.path(typed)}{'?.' if optional else '.'}map", (Arrow(("each",), value),))
+        return Binary("??", mapped, NULL) if optional else mapped
 
     def amount(self, typed: Typed) -> Node:
         """The minor units of money."""
@@ -252,7 +266,7 @@ class TypescriptWriter:
         return body
 
     def length(self, typed: Length) -> Node:
-        if isinstance(typed.base, Field) and typed.base.member.join is not None:
+        if isinstance(typed.base, Field) and (typed.base.member.join is not None or typed.base.queries):
             return self.scalar(typed)
         path = self.path(typed.base)
         return Binary("??", Atom(f"{path}?.length"), NULL) if typed.type.optional else Atom(f"{path}.length")
@@ -323,11 +337,16 @@ class TypescriptWriter:
         }:
             return self.one_by_one(typed)
         items = self.node(collection) if collection is not None else Array(tuple(map(self.node, typed.items)))
-        extra = {"decimal": "equalDecimal", "instant": "equalInstant"}.get(value.type.kind)
-        if extra is not None:
-            self.runtime.add(extra)
-        found = self.call("isOneOf", self.node(value), items, *([Atom(extra)] if extra else []))
+        found = self.one_of(value, collection, items)
         return inverted(found) if typed.negated else found
+
+    def one_of(self, value: Typed, collection: Typed | None, items: Node) -> Node:
+        """Whether a list has a value; what equality means, the type says."""
+        kinds = {value.type.kind, collection.type.of.kind if collection and collection.type.of else "any"}
+        equal = next((name for kind, name in EQUALITY.items() if kind in kinds), None)
+        if equal is not None:
+            self.runtime.add(equal)
+        return self.call("isOneOf", self.node(value), items, *([Atom(equal)] if equal else []))
 
     def one_by_one(self, typed: Membership) -> Node:
         found: Node | None = None
@@ -409,6 +428,9 @@ def constant(typed: Constant) -> Node:
     value, kind = typed.value, typed.type.kind
     if value is None:
         return NULL
+    if isinstance(value, tuple):
+        of = typed.type.of or TEXT
+        return Array(tuple(constant(Constant(type=of, offset=typed.offset, value=item)) for item in value))
     if isinstance(value, bool):
         return TRUE if value else FALSE
     if isinstance(value, int):

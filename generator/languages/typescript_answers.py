@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import chain
 from typing import Any
 
 from generator.expressions.types import Type
@@ -68,6 +69,7 @@ def typescript_answers(model: Model, selection: Selection) -> dict[str, Any]:
         "money": any(member.kind == "money" for entity in model.entities for member in entity.members),
         "inverses": any(item.related and not item.related.other_column for item in _includes(model)),
         "throughs": any(entity.through for entity in model.entities),
+        "arrays": _has_arrays(model),
         "gist": any(
             entity.exclusions or any(index.method == "gist" for index in entity.indexes)
             for entity in model.entities
@@ -136,6 +138,17 @@ def _has_schema(model: Model, selection: Selection, name: str) -> bool:
 
 def _includes(model: Model) -> list[Include]:
     return [include for view in model.views for include in view.includes]
+
+
+def _has_arrays(model: Model) -> bool:
+    """Whether any column or member of the contract holds several values."""
+    types = chain(
+        (member.type for entity in model.entities for member in entity.members),
+        (derived.type for view in model.views for derived in view.derived),
+        (member.type for shape in model.shapes for member in shape.members),
+        (member.type for operation in model.operations for member in operation.input),
+    )
+    return any(type_.of is not None and type_.of.kind not in ("row", "shape") for type_ in types)
 
 
 def _controllers(model: Model, selection: Selection) -> list[dict[str, str]]:

@@ -42,6 +42,8 @@ class ServiceWriter(TypescriptWriter):
         if typed.type.kind == "instant" and typed.base.type.kind == "shape":
             self.kernel.add("instantOf")
             return Call("instantOf", (node,))
+        if typed.type.of is not None and typed.type.of.kind == "instant" and typed.base.type.kind == "shape":
+            return self.each(typed, Call("new Date", (Atom("each"),)))
         return node
 
 

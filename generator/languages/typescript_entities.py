@@ -31,7 +31,9 @@ from generator.model.history import implied_names
 from generator.plan.names import Names
 from generator.typescript_layout.nodes import text_literal
 
-FUNCTIONS = {"equal": "equal", "from": "from", "before": "before", "has": "linkedTo"}
+FUNCTIONS = {"equal": "equal", "from": "from", "before": "before", "has": "linkedTo", "holds": "holding"}
+ENCODERS = {"money": "../money.js", "list": "../array.js"}
+"""Where the encoders are that a kind of columns needs."""
 VOWELS = "aeiou"
 DEFAULT_COLUMN = 4
 """Where the members of a model's defaults stand."""
@@ -84,9 +86,9 @@ def entity_facts(model: Model, entity: Entity) -> dict[str, Any]:
             *currency_facts(model, entity, view.members),
         ],
         "encode": [
-            {"column": member.column, "code": encoder(member), "is_money": member.kind == "money"}
+            {"column": member.column, "code": encoder(member), "module": ENCODERS.get(member.kind)}
             for member in entity.members
-            if member.kind in ("json", "interval", "money")
+            if member.kind in ("json", "interval", "money") or is_of_intervals(member)
         ],
         "currencies": [
             {"column": member.column, "sql": CodeWriter(model).sql_text(member.currency, entity.table)}
@@ -208,6 +210,11 @@ def sorts_text(sorted_by: set[str], member: Member) -> bool:
     return member.type.kind in ("text", "enum") and member.column in sorted_by
 
 
+def is_of_intervals(member: Member) -> bool:
+    """Whether a column holds an array of intervals."""
+    return member.type.of is not None and member.type.of.kind == "interval"
+
+
 def _without_key(entity: Entity, order: list[str]) -> list[str]:
     """An order without the key at its end, which the service always adds."""
     ends_with_key = tuple(order[-len(entity.key) :]) == entity.key
@@ -239,10 +246,14 @@ def _filter(entity: Entity, item: Filter) -> dict[str, Any]:
             "argument": link_facts(entity, relation)["const"],
             "contract": key_contract(relation.key),
         }
+    member = entity.member(item.column)
+    asked = contract(member, entity, normalized=True)
+    if member.element is not None:
+        asked = contract(member.element, None, normalized=True)
     return {
         "json": item.json,
         "function": FUNCTIONS[item.operator],
-        "module": "../listing.js",
+        "module": "../array.js" if item.operator == "holds" else "../listing.js",
         "argument": text_literal(item.column),
-        "contract": contract(entity.member(item.column), entity, normalized=True),
+        "contract": asked,
     }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -53,7 +54,7 @@ def member_facts(member: Member, owner: Entity | None = None) -> dict[str, Any]:
         **column_facts(member, owner),
         **shown_facts(member, owner, checked),
         "kind": member.kind,
-        "contract_input": contract(member, owner, normalized=True) if member.normalize else checked,
+        "contract_input": contract(member, owner, normalized=True) if is_normalized(member) else checked,
         "default_json": default_literal(member),
         "optional_input": False,
     }
@@ -103,6 +104,11 @@ def shown_facts(
     }
 
 
+def is_normalized(member: Member) -> bool:
+    """Whether what clients write is changed before it is checked."""
+    return bool(member.normalize or (member.element and member.element.normalize))
+
+
 def contract(member: Member, owner: Entity | None, normalized: bool) -> dict[str, Any]:
     """The builder call of a member in the contract.
 
@@ -131,7 +137,9 @@ def contract(member: Member, owner: Entity | None, normalized: bool) -> dict[str
         return _plain(f"money({currency})", ["money"])
     if member.kind == "bool":
         return _plain("z.boolean()")
-    if member.kind in ("row", "shape", "list"):
+    if member.kind == "list":
+        return _array(member, normalized)
+    if member.kind in ("row", "shape"):
         return _named(member.type)
     if member.kind == "decimal":
         return _options("decimal", text_bounds(member), f"{member.type.precision}, {member.type.scale}")
@@ -165,6 +173,9 @@ def column_type(member: Member, owner: Entity | None) -> dict[str, Any]:
     kind = ROW_TYPES.get(member.kind, "unknown")
     if member.kind == "enum":
         kind = f"{owner.name}['{member.json}']" if owner and member.exposed else _union(member.type)
+    if member.type.of is not None:
+        inner = column_type(Member("", "", "", member.type.of), None)["type"]
+        kind = f"({inner})[]" if " " in inner else f"{inner}[]"
     generated = member.role in GENERATED or member.default is not None
     if owner is not None and member.column in (owner.owner, owner.scope_column):
         generated = True
@@ -177,6 +188,9 @@ def to_json(member: Member, row: str = "row") -> str:
     """How a view gives a column to JSON."""
     if member.kind == "instant":
         return f"iso({row}.{member.column})"
+    if _is_of_instants(member):
+        mapped = f"{row}.{member.column}{'?' if member.type.optional else ''}.map((each) => iso(each))"
+        return f"{mapped} ?? null" if member.type.optional else mapped
     if member.kind == "money":
         currency = literal(member.type.currency) if member.type.currency else f"{row}.{member.name}_currency"
         currency = f"more.{currency_part(member)}" if member.currency_path else currency
@@ -188,7 +202,11 @@ def to_json_imports(member: Member) -> list[list[str]]:
     """What :func:`to_json` needs, as pairs of module and name."""
     if member.kind == "money":
         return [["../expression.js", "moneyOf"]]
-    return [["../view.js", "iso"]] if member.kind == "instant" else []
+    return [["../view.js", "iso"]] if member.kind == "instant" or _is_of_instants(member) else []
+
+
+def _is_of_instants(member: Member) -> bool:
+    return member.type.of is not None and member.type.of.kind == "instant"
 
 
 def sample_currency(member: Member) -> str:
@@ -200,6 +218,8 @@ def sample_currency(member: Member) -> str:
 
 def encoder(member: Member) -> str:
     """How the model says in which form a column is written."""
+    if member.kind == "list":
+        return "eachInterval"
     if member.kind != "money":
         return literal(member.kind)
     if member.type.currency is not None:
@@ -217,6 +237,10 @@ def default_literal(member: Member) -> str | None:
     constant = _constant(member.default)
     if constant is None or constant.value is None or member.role == "state":
         return None
+    if isinstance(constant.value, tuple) and member.element is not None:
+        elements = [replace(constant, type=member.element.type, value=value) for value in constant.value]
+        inner = [default_literal(replace(member.element, default=element)) or "" for element in elements]
+        return f"[{', '.join(inner)}]"
     if member.kind == "decimal":
         return literal(f"{Decimal(str(constant.value)):.{member.type.scale or 0}f}")
     return literal(constant.value)
@@ -234,6 +258,21 @@ def _named(type_: Type) -> dict[str, Any]:
     name = item.entity or item.shape or "unknown"
     code = f"z.array({name})" if type_.kind == "list" else name
     return {**_plain(code), "enum": {"name": name, "file": contract_file(name)}}
+
+
+def _array(member: Member, normalized: bool) -> dict[str, Any]:
+    """An array of values, or a list of schemas or entities."""
+    of = member.type.of or member.type
+    if of.kind in ("row", "shape"):
+        return _named(member.type)
+    element = contract(member.element or Member("", "", "", of), None, normalized)
+    bounds = [("min", member.min_length), ("max", member.max_length)]
+    options = [[key, number_literal(bound)] for key, bound in bounds if bound is not None]
+    made = _options("arrayOf", options)
+    inside = f"({element['code']}{', ' if options else ''}"
+    for key in ("code", "open"):
+        made[key] = made[key].replace("(", inside, 1)
+    return {**made, "builders": ["arrayOf", *element["builders"]]}
 
 
 def _integer_bounds(member: Member) -> list[list[str]]:

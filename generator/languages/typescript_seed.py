@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -115,6 +116,8 @@ def data_node(writer: CodeWriter, value: Any, member: Member | None = None) -> N
         return writer.code(value)
     if member is not None and member.kind == "instant" and isinstance(value, str):
         return Call("new Date", (Atom(literal(value)),))
+    if member is not None and member.element is not None and isinstance(value, list | tuple):
+        return Array(tuple(data_node(writer, item, member.element) for item in value))
     if isinstance(value, dict):
         members = ((property_name(name), data_node(writer, item)) for name, item in value.items())
         return Object(tuple(members))
@@ -131,6 +134,8 @@ def sample(member: Member) -> Any:
         first = 1 if member.kind == "int" else 3_600_000
         most = first if member.maximum is None else min(first, int(member.maximum))
         return most if member.minimum is None else int(member.minimum)
+    if member.element is not None:
+        return [sample(replace(member.element, name=member.name))] * (member.min_length or 0)
     if member.kind == "money":
         return {"amount": 100, "currency": sample_currency(member)}
     if member.kind == "decimal":

@@ -12,6 +12,7 @@ from generator.languages.typescript_fields import (
     contract,
     currency_part,
     default_literal,
+    is_normalized,
     shown_facts,
 )
 from generator.languages.typescript_links import link_input, link_shown
@@ -117,7 +118,7 @@ def _input(member: Member, entity: Entity) -> dict[str, Any]:
         "column": member.column,
         "json": member.json,
         "nullable": member.type.optional,
-        "contract_input": contract(member, entity, normalized=bool(member.normalize)),
+        "contract_input": contract(member, entity, normalized=is_normalized(member)),
         "default_json": default,
         "optional_input": member.required and member.default is not None and default is None,
     }

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from generator.expressions.typed import TOP, Root, Typed, parts
-from generator.languages.typescript_code import READ, VIEW, CodeWriter, lines_of
+from generator.languages.typescript_code import READ, VIEW, CodeWriter, ServiceWriter, lines_of
 from generator.languages.typescript_places import (
     model_module,
     service_file,
@@ -223,6 +223,9 @@ class BodyWriter(CodeWriter):
         if typed.type.kind == "instant":
             self.take(VIEW, "iso")
             return Call("iso", (node,))
+        if typed.type.of is not None and typed.type.of.kind == "instant":
+            self.take(VIEW, "iso")
+            return ServiceWriter().each(typed, Call("iso", (Atom("each"),)))
         if typed.type.kind == "row" and typed.type.entity is not None:
             view, module = view_constant(self.model, typed.type.entity)
             self.take(VIEW, "shape")

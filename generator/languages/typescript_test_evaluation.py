@@ -24,6 +24,7 @@ from generator.expressions.typed import (
     Gather,
     Inverse,
     Invoke,
+    Length,
     Membership,
     Operation,
     Opposite,
@@ -146,6 +147,8 @@ def _value(typed: Typed, around: Surroundings) -> Any:
             return _gathered(typed, around)
         case Invoke():
             return _invoked(typed, around)
+        case Length():
+            return _applied(len, _value(typed.base, around))
     return UNKNOWN
 
 
@@ -201,12 +204,21 @@ def _comparable(value: Any) -> Any:
 
 def _is_member(typed: Membership, around: Surroundings) -> Any:
     if typed.collection is not None:
-        return UNKNOWN
+        found = _has(typed.collection, typed.value, around)
+        return UNKNOWN if found is UNKNOWN else found != typed.negated
     value = _value(typed.value, around)
     tests = [_compared("=", value, _value(item, around)) for item in typed.items]
     if True in tests:
         return not typed.negated
     return UNKNOWN if UNKNOWN in tests else typed.negated
+
+
+def _has(collection: Typed, value: Typed, around: Surroundings) -> Any:
+    """Whether a list has a value; its elements are as JSON has them."""
+    elements, wanted = _value(collection, around), _value(value, around)
+    if not isinstance(elements, Sequence) or UNKNOWN in (wanted, *elements):
+        return UNKNOWN
+    return UNKNOWN if value.type.kind in ("decimal", "date", "instant") else wanted in elements
 
 
 def _computed(typed: Operation, left: Any, right: Any) -> Any:
@@ -261,6 +273,8 @@ def _gathered(typed: Gather, around: Surroundings) -> Any:
 
 def _invoked(typed: Invoke, around: Surroundings) -> Any:
     values = [_value(argument, around) for argument in typed.arguments]
+    if typed.name == "has":
+        return _has(typed.arguments[0], typed.arguments[1], around)
     if typed.name == "coalesce":
         return next((value for value in values if value is not None), None)
     function = FUNCTIONS.get(typed.name)

@@ -21,7 +21,7 @@ from generator.languages.typescript_test_samples import (
 )
 from generator.model.elements.entities import Entity
 from generator.model.elements.members import Member
-from generator.typescript_layout.nodes import Atom, Call, Node, Object
+from generator.typescript_layout.nodes import Array, Atom, Call, Node, Object
 
 
 @dataclass(frozen=True)
@@ -53,6 +53,8 @@ class Witness:
             return Atom(f"{ids[value]}.id")
         if member.kind == "instant" and value is not None:
             return Call("new Date", (Atom(literal(value)),))
+        if member.type.of is not None and member.type.of.kind == "instant" and value is not None:
+            return Array(tuple(Call("new Date", (Atom(literal(each)),)) for each in value))
         return Atom(literal(value))
 
 

@@ -207,6 +207,9 @@ def nth_value(member: Member, n: int) -> Any:
             return {"amount": n, "currency": sample_currency(member)}
         case "uuid":
             return f"00000000-0000-4000-8000-{n:012}"
+        case "list" if member.element is not None:
+            value = nth_value(member.element, n)
+            return value if value is UNKNOWN else (value,) * max(1, member.min_length or 0)
     return UNKNOWN
 
 
@@ -265,11 +268,13 @@ def candidates(member: Member, constants: Sequence[Constant]) -> list[Any]:
         found = list(member.type.members)
     for constant in constants:
         kinds = {member.kind, "int"} if member.kind == "decimal" else {member.kind}
+        if constant.type == member.type.of and member.min_length in (None, 0, 1):
+            found.append((constant.value,))
         if constant.type.kind not in kinds or constant.value is None:
             continue
         if member.kind in ("int", "interval"):
             least, most = integer_bounds(member)
-            around = [int(constant.value) + step for step in (0, 1, -1)]
+            around = [int(str(constant.value)) + step for step in (0, 1, -1)]
             found += [value for value in around if least <= value <= most]
         elif member.kind == "decimal":
             unit = Decimal(1).scaleb(-(member.type.scale or 0))
@@ -282,6 +287,8 @@ def candidates(member: Member, constants: Sequence[Constant]) -> list[Any]:
             found += [text for text in days if text == member.nearest(text)]
         elif member.kind == "text" and _is_free(member):
             found.append(str(constant.value)[: longest(member)])
+    if member.kind == "list" and not member.min_length:
+        found.append(())
     unset = [] if member.required else [None]
     return list(dict.fromkeys([*found, *unset]))
 

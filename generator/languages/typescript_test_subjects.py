@@ -219,6 +219,12 @@ class SubjectWriter:
             case "money":
                 fixed: list[Node] = [Atom("true")] if member.type.currency else []
                 return self._call("money", Atom(text_literal(sample_currency(member))), *fixed)
+            case "list" if member.element is not None:
+                lengths = (("min", member.min_length), ("max", member.max_length))
+                rules: Entries = [
+                    (key, Atom(number_literal(each))) for key, each in lengths if each is not None
+                ]
+                return self._call("several", self._values(member.element), *options(rules))
             case "text":
                 return self._text(member)
             case "bool":

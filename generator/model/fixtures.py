@@ -291,6 +291,11 @@ def value_of(
     if value.members is not None or value.items is not None:
         if type_.kind in ("json", "money"):
             return plain(value)
+        if type_.of is not None and value.items is not None:
+            return [
+                value_of(world, place, (*path, index), item, type_.of, roots, used, lenient)
+                for index, item in enumerate(value.items)
+            ]
         world.problems.error(place.at(*path), f"expected one value ({type_.kind})")
         return None
     if type_.kind == "any":

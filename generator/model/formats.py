@@ -21,3 +21,10 @@ NEEDS: Mapping[str, str] = {
     "symbol": "[^A-Za-z0-9]",
 }
 """What a text has one of at least where its type `needs` it."""
+
+
+def anchored(pattern: str) -> str:
+    """A pattern that must match the whole text: patterns are always anchored (LANGUAGE.md, section 4)."""
+    if pattern.startswith("^") and pattern.endswith("$") and "|" not in pattern:
+        return pattern
+    return f"^(?:{pattern.removeprefix('^').removesuffix('$')})$"

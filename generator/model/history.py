@@ -9,11 +9,12 @@ from dataclasses import replace
 from generator.expressions.sql import write_sql
 from generator.expressions.typed import Constant
 from generator.expressions.types import Type
+from generator.model.arrays import array_checks, safe_element
 from generator.model.elements.entities import Entity
 from generator.model.elements.history import Migration
 from generator.model.elements.members import Member
 from generator.model.filling import backfilling, computing, has_constant
-from generator.model.formats import NEEDS
+from generator.model.formats import NEEDS, anchored
 from generator.model.identity import scope_column
 from generator.model.rules import NAME_LIMIT, fields_of, parts_of
 from generator.model.schema_changes import (
@@ -130,6 +131,10 @@ def implied_checks(table: str, member: Member) -> Iterator[tuple[str, str]]:
         Constraint names and rules as SQL.
     """
     column = member.column
+    if member.kind == "list" and member.element is not None:
+        bounded = replace(member, element=safe_element(member.element, SAFE_INTEGER))
+        for ending, rule in array_checks(column, bounded):
+            yield _name("ck", table, column, ending), rule
     if member.kind == "enum":
         values = ", ".join(_constant(value, Type("text")) for value in member.type.members)
         yield _name("ck", table, column, "values"), f"{column} IN ({values})"
@@ -170,13 +175,6 @@ def implied_names(entity: Entity) -> Iterator[tuple[str, Member]]:
     for member in entity.members:
         for name, _ in implied_checks(entity.table, member):
             yield name, member
-
-
-def anchored(pattern: str) -> str:
-    """A pattern that must match the whole text: patterns are always anchored (LANGUAGE.md, section 4)."""
-    if pattern.startswith("^") and pattern.endswith("$") and "|" not in pattern:
-        return pattern
-    return f"^(?:{pattern.removeprefix('^').removesuffix('$')})$"
 
 
 def _changes(world: World, entity: Entity) -> Iterator[tuple[str | None, Change]]:

@@ -38,12 +38,16 @@ def read_literal(value: Value, type_: Type) -> Constant:
         if not type_.optional:
             raise LiteralProblem("a value is needed here")
         return Constant(type=Type("null", optional=True), offset=0, value=None)
+    if type_.kind == "list" and type_.of is not None and value.items is not None:
+        elements = tuple(read_literal(item, type_.of).value for item in value.items)
+        return Constant(type=type_.required(), offset=0, value=elements)  # type: ignore[arg-type]
     text = value.text
     if text is None:
         raise LiteralProblem(f"expected one value ({type_.kind})")
     read = READERS.get(type_.kind)
     if read is None:
-        raise LiteralProblem(f"a {type_.kind} cannot be written as a value")
+        hint = " in one line" if type_.kind == "list" else ""
+        raise LiteralProblem(f"a {type_.kind} cannot be written as a value{hint}")
     result: int | str | bool = read(text, type_)
     bound = result if isinstance(result, int) and not isinstance(result, bool) else None
     return Constant(type=type_.required(), offset=0, value=result, low=bound, high=bound)

@@ -9,6 +9,7 @@ from generator.copies import replace
 from generator.expressions.kinds import words
 from generator.expressions.typed import Typed
 from generator.expressions.types import DEFAULT, Type
+from generator.model.arrays import array_of, is_bounded
 from generator.model.combining import Declared
 from generator.model.currencies import read_money
 from generator.model.elements.members import Member, Reference
@@ -132,9 +133,8 @@ def _typed(world: World, place: Declared[object], line: TypeLine, depth: int) ->
         return _inherited(world, place, line.arguments[0], line.arguments[1], depth)
     if line.name == "named":
         return _named(world, place, line.arguments[0], depth)
-    if line.name == "list" and line.inner is not None:
-        inner = _typed(world, place, line.inner, depth)
-        return replace(UNKNOWN, type=Type("list", of=inner.type))
+    if line.name in ("array", "list") and line.inner is not None:
+        return array_of(world, place, line, _typed(world, place, line.inner, depth))
     world.problems.error(
         place.at(value=True), f"{line} is not supported yet", "see the list in the reference"
     )
@@ -304,7 +304,8 @@ def _check_constraints(world: World, place: Declared[Field], declared: Field, me
 
 def _check_text(world: World, place: Declared[Any], declared: Field | NamedType, member: Member) -> None:
     for key in ("format", "pattern", "min_length", "max_length", "max_bytes", "needs", "normalize"):
-        if getattr(declared, key, None) and member.kind not in ("text", "any"):
+        fits = member.kind in ("text", "any") or is_bounded(member, key)
+        if getattr(declared, key, None) and not fits:
             world.problems.error(place.at(key), f"{key} has no meaning for {words(member.type)}", "remove it")
     if declared.format is not None and member.pattern is not None:
         key = "pattern" if declared.pattern is not None else "format"

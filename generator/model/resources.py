@@ -20,6 +20,7 @@ UNFILTERED = {
 }
 UNSORTED = {
     "money": "amounts of several currencies have no order",
+    "list": "a list has no order",
     "json": "what is inside it has no type",
 }
 FILTERED = ("enum", "bool", "date", "instant")
@@ -102,9 +103,11 @@ def _filters(world: World, source: Declared[Any], entity: Entity) -> Iterator[Fi
             yield Filter(name, world.json_name(name), name, "has", relations[name])
             continue
         found = _exposed(world, place, ("filter", index), entity, name)
-        if found is not None and found.kind in UNFILTERED:
+        held = found.type.of if found is not None and found.type.of is not None else None
+        kind = held.kind if held is not None else found.kind if found is not None else ""
+        if kind in UNFILTERED:
             world.problems.error(
-                place.at("filter", index), f"no list is filtered by {name}", UNFILTERED[found.kind]
+                place.at("filter", index), f"no list is filtered by {name}", UNFILTERED[kind]
             )
         elif found is not None:
             yield from _filters_of(world, found)
@@ -116,6 +119,9 @@ def _is_filtered(member: Member) -> bool:
 
 
 def _filters_of(world: World, member: Member) -> Iterator[Filter]:
+    if member.type.of is not None:
+        yield Filter(member.column, member.json, member.column, "holds", member.type.of)
+        return
     type_ = member.type.required()
     yield Filter(member.column, member.json, member.column, "equal", type_)
     if member.kind in ("date", "instant"):
@@ -141,9 +147,7 @@ def _sorts(world: World, source: Declared[Any], entity: Entity) -> Iterator[tupl
 def _search(world: World, source: Declared[Any], entity: Entity) -> Iterator[str]:
     requested = list(_requested(world, source, entity, "search"))
     if source.value.search is None:
-        first = next(
-            (item for item in entity.members if item.sql_type.startswith("varchar") and item.exposed), None
-        )
+        first = next((item for item in entity.members if _is_searched(item)), None)
         if first is not None:
             yield first.column
     for place, index, name in requested:
@@ -156,6 +160,10 @@ def _search(world: World, source: Declared[Any], entity: Entity) -> Iterator[str
             )
             continue
         yield member.column
+
+
+def _is_searched(member: Member) -> bool:
+    return member.exposed and member.kind == "text" and member.sql_type.startswith("varchar")
 
 
 def _order(world: World, source: Declared[Any], entity: Entity) -> Iterator[tuple[str, str]]:

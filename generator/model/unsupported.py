@@ -14,7 +14,6 @@ from generator.problems import ProblemList
 
 NOT_YET: dict[str, str] = {
     "conventions.columns": "conventions.columns: camelCase",
-    "type.array": "array fields",
     "operation.inferred": "changing an operation that a resource brings",
 }
 """What is refused: a key of this table for each, with what messages call it."""
@@ -45,18 +44,6 @@ def _found(combined: Combined) -> Iterator[Found]:
         head = Declared(feature, (), plan)
         if plan.conventions is not None and plan.conventions.columns != "snake_case":
             yield head, ("conventions", "columns"), "conventions.columns"
-        for name, named in plan.types.items():
-            place = head.below(named, "types", name)
-            yield from _typed(place, named.base)
-        for name, entity in plan.entities.items():
-            yield from _rules(head.below(entity, "entities", name))
-        for name, extension in plan.extend.items():
-            yield from _rules(head.below(extension, "extend", name))
-        for name, schema in plan.schemas.items():
-            place = head.below(schema, "schemas", name)
-            for key in ("fields", "add"):
-                for member, field in (getattr(schema, key) or {}).items():
-                    yield from _field(place.below(field, key, member))
         for service, declared in plan.services.items():
             for name, operation in declared.operations.items():
                 yield from _operation(
@@ -64,29 +51,9 @@ def _found(combined: Combined) -> Iterator[Found]:
                 )
 
 
-def _rules(place: Declared[Any]) -> Iterator[Found]:
-    for name, field in place.value.fields.items():
-        yield from _field(place.below(field, "fields", name))
-
-
-def _field(place: Declared[Any]) -> Iterator[Found]:
-    field = place.value
-    yield from _typed(place, field.type)
-
-
-def _typed(place: Declared[Any], line: Any) -> Iterator[Found]:
-    if line.name == "array":
-        yield place, (), f"type.{line.name}"
-
-
 def _operation(combined: Combined, place: Declared[Any], service: str, name: str) -> Iterator[Found]:
-    operation = place.value
     owner = next(
         (entity for entity in combined["entities"] if entity[:1].lower() + entity[1:] == service), None
     )
     if owner is not None and combined["entities"][owner].value.resource is not None:
         yield place, (), "operation.inferred"
-    for key in ("input", "output"):
-        shape = getattr(operation, key)
-        for member, field in ((shape.fields if shape else None) or {}).items():
-            yield from _field(place.below(field, key, member))

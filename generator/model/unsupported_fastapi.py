@@ -42,6 +42,7 @@ NOT_YET_ON_FASTAPI: dict[str, str] = {
     "needs": "needs and max_bytes of a type",
     "computed": "snapshots and stored derived fields",
     "money": "money",
+    "array": "array fields",
     "backfill": "backfill",
     "method": "index methods other than btree",
     "values": "extend: values",
@@ -134,7 +135,7 @@ def _entity(place: Declared[Any]) -> Iterator[Found]:
             yield place.at("fields", name), "default"
         below = place.below(field, "fields", name)
         yield from _formatted(below)
-        if field.type.name in ("interval", "money"):
+        if field.type.name in ("interval", "money", "array"):
             yield below.at(), field.type.name
         if field.snapshot is not None or field.stored:
             yield below.at(), "computed"

@@ -10,6 +10,7 @@ from generator.plan.checking import Checker, Path
 from generator.plan.patterns import fault_of
 from generator.plan.schema import ConfigEntry, Field, NamedType, TypeLine, Value
 
+NOT_IN_ARRAYS = ("array", "ref", "many", "list", "page", "jsonb", "money")
 CONFIG_TYPES = ("text", "integer", "decimal", "boolean", "duration", "url", "list", "enum")
 BASE_TYPES = ("varchar", "text", "integer", "smallint", "bigint", "decimal")
 _INSTEAD = {
@@ -89,7 +90,7 @@ def _refuse_type(checker: Checker, path: Path, kind: TypeLine, refused: tuple[st
     if kind.name in refused:
         checker.error((*path, "type"), f"{what} cannot be `{kind}`", _INSTEAD[kind.name], value=True)
     if kind.inner is not None:
-        if kind.name == "array" and kind.inner.name in ("array", "ref", "many", "list", "page", "jsonb"):
+        if kind.name == "array" and kind.inner.name in NOT_IN_ARRAYS:
             checker.error((*path, "type"), f"an array cannot be of `{kind.inner}`", value=True)
         elif kind.inner.name in ("duration", "url", "ref", "many", "page"):
             message = f"a list cannot be of `{kind.inner}`"

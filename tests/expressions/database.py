@@ -51,6 +51,9 @@ def literal(value: Any, sql_type: str) -> str:
     """A value of TypeScript as an SQL literal."""
     if value is None:
         return f"null::{sql_type}"
+    if isinstance(value, list):
+        inner = ", ".join(literal(each, sql_type.removesuffix("[]")) for each in value)
+        return f"array[{inner}]::{sql_type}"
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, dict):

@@ -33,7 +33,14 @@ KINDS: dict[str, tuple[Type, str]] = {
     "span": (Type("interval"), "interval(3)"),
     "fee": (EUR, "bigint"),
     "cost": (Type("money"), "bigint"),
+    "labels": (Type("list", of=Type("text")), "text[]"),
+    "counts": (Type("list", of=Type("int", bits=32)), "integer[]"),
+    "rates": (Type("list", of=Type("decimal", precision=12, scale=2)), "numeric(12, 2)[]"),
+    "days": (Type("list", of=Type("date")), "date[]"),
+    "moments": (Type("list", of=Type("instant")), "timestamptz(3)[]"),
 }
+LISTS = {"text": "labels", "int": "counts", "decimal": "rates", "date": "days", "instant": "moments"}
+"""A column of each kind of array, by what it holds."""
 ZONES = (
     "UTC",
     "America/New_York",
@@ -197,6 +204,11 @@ VALUES: dict[str, st.SearchStrategy[Any]] = {
     "span": SPANS,
     "fee": AMOUNTS.map(lambda amount: {"amount": amount, "currency": "EUR"}),
     "cost": st.builds(lambda a, c: {"amount": a, "currency": c}, AMOUNTS, st.sampled_from(["EUR", "USD"])),
+    "labels": st.lists(TEXTS, max_size=3),
+    "counts": st.lists(_whole(32), max_size=3),
+    "rates": st.lists(_decimal(12, 2), max_size=3),
+    "days": st.lists(DATES, max_size=3),
+    "moments": st.lists(INSTANTS, max_size=3),
 }
 
 
@@ -351,6 +363,7 @@ class Maker:
             lambda: f"minor({self.of(self.pick('eur', 'money'))})",
             lambda: f"abs({self.of('int')})",
             lambda: f"-({self.of('int')})",
+            lambda: f"{self.name(self.pick(*LISTS.values()))}.count",
             lambda: self.aggregate("int"),
             lambda: f"{'this.' if self.inside else ''}{self.pick('twice', 'items')}",
         ]
@@ -383,6 +396,7 @@ class Maker:
                 self.narrowed,
                 lambda: f"not {self.of('bool')}" if self.pick(0, 1) else f"not ({self.of('bool')})",
                 self.contained,
+                self.held,
                 self.texts,
                 lambda: self.aggregate("bool"),
                 self.present,
@@ -421,6 +435,18 @@ class Maker:
         value = self.pick(lambda: self.of(kind), lambda: self.any_name(self.pick(*OF_KIND[kind])))()
         item = self.any_name(self.pick(*OF_KIND[kind])) if self.pick(0, 1) else self.of(kind)
         return f"({value} {self.pick('in', 'not in')} [{item}, {self.of(kind)}])"
+
+    def held(self) -> str:
+        """A value in an array, which may be unset and then is narrowed."""
+        kind = self.pick(*LISTS)
+        value = self.of(kind)
+        if self.pick(0, 1):
+            return f"has({self.name(LISTS[kind])}, {value})"
+        maybe = self.name(f"maybe_{LISTS[kind]}")
+        if self.pick(0, 1):
+            return f"({maybe} is set and {value} {self.pick('in', 'not in')} {maybe})"
+        value = self.any_name(self.pick(*OF_KIND[kind]))
+        return f"({value} {self.pick('in', 'not in')} {self.name(LISTS[kind])})"
 
     def texts(self) -> str:
         pattern = self.pick("[a-zA-Z]*", "^\\w+$", "(a|b|\\s)+", ".{2,3}", "[^a]", "\\d?[ß-]*")

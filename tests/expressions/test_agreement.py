@@ -77,7 +77,9 @@ def insert(database: Connection, table: str, rows: list[dict[str, Any]]) -> None
     """Replace the rows of a table."""
     types = dict(
         database.execute(
-            "select column_name, data_type from information_schema.columns where table_name = %s", (table,)
+            "select attname, format_type(atttypid, null) from pg_attribute"
+            " where attrelid = %s::regclass and attnum > 0",
+            (table,),
         ).fetchall()
     )
     database.execute(f"delete from {table}".encode())

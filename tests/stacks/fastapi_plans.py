@@ -97,7 +97,7 @@ def _reduced(field: Any) -> Any:
         del kept["default"]
     if kept["type"] == "interval":
         return {"type": "integer"} | ({"required": True} if kept.get("required") else {})
-    if kept["type"].startswith("money"):
+    if kept["type"].startswith(("money", "array")):
         return {"type": "integer"} | ({"required": True} if kept.get("required") else {})
     if kept["type"] == "Secret":
         kept["type"] = "text"

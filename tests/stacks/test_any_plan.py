@@ -87,6 +87,7 @@ def test_random_plans_pass_their_own_tests(express_modules: Path, tmp_path: Path
         "keys",
         "values",
         "money",
+        "arrays",
         "numbered-rows",
         "callers",
         "relations",

@@ -170,6 +170,7 @@ acceptance:
     "values": "extend:\n  Item:\n    values:\n      title: [x]\n",
     "money": "      price: money(EUR)\n",
     "related": "      parent:\n        type: ref Item\n        inverse: children\n",
+    "array": "      tags: array(text)\n",
     "backfill": "      more:\n        type: text\n        backfill: title\n",
     "derived": "      age:\n        type: boolean\n        derived: created_at < now()\n",
 }

@@ -18,7 +18,11 @@ from tests.strategies.standard import add_standard
 Draw = st.DrawFn
 SCALARS = (
     "text", "varchar", "integer", "smallint", "bigint", "decimal", "boolean", "uuid", "timestamptz", "date",
-    "time", "interval", "money", "jsonb", "enum",
+    "time", "interval", "money", "array", "jsonb", "enum",
+)  # fmt: skip
+ELEMENTS = (
+    "text", "varchar(20)", "integer", "smallint", "bigint", "decimal(6,2)", "boolean", "uuid", "timestamptz", "date", "time",
+    "interval", "enum(left, right)", "Word",
 )  # fmt: skip
 SYLLABLES = ("ba", "ko", "ri", "tu", "me", "lo", "sa", "ne", "vi", "dar", "pol", "quin", "x", "zu", "o")
 TEXTS = (
@@ -86,7 +90,10 @@ def plans(draw: Draw, callers: bool = False) -> str:
             "ids": draw(st.sampled_from(("uuid", "integer", "bigint"))),
             "errors": draw(st.sampled_from(("problem", "compact"))),
         },
-        "types": {"Secret": {"base": "text", "max_bytes": 72, "needs": ["lower", "digit"]}},
+        "types": {
+            "Secret": {"base": "text", "max_bytes": 72, "needs": ["lower", "digit"]},
+            "Word": {"base": "text", "pattern": "[a-z]{2,9}", "normalize": "lower"},
+        },
         "config": {
             "LIMIT": "integer = 5",
             "WAIT": "duration = 2h",
@@ -146,7 +153,7 @@ def _entity(draw: Draw, name: str, entities: list[str], plan: dict[str, Any]) ->
             numbers.append(column)
         if kind in ("text", "varchar") and required:
             texts.append(column)
-        if not required and kind not in ("jsonb", "interval", "money"):
+        if not required and kind not in ("jsonb", "interval", "money", "array"):
             optional.append(column)
     for target in draw(st.lists(st.sampled_from(entities), max_size=2)):
         column = names.snake(draw, 20)
@@ -221,6 +228,10 @@ def _field(draw: Draw, kind: str, required: bool) -> Any:
         )
     if kind == "text" and draw(st.integers(0, 4)) == 0:
         long["type"] = "Secret"
+    if kind == "array":
+        long["type"] = f"array({draw(st.sampled_from(ELEMENTS))})"
+        if draw(st.booleans()):
+            long |= {"min_length": draw(st.integers(0, 2)), "max_length": draw(st.integers(2, 4))}
     if kind == "money":
         long["type"] = draw(st.sampled_from(("money", "money(EUR)", "money(JPY)")))
         if long["type"] != "money" and draw(st.booleans()):

@@ -98,7 +98,7 @@ class Filter:
     name: str
     json: str
     column: str
-    operator: Literal["equal", "from", "before", "has"]
+    operator: Literal["equal", "from", "before", "has", "holds"]
     type: Type
 
 

@@ -62,6 +62,8 @@ class Member:
     """Of money without a fixed currency: the way from its row; None where it stands in a column beside it."""
     currency: Typed | None = None
     """The currency at the end of that way."""
+    element: Member | None = None
+    """Of an array: what it holds."""
     widened: tuple[tuple[str, str], ...] = ()
     """Of an enum: members that later features add, each with its feature."""
 

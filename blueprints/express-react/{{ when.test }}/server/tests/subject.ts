@@ -105,7 +105,7 @@ export interface Subject<Table = unknown> {
 
 export interface Filter {
   readonly member: string;
-  readonly by: 'equal' | 'from' | 'before' | 'linkedTo';
+  readonly by: 'equal' | 'from' | 'before' | 'linkedTo' | 'holds';
 }
 
 const known = new Map<string, Subject>();

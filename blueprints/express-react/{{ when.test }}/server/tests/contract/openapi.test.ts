@@ -83,7 +83,11 @@ describe('the OpenAPI document', () => {
       const body = schema === undefined ? undefined : sampleOf(found, schema);
       const query = (operation.parameters ?? [])
         .filter(({ in: place, required }) => place === 'query' && required === true)
-        .map((each) => `${each['name']}=${sampleOf(found, each['schema'] as Json)}`);
+        .flatMap((each) =>
+          [sampleOf(found, each['schema'] as Json)]
+            .flat()
+            .map((value) => `${each['name']}=${value}`),
+        );
       const address = [path, query.join('&')].filter((part) => part !== '').join('?');
       const answer = await service.request(route.method, address, body);
       expect(Object.keys(operation.responses), JSON.stringify(answer.body)).toContain(
