@@ -51,6 +51,18 @@ def service_module(model: Model, operation: Operation) -> str:
     return f"./{service_file(operation.service)}.service.js"
 
 
+def called_function(model: Model, operation: Operation) -> tuple[str, str]:
+    """How another module imports the function of an operation, and what it is called there.
+
+    Two services may have functions of one name: each is then called after its service as well.
+    """
+    name = operation.function
+    if not any(each.function == name and each.service != operation.service for each in model.operations):
+        return name, name
+    local = f"{operation.service}{name[:1].upper()}{name[1:]}"
+    return f"{name} as {local}", local
+
+
 def contract_file(name: str) -> str:
     """The file name, without its ending, of an entity or a schema in the contract."""
     return names_of(name).kebab

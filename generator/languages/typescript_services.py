@@ -12,6 +12,7 @@ from generator.languages.typescript_entities import names_facts
 from generator.languages.typescript_fields import member_facts, shown_facts
 from generator.languages.typescript_links import link_facts, through_facts
 from generator.languages.typescript_places import (
+    called_function,
     contract_file,
     contract_module,
     model_constant,
@@ -353,7 +354,7 @@ def _slot(model: Model, operation: Operation) -> dict[str, Any] | None:
         imports.append([module, constant])
     for name in slot.may_call:
         called = model.operation(name)
-        imports.append([service_module(model, called), called.function])
+        imports.append([service_module(model, called), called_function(model, called)[0]])
     return {
         "id": slot.id,
         "fallback": "placeholder" if slot.fallback is None else "steps",

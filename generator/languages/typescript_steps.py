@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from generator.expressions.typed import TOP, Root, Typed, parts
 from generator.languages.typescript_code import READ, VIEW, CodeWriter, ServiceWriter, lines_of
 from generator.languages.typescript_places import (
+    called_function,
     model_module,
     service_file,
     service_module,
@@ -172,11 +173,13 @@ class BodyWriter(CodeWriter):
 
     def _call(self, step: Step) -> list[Doc]:
         called = self.model.operation(step.operation or "")
+        function = called.function
         if self.operation is None or called.service != self.operation.service:
-            self.take(service_module(self.model, called), called.function)
+            imported, function = called_function(self.model, called)
+            self.take(service_module(self.model, called), imported)
         elif called.slot is not None and self.operation.slot is None:
             self.take(f"./{service_file(called.service)}.slots.js", called.function)
-        made: Node = Await(Call(called.function, (CONTEXT, self._shaped(step.values))))
+        made: Node = Await(Call(function, (CONTEXT, self._shaped(step.values))))
         if called.gives_failure:
             self.take("../outcome.js", "unwrapped")
             made = Call("unwrapped", (made,))

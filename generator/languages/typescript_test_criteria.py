@@ -8,7 +8,7 @@ from typing import Any
 from generator.expressions.typed import Root, Typed, parts
 from generator.languages.typescript_code import CodeWriter, lines_of
 from generator.languages.typescript_literals import property_name
-from generator.languages.typescript_places import service_module
+from generator.languages.typescript_places import called_function, service_module
 from generator.languages.typescript_seed import data_node
 from generator.languages.typescript_test_subjects import texts
 from generator.layout import Doc
@@ -153,8 +153,9 @@ class CriterionWriter:
     def _target(self, action: Given, operation: Operation) -> Node:
         if action.over_http:
             return Atom(text_literal(operation.id))
-        self.body.take(service_module(self.model, operation), operation.function)
-        return Atom(operation.function)
+        imported, function = called_function(self.model, operation)
+        self.body.take(service_module(self.model, operation), imported)
+        return Atom(function)
 
     def _together(self) -> list[Doc]:
         actions = []

@@ -9,7 +9,7 @@ from typing import Any
 from generator.expressions.typed import Comparison, Field, Gather, Invoke, Root, Typed, parts
 from generator.languages.typescript_code import CodeWriter, lines_of
 from generator.languages.typescript_literals import literal, property_name
-from generator.languages.typescript_places import service_module
+from generator.languages.typescript_places import called_function, service_module
 from generator.languages.typescript_test_criteria import module_of
 from generator.languages.typescript_test_evaluation import UNKNOWN, Surroundings, evaluate, python_value
 from generator.languages.typescript_test_rows import gathers, witnesses
@@ -167,8 +167,9 @@ class Trial:
     def _act(self, *arguments: Node) -> Call:
         if self.operation.route is not None:
             return Call("test.http", (Atom(text_literal(self.operation.id)), *arguments))
-        self.writer.take(service_module(self.model, self.operation), self.operation.function)
-        return Call("test.call", (Atom(self.operation.function), *arguments))
+        imported, function = called_function(self.model, self.operation)
+        self.writer.take(service_module(self.model, self.operation), imported)
+        return Call("test.call", (Atom(function), *arguments))
 
     def _before(self) -> list[Doc]:
         made = []

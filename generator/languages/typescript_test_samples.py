@@ -25,6 +25,8 @@ from generator.model.elements.model import Model
 NOW = 1_767_225_600_000
 """The clock of a test that sets none: 2026-01-01T00:00:00Z."""
 MOST_TRIES = 5000
+LATER_ROWS = (2, 3, 101, 140)
+"""Rows that are looked at beside the first; those that tests make on the way are counted from 100."""
 SHORT = 9
 """Texts of up to so many letters are numbers in the tests, for want of room."""
 MANY = 1000
@@ -101,6 +103,32 @@ class Sampler:
             if self.fits(entity, values | change):
                 return change
         return None
+
+    def steadied(self, entity: Entity, amount: str) -> Values | None:
+        """What every sample row of an entity needs so that all checks hold, not only the first one.
+
+        Args:
+            entity: whose rows.
+            amount: ``bare`` or ``full``.
+
+        Returns:
+            As :meth:`repaired`; where later rows need it, values for all members that the checks read.
+        """
+        values = self.values(entity, amount)
+        change = self.repaired(entity, values)
+        if change is None or all(
+            self.fits(entity, self.values(entity, amount, n) | change) for n in LATER_ROWS
+        ):
+            return change
+        columns = {member.column: member for member in entity.members}
+        read = {name for check in entity.checks for name in columns_behind(check.rule, columns)}
+        fixed = {
+            member.column: (values | change)[member.column]
+            for member in settable(entity)
+            if member.column in read and _varies(member) and (values | change)[member.column] is not UNKNOWN
+        }
+        # Rows that are all alike would break a rule of uniqueness.
+        return change if any({*rule.columns} <= {*fixed} for rule in entity.uniques) else fixed
 
     def breaking(self, entity: Entity, index: int) -> Values | None:
         """Values that break one check while all others hold.

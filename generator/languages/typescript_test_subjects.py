@@ -165,7 +165,7 @@ class SubjectWriter:
         default = default_literal(member)
         if default is not None:
             entries.append(("default", Atom(default)))
-        elif member.default is not None and member.role != "state":
+        elif member.role != "state" and (member.default is not None or _is_kept(member)):
             entries.append(("computed", Atom("true")))
         if member.column in clashing(self.entity):
             entries.append(("distinct", Atom("true")))
@@ -293,8 +293,7 @@ class SubjectWriter:
     def _samples(self) -> Entries:
         entries: Entries = []
         for amount in ("bare", "full"):
-            values = self.sampler.values(self.entity, amount)
-            change = self.sampler.repaired(self.entity, values)
+            change = self.sampler.steadied(self.entity, amount)
             if change:
                 entries.append((amount, self._json_values(change)))
         places = [(item.json, self._changes_in(item)) for item in settable(self.entity)]
@@ -317,7 +316,7 @@ class SubjectWriter:
     def row(self, amount: str) -> Values:
         """The values of a sample row, so that all checks hold."""
         values = self.sampler.values(self.entity, amount)
-        return values | (self.sampler.repaired(self.entity, values) or {})
+        return values | (self.sampler.steadied(self.entity, amount) or {})
 
     def _json_values(self, values: Values) -> Node:
         entries = [(property_name(self.json[name]), Atom(literal(value))) for name, value in values.items()]
@@ -420,6 +419,8 @@ class SubjectWriter:
     def _overlapping(self, rule: Exclusion) -> Object | None:
         """A rule that two rows with the same values break; None where no test knows such values."""
         start, end = (self.entity.member(column) for column in rule.overlap)
+        if not {start.column, end.column} <= {member.column for member in settable(self.entity)}:
+            return None
         values = {start.column: nth_value(start, 1), end.column: nth_value(end, 2)}
         row = self.row("bare") | values
         allowed = self.sampler.fits(self.entity, row)
@@ -488,6 +489,11 @@ class SubjectWriter:
             ("ways", Object(tuple(ways))),
         ]
         return Object(tuple(entries))
+
+
+def _is_kept(member: Member) -> bool:
+    """Whether the service alone can give the member its value, and every row needs one."""
+    return member.required and member.write == "never" and member.role == "data"
 
 
 def texts(values: Any) -> Node:

@@ -7,7 +7,13 @@ from dataclasses import replace
 from typing import Any
 
 from generator.languages.typescript_literals import literal, property_name
-from generator.languages.typescript_places import CONTRACT, output_type, service_file, service_module
+from generator.languages.typescript_places import (
+    CONTRACT,
+    called_function,
+    output_type,
+    service_file,
+    service_module,
+)
 from generator.languages.typescript_services import operation_facts
 from generator.languages.typescript_steps import BodyWriter
 from generator.languages.typescript_test_callers import Callers
@@ -165,7 +171,8 @@ def _wrong_bodies(model: Model, chosen: set[str]) -> dict[str, Any]:
         if not any(_does(model, identity, operation) for identity in proofs):
             continue
         facts = operation_facts(model, operation)
-        imports[(service_module(model, operation), operation.function)] = None
+        imported, function = called_function(model, operation)
+        imports[(service_module(model, operation), imported)] = None
         imports[("../context.js", "type Context")] = None
         if operation.input_name is not None:
             home = f"{CONTRACT}/{service_file(operation.service)}.operations"
@@ -181,7 +188,7 @@ def _wrong_bodies(model: Model, chosen: set[str]) -> dict[str, Any]:
                 {
                     "slot": text_literal(slot.id),
                     "name": text_literal(name),
-                    "stands": operation.function,
+                    "stands": function,
                     "head": _head(operation),
                     "proven_by": [text_literal(identity) for identity in proofs],
                     "writes": operation.writes,

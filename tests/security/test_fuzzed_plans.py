@@ -25,6 +25,7 @@ from generator.pipeline import explained, understand
 from generator.plan.sources import LARGEST_FILE
 from generator.problems import PlanProblems, Problem
 from tests.strategies.mutations import damaged
+from tests.strategies.whole_plans import without_reserved
 
 ROOT = Path(__file__).parents[2]
 CASES = ROOT / "tests" / "cases"
@@ -49,10 +50,7 @@ def sound_projects() -> Iterator[Sound]:
     folders = [*(CASES / "whole-plans").iterdir(), CASES / "everything", *(ROOT / "docs/examples").iterdir()]
     for folder in sorted(folder for folder in folders if folder.is_dir()):
         files = {
-            path.relative_to(folder).as_posix(): path.read_text(encoding="utf-8")
-            .replace("from: auth\n", "from: gateway\n")
-            .replace("from: auth ", "from: gateway ")
-            .replace("fallback: room", "fallback: placeholder")
+            path.relative_to(folder).as_posix(): without_reserved(path.read_text(encoding="utf-8"))
             for path in sorted(folder.rglob("*.yaml"))
         }
         yield Sound(folder.relative_to(ROOT).as_posix(), files)
