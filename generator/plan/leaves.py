@@ -154,5 +154,5 @@ class LeafReader:
 
 def shown(text: str) -> str:
     """A text of the plan in a message: one line, not long, nothing that cannot be seen."""
-    line = text.strip().splitlines()[0] if text.strip() else text
+    line = next((line for line in text.splitlines() if line.strip()), text)
     return line if len(line) <= 60 else line[:59] + "…"

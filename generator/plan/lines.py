@@ -189,7 +189,10 @@ def _check_arguments(name: str, arguments: tuple[str, ...], start: int, opening:
         example = {"varchar": "varchar(200)", "decimal": "decimal(10, 2)", "enum": "enum(open, done)"}.get(
             name, name
         )
-        raise LineProblem(start, f"`{name}` does not take {len(arguments)} values", f"Such as `{example}`")
+        takes = "none" if most == 0 else f"{least} of them" if least == most else "one or more"
+        values = "1 value" if len(arguments) == 1 else f"{len(arguments)} values"
+        message = f"`{name}` has {values} in brackets and takes {takes}"
+        raise LineProblem(start, message, f"Such as `{example}`")
     if name == "varchar" and not (
         re.fullmatch("[0-9]{1,8}", arguments[0]) and 1 <= int(arguments[0]) <= 10_485_760
     ):
