@@ -13,7 +13,7 @@ from generator.languages.typescript_access import PolicyFunctions, identity_fact
 from generator.languages.typescript_entities import entity_facts
 from generator.languages.typescript_fields import ROW_TYPES
 from generator.languages.typescript_literals import literal, number_literal
-from generator.languages.typescript_places import contract_file, model_constant, service_file
+from generator.languages.typescript_places import contract_file, model_constant
 from generator.languages.typescript_seed import seed_facts
 from generator.languages.typescript_services import (
     declared_shapes,
@@ -158,7 +158,7 @@ def _controllers(model: Model, selection: Selection) -> list[dict[str, str]]:
         if selection.has("controller", entity.names.camel)
     ]
     controllers += [
-        {"file": service_file(service.name), "const": f"{service.names.camel}Controller"}
+        {"file": service.names.kebab, "const": f"{service.names.camel}Controller"}
         for service in model.services
         if selection.has("controller", service.name) and any(item.route for item in service.operations)
     ]

@@ -46,9 +46,18 @@ def service_file(name: str) -> str:
     return names_of(re.sub(r"(?<!^)(?=[A-Z])", "_", name).lower()).kebab
 
 
+def operation_file(model: Model, operation: Operation) -> str:
+    """The file name of the service that an operation is in, without what follows the first dot."""
+    if operation.entity is None:
+        for service in model.services:
+            if service.name == operation.service:
+                return service.names.kebab
+    return service_file(operation.service)
+
+
 def service_module(model: Model, operation: Operation) -> str:
     """The module of an operation's service, as another service imports it."""
-    return f"./{service_file(operation.service)}.service.js"
+    return f"./{operation_file(model, operation)}.service.js"
 
 
 def called_function(model: Model, operation: Operation) -> tuple[str, str]:

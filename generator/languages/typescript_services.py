@@ -18,7 +18,6 @@ from generator.languages.typescript_places import (
     model_constant,
     model_module,
     output_type,
-    service_file,
     service_module,
     view_constant,
 )
@@ -118,7 +117,7 @@ def service_facts(model: Model, service: Service) -> dict[str, Any]:
     """A declared service with its operations."""
     return {
         "name": service.name,
-        "file": service_file(service.name),
+        "file": service.names.kebab,
         "title": service.title,
         "names": names_facts(service.names),
         "entity": None,

@@ -10,7 +10,7 @@ from generator.languages.typescript_code import READ, VIEW, CodeWriter, ServiceW
 from generator.languages.typescript_places import (
     called_function,
     model_module,
-    service_file,
+    operation_file,
     service_module,
     transitions_constant,
     transitions_module,
@@ -174,11 +174,12 @@ class BodyWriter(CodeWriter):
     def _call(self, step: Step) -> list[Doc]:
         called = self.model.operation(step.operation or "")
         function = called.function
-        if self.operation is None or called.service != self.operation.service:
+        home = service_module(self.model, called)
+        if self.operation is None or home != service_module(self.model, self.operation):
             imported, function = called_function(self.model, called)
-            self.take(service_module(self.model, called), imported)
+            self.take(home, imported)
         elif called.slot is not None and self.operation.slot is None:
-            self.take(f"./{service_file(called.service)}.slots.js", called.function)
+            self.take(f"./{operation_file(self.model, called)}.slots.js", called.function)
         made: Node = Await(Call(function, (CONTEXT, self._shaped(step.values))))
         if called.gives_failure:
             self.take("../outcome.js", "unwrapped")

@@ -124,7 +124,7 @@ class SubjectWriter:
     def _is_tried(self, resource: Resource, name: str) -> bool:
         """Whether tests do it: it is offered, and the usual caller may and sees what comes of it."""
         model, entity = self.model, self.entity
-        if name not in resource.operations:
+        if name not in resource.operations or not self._is_standard(name):
             return False
         identity = model.identity
         if identity is None:
@@ -447,7 +447,13 @@ class SubjectWriter:
                 entries.append((property_name(self.json[column]), Atom(shown)))
         return entries
 
+    def _is_standard(self, name: str) -> bool:
+        """Whether an operation does what the resource says: a service may have given it a body."""
+        return self.model.operation(f"{self.entity.names.camel}.{name}").entity is not None
+
     def _may_move(self, transition: Transition) -> bool:
+        if not self._is_standard(transition.name):
+            return False
         if self.model.identity is None:
             return True
         operation = self.model.operation(f"{self.entity.names.camel}.{transition.name}")

@@ -10,8 +10,8 @@ from generator.languages.typescript_literals import literal, property_name
 from generator.languages.typescript_places import (
     CONTRACT,
     called_function,
+    operation_file,
     output_type,
-    service_file,
     service_module,
 )
 from generator.languages.typescript_services import operation_facts
@@ -175,7 +175,7 @@ def _wrong_bodies(model: Model, chosen: set[str]) -> dict[str, Any]:
         imports[(service_module(model, operation), imported)] = None
         imports[("../context.js", "type Context")] = None
         if operation.input_name is not None:
-            home = f"{CONTRACT}/{service_file(operation.service)}.operations"
+            home = f"{CONTRACT}/{operation_file(model, operation)}.operations"
             imports[(home, f"type {operation.input_name}")] = None
         for module, imported in facts["output_imports"]:
             imports[(module, imported)] = None

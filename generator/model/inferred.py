@@ -19,6 +19,7 @@ from generator.model.elements.entities import Entity, Resource, Transition
 from generator.model.elements.members import Member
 from generator.model.elements.operations import Operation, Output, Route
 from generator.model.elements.steps import Step
+from generator.model.overrides import with_changes
 from generator.model.rules import transition_place
 from generator.model.world import World
 from generator.plan.routes import PARAMETER
@@ -77,7 +78,8 @@ def _allowed(world: World, entity: Entity, operation: Operation) -> Operation:
         key = key if key in written.policy else "all"
         if key in written.policy:
             policy = policy_of(world, source, ("policy", key), written.policy[key], operation)
-    return with_access(world, replace(operation, policy=policy), {entity.name: entity})
+    operation = with_changes(world, replace(operation, policy=policy))
+    return with_access(world, operation, {entity.name: entity})
 
 
 def _operation(world: World, entity: Entity, resource: Resource, name: str) -> Operation:

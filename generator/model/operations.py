@@ -61,10 +61,18 @@ def resolve_services(world: World, operations: dict[str, Operation]) -> tuple[Se
         Services in the plan's order.
     """
     services = []
+    offering = {operation.service for operation in operations.values() if operation.entity is not None}
     for name, place in world.combined.services.items():
-        own = tuple(operations[f"{name}.{key}"] for key in world.combined.operations[name])
-        names = names_of(snake_case(name))
-        services.append(Service(name, names, place.value.title or names.title, own))
+        own = tuple(
+            operations[f"{name}.{key}"]
+            for key in world.combined.operations[name]
+            if operations[f"{name}.{key}"].entity is None
+        )
+        title = place.value.title or names_of(snake_case(name)).title
+        # The files of an entity have its name already.
+        names = names_of(f"{snake_case(name)}_actions" if name in offering else snake_case(name))
+        if own:
+            services.append(Service(name, names, title, own))
     return tuple(services)
 
 
@@ -121,7 +129,7 @@ def _complete(
         world.problems.error(
             place.at("runs_as"), "what the service does by itself has a transaction", "remove one of the two"
         )
-    if declared.policy is not None:
+    if declared.policy is not None and operation.entity is None:
         policy = policy_of(world, place, ("policy",), declared.policy, operation)
         operation = replace(operation, policy=policy)
     reads = _output_entities(views, operation.output)
@@ -131,6 +139,7 @@ def _complete(
         return operation
     if declared.steps is None:
         if declared.slot is None:
+            _check_errors(world, place, operation)
             return operation
         return with_access(world, complete_slot(world, place, operation, checker, reads), entities)
     body, progress = checker.check(declared.steps, ("steps",))

@@ -96,7 +96,9 @@ def _resolve(combined: Combined, problems: ProblemList, rooms: Iterable[str]) ->
         name: replace(entity, resource=resolve_resource(world, entity, views))
         for name, entity in entities.items()
     }
-    operations = _operations(world, entities, declare_operations(world, views, shapes))
+    operations = _inferred(world, entities)
+    for operation in declare_operations(world, views, shapes, operations):
+        operations[operation.id] = operation
     _refuse_repeated_routes(world, operations)
     refuse_taken_names(world, entities, views, shapes, operations)
     if problems.errors:
@@ -149,7 +151,7 @@ def _resolve(combined: Combined, problems: ProblemList, rooms: Iterable[str]) ->
     return model
 
 
-def _operations(world: World, entities: dict[str, Entity], declared: list[Operation]) -> dict[str, Operation]:
+def _inferred(world: World, entities: dict[str, Entity]) -> dict[str, Operation]:
     operations: dict[str, Operation] = {}
     for entity in entities.values():
         for operation in resource_operations(world, entity):
@@ -159,8 +161,6 @@ def _operations(world: World, entities: dict[str, Entity], declared: list[Operat
                     place.at("states"), f"{operation.id} exists already", "give the transition another name"
                 )
             operations[operation.id] = operation
-    for operation in declared:
-        operations[operation.id] = operation
     return operations
 
 

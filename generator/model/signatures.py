@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -16,6 +17,7 @@ from generator.model.elements.views import Shape, View
 from generator.model.emitted import KERNEL_NAMES
 from generator.model.inferred import in_json_case
 from generator.model.members import resolve_member
+from generator.model.overrides import changed_route, has_body, inferred_input
 from generator.model.world import World
 from generator.plan.names import names_of
 from generator.plan.routes import PARAMETER
@@ -23,21 +25,26 @@ from generator.plan.values import TypeLine
 from generator.problems import did_you_mean
 
 
-def declare_operations(world: World, views: dict[str, View], shapes: dict[str, Shape]) -> list[Operation]:
+def declare_operations(
+    world: World, views: dict[str, View], shapes: dict[str, Shape], inferred: Mapping[str, Operation]
+) -> list[Operation]:
     """The signatures of all declared operations; inline outputs are added to ``shapes``.
 
     Args:
         world: the state of the resolution.
         views: views by name.
         shapes: shapes by name.
+        inferred: operations that resources and state machines bring, by id.
 
     Returns:
-        Operations without bodies, in the plan's order.
+        Operations without bodies, in the plan's order; none that only changes an inferred one.
     """
     declared = []
     for service, operations in world.combined.operations.items():
         for name, place in operations.items():
-            declared.append(_signature(world, place, service, name, views, shapes))
+            former = inferred.get(f"{service}.{name}")
+            if former is None or has_body(place.value):
+                declared.append(_signature(world, place, service, name, views, shapes, former))
     return declared
 
 
@@ -48,13 +55,19 @@ def _signature(
     name: str,
     views: dict[str, View],
     shapes: dict[str, Shape],
+    former: Operation | None,
 ) -> Operation:
     declared = place.value
     pascal = names_of(snake_case(name)).pascal
-    members = _input(world, place, shapes)
+    if former is not None and declared.input is None:
+        members = inferred_input(world, place, former)
+    else:
+        members = _input(world, place, shapes)
     if declared.crud is not None and declared.crud.kind == "list":
         members = (*members, *_paging(world, place, members))
     output = _output(world, place, f"{names_of(snake_case(service)).pascal}{pascal}Output", views, shapes)
+    if former is not None and declared.output is None:
+        output = former.output
     if output.kind == "page" and declared.crud is not None and declared.crud.page == "cursor":
         output = replace(output, kind="cursor_page")
     world.shapes[f"{service}.{name} input"] = types.Shape(
@@ -72,8 +85,8 @@ def _signature(
         id=f"{service}.{name}",
         service=service,
         name=name,
-        function=_function(world, service, name),
-        title=declared.title or names_of(snake_case(name)).title,
+        function=former.function if former else _function(world, service, name),
+        title=declared.title or (former.title if former else names_of(snake_case(name)).title),
         kind=next((name for name in ("slot", "crud") if getattr(declared, name) is not None), "steps"),
         entity=None,
         input=members,
@@ -82,7 +95,7 @@ def _signature(
         output=output,
         errors=(),
         writes=False,
-        route=_route(world, place, members, output),
+        route=_route(world, place, members, output, former.route if former else None),
         transaction=declared.transaction,
         gives_failure=declared.failure == "result",
         as_system=declared.runs_as == "system",
@@ -170,9 +183,19 @@ def _shape_kind(
     return "shape", name
 
 
-def _route(world: World, place: Declared[Any], members: tuple[Member, ...], output: Output) -> Route | None:
+def _route(
+    world: World,
+    place: Declared[Any],
+    members: tuple[Member, ...],
+    output: Output,
+    former: Route | None,
+) -> Route | None:
     http = place.value.http
-    if http is None or http.route is None or http.method is None:
+    if http is None:
+        return former
+    if former is not None:
+        return changed_route(world, place, former, {item.column: item.json for item in members})
+    if http.route is None or http.method is None:
         return None
     path = http.route.split(" ", 1)[-1]
     parameters = tuple(PARAMETER.findall(path))

@@ -14,7 +14,6 @@ from generator.problems import ProblemList
 
 NOT_YET: dict[str, str] = {
     "conventions.columns": "conventions.columns: camelCase",
-    "operation.inferred": "changing an operation that a resource brings",
 }
 """What is refused: a key of this table for each, with what messages call it."""
 
@@ -44,16 +43,3 @@ def _found(combined: Combined) -> Iterator[Found]:
         head = Declared(feature, (), plan)
         if plan.conventions is not None and plan.conventions.columns != "snake_case":
             yield head, ("conventions", "columns"), "conventions.columns"
-        for service, declared in plan.services.items():
-            for name, operation in declared.operations.items():
-                yield from _operation(
-                    combined, head.below(operation, "services", service, "operations", name), service, name
-                )
-
-
-def _operation(combined: Combined, place: Declared[Any], service: str, name: str) -> Iterator[Found]:
-    owner = next(
-        (entity for entity in combined["entities"] if entity[:1].lower() + entity[1:] == service), None
-    )
-    if owner is not None and combined["entities"][owner].value.resource is not None:
-        yield place, (), "operation.inferred"

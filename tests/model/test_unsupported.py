@@ -40,7 +40,6 @@ SLOT = "        slot:\n          intent: x\n          proven_by: [AC-1]\n       
 
 USES = {
     "conventions.columns": "conventions:\n  columns: camelCase\n" + NOTE,
-    "operation.inferred": NOTE + "services:\n  note:\n    operations:\n      create:\n        title: Make\n",
 }
 
 

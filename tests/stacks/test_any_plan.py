@@ -92,6 +92,7 @@ def test_random_plans_pass_their_own_tests(express_modules: Path, tmp_path: Path
         "callers",
         "relations",
         "crud",
+        "overrides",
         "whole-plans/minimal",
     ],
 )

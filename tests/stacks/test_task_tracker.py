@@ -46,7 +46,7 @@ def test_all_its_tests_pass_on_a_postgresql_server(task_tracker: Path, postgresq
 @pytest.mark.parametrize(
     "case",
     [
-        *("everything", "keys", "callers", "relations", "crud", "arrays", "money"),
+        *("everything", "keys", "callers", "relations", "crud", "overrides", "arrays", "money"),
         *(f"whole-plans/{name}" for name in ("minimal", "booking", "checkout", "auth", "chat-on-auth")),
     ],
 )
