@@ -58,6 +58,7 @@ from generator.expressions.types import TEXT, EntityType
 ERRORS: Mapping[str, str] = {
     "22003": "VALIDATION_FAILED",  # a number out of its range
     "22008": "VALIDATION_FAILED",  # a date before the calendar starts
+    "22009": "VALIDATION_FAILED",  # a moment after the year 9999, as JavaScript writes it
     "22012": "VALIDATION_FAILED",  # division by zero
     "22023": "VALIDATION_FAILED",  # no such time zone
     "22P02": "VALIDATION_FAILED",  # not whole days; CURRENCY_MISMATCH if the message says so

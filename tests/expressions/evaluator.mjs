@@ -10,7 +10,7 @@ const literal = (value) => {
   if (value === null) return 'null';
   if (value === undefined) throw new Error('undefined in a query');
   if (Array.isArray(value)) return `array[${value.map(literal).join(', ')}]`;
-  if (value instanceof Date) return `'${value.toISOString()}'`;
+  if (value instanceof Date) return `'${value.toISOString().replace(/^\+0*/, '')}'`; // as the drivers write it
   return `'${String(value).replaceAll("'", "''")}'`;
 };
 

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from generator.expressions.checking import check
 from generator.expressions.sql import write_currency, write_sql
-from generator.expressions.typed import Typed
+from generator.expressions.typed import Gather, Typed, parts
 from generator.expressions.types import ExpressionProblems
 from generator.expressions.typescript import write_typescript
 from tests.expressions import samples
@@ -115,6 +115,15 @@ def agrees(one: dict[str, Any], two: dict[str, Any], kind: str) -> bool:
     return one == two
 
 
+def computes_early(typed: Typed) -> bool:
+    """Whether an aggregate has a condition that can fail: whether it does where there are no rows is left open.
+
+    A database computes what does not depend on a row once, before it looks at any, or with the first; so may code.
+    """
+    own = isinstance(typed, Gather) and typed.condition is not None and typed.condition.fails
+    return own or any(computes_early(part) for part in parts(typed))
+
+
 def answerer(database: Connection) -> Any:
     """Runs the queries that TypeScript asks back, with values as the drivers of the server read them."""
 
@@ -188,6 +197,9 @@ def compare(
         if "error" in in_sql:
             event("fails")
             assert typed.fails, f"{text} was said never to fail: {in_sql}"
+        if "error" in in_typescript and "error" not in in_sql and computes_early(typed):
+            event("fails before it looks at rows")
+            continue
         assert agrees(in_sql, in_typescript, typed.type.kind), (
             f"\n{text}\n  SQL {in_sql}: {selected}\n  TypeScript {in_typescript}: {code.text}"
             f"\n  row {values['row']}"

@@ -36,6 +36,8 @@ describe('rows', () => {
     expect(await scalar(context, sql`time '09:30'`)).toBe('09:30:00');
     const moment = sql`timestamptz '2026-01-01 12:00:00.5+05:30'`;
     expect(await scalar(context, moment)).toEqual(new Date('2026-01-01T06:30:00.500Z'));
+    const late = new Date('+010000-01-01T00:00:00.000Z');
+    expect(await scalar(context, sql`${late}::timestamptz`)).toEqual(late);
   });
 
   it('are counted, summed and compared, without those that were deleted', async () => {
