@@ -116,9 +116,9 @@ def agrees(one: dict[str, Any], two: dict[str, Any], kind: str) -> bool:
 
 
 def computes_early(typed: Typed) -> bool:
-    """Whether an aggregate has a condition that can fail: whether it does where there are no rows is left open.
+    """Whether an aggregate has a condition that can fail: that it does where there are no rows is left open.
 
-    A database computes what does not depend on a row once, before it looks at any, or with the first; so may code.
+    A database computes what depends on no row before it looks at any, or with the first; so may code.
     """
     own = isinstance(typed, Gather) and typed.condition is not None and typed.condition.fails
     return own or any(computes_early(part) for part in parts(typed))
