@@ -73,10 +73,11 @@ class Names:
 
 
 @st.composite
-def plans(draw: Draw, callers: bool = False) -> str:
+def plans(draw: Draw, callers: bool = False, related: bool = True) -> str:
     """A valid plan as text: entities with rules, a service with steps and slots, fixtures and criteria.
 
-    With ``callers`` the plan knows who calls, in some plans: rows are not numbered there.
+    With ``callers`` the plan knows who calls, in some plans: rows are not numbered there. Without ``related``
+    no rows say lists of others.
     """
     names = Names(set())
     entities = [names.pascal(draw) for _ in range(draw(st.integers(1, 4)))]
@@ -111,7 +112,7 @@ def plans(draw: Draw, callers: bool = False) -> str:
     }
     for name in entities:
         plan["entities"][name] = _entity(draw, name, entities, plan)
-    if draw(st.booleans()):
+    if related and draw(st.booleans()):
         add_relations(draw, names, plan)
     _service(draw, names, plan)
     if draw(st.booleans()):
