@@ -6,11 +6,17 @@ import { Failure } from './failure.js';
 const say = (message) => process.stdout.write(`${JSON.stringify(message)}\n`);
 let answered;
 
+// As the drivers write it: years after 9999 without a sign, those before 1 as BC.
+const written = (value) => {
+  const [text, year] = [value.toISOString(), value.getUTCFullYear()];
+  const digits = String(year > 0 ? year : 1 - year).padStart(4, '0');
+  return `${digits}${text.slice(text.indexOf('-', 1))}${year > 0 ? '' : ' BC'}`;
+};
 const literal = (value) => {
   if (value === null) return 'null';
   if (value === undefined) throw new Error('undefined in a query');
   if (Array.isArray(value)) return `array[${value.map(literal).join(', ')}]`;
-  if (value instanceof Date) return `'${value.toISOString().replace(/^\+0*/, '')}'`; // as the drivers write it
+  if (value instanceof Date) return `'${written(value)}'`;
   return `'${String(value).replaceAll("'", "''")}'`;
 };
 
