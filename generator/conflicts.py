@@ -6,13 +6,12 @@ The state is in the cache folder, not committed: without it a merge cannot be ta
 from __future__ import annotations
 
 import base64
-import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from generator.destination import Destination, Write
+from generator.destination import Destination, Write, digest
 from generator.git import MARKER
 from generator.seal import CACHE
 
@@ -56,7 +55,7 @@ def noted(destination: Destination, conflicts: Sequence[str], writes: Iterable[W
         {
             "path": write.path,
             "before": None if write.before is None else base64.b64encode(write.before).decode(),
-            "after": _hash(write.content),
+            "after": digest(write.content),
         }
         for write in writes
     ]
@@ -116,13 +115,9 @@ def taken_back(destination: Destination, merge: UnfinishedMerge) -> tuple[list[W
         now = destination.find(path).content
         if now == before:
             continue
-        if now is not None and _hash(now) != merge.after[path]:
+        if now is not None and digest(now) != merge.after[path]:
             edited.append(path)
             aside = f"{ASIDE}/{path}"
             writes.append(Write(aside, now, before=destination.find(aside).content))
         writes.append(Write(path, before, before=now))
     return [*writes, Write(STATE_FILE, None, before=destination.find(STATE_FILE).content)], tuple(edited)
-
-
-def _hash(content: bytes | None) -> str | None:
-    return None if content is None else hashlib.sha256(content).hexdigest()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import stat
 from dataclasses import dataclass
@@ -29,6 +30,16 @@ class Write:
 _NOTHING = Found()
 
 
+def leaves(path: str) -> bool:
+    """Say whether a path climbs out of a folder: state that came with a project may hold such."""
+    return ".." in path and ".." in path.split("/")
+
+
+def digest(content: bytes | None) -> str | None:
+    """Return the SHA-256 of a file's bytes in hexadecimal, None where there is no file."""
+    return None if content is None else hashlib.sha256(content).hexdigest()
+
+
 class Destination:
     """A project folder; paths are relative to it, with `/`. It remembers folders: one for each run."""
 
@@ -41,6 +52,8 @@ class Destination:
 
     def find(self, path: str) -> Found:
         """Look at a path; a link, a folder in its place, or a way that leaves the project block it."""
+        if leaves(path):
+            return Found(blocked="its path leaves the project")
         way = self._way(path.rpartition("/")[0])
         if way is None:
             return _NOTHING

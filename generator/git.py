@@ -87,7 +87,9 @@ def _run(arguments: Sequence[str], given: bytes = b"") -> tuple[int, bytes, byte
     import subprocess
 
     try:
-        done = subprocess.run(["git", *arguments], input=given, capture_output=True, check=False)
+        # A repository may name a program to ask what has changed: nothing of it is started for this.
+        command = ["git", "-c", "core.fsmonitor=false", *arguments]
+        done = subprocess.run(command, input=given, capture_output=True, check=False)
     except OSError as error:
         raise GitError(f"git cannot be started: {error.strerror}") from error
     return done.returncode, done.stdout, done.stderr

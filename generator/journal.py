@@ -8,7 +8,6 @@ that, what is staged counts for nothing. When all is in place the folder is rena
 from __future__ import annotations
 
 import errno
-import hashlib
 import json
 import os
 import signal
@@ -21,7 +20,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from generator.destination import Destination, Write
+from generator.destination import Destination, Write, digest, leaves
 from generator.disk import Disk
 from generator.lock import LOCK_FILE, Lock, read_lock, write_lock
 
@@ -150,7 +149,7 @@ class Journal:
                 except OSError as error:
                     # A full disk names no file, and the name of a staged one says nothing.
                     raise OSError(error.errno, error.strerror, write.path) from error
-            moves.append(_Move(write.path, staged, _hash(write.before)))
+            moves.append(_Move(write.path, staged, digest(write.before)))
         self._disk.flush(paths)
         return moves
 
@@ -190,7 +189,7 @@ class Journal:
             if move.path == LOCK_FILE and move.staged is not None:
                 staged = self._staged(move.staged)
                 now = Destination(self.folder).find(LOCK_FILE).content
-                return staged is not None and _hash(now) not in {None, move.before, _hash(staged)}
+                return staged is not None and digest(now) not in {None, move.before, digest(staged)}
         return False
 
     def _carry_out(self, moves: Sequence[_Move]) -> tuple[str, ...]:
@@ -221,7 +220,7 @@ class Journal:
     def _make(self, move: _Move, destination: Destination) -> bool:
         """Carry out one step; False where a person's edit stands in its way."""
         found = destination.find(move.path)
-        if found.content is not None and _hash(found.content) != move.before:
+        if found.content is not None and digest(found.content) != move.before:
             # Copied from another file system and broken off then; else it is somebody's edit.
             return move.staged is not None and found.content == self._staged(move.staged)
         target = self._at(move.path)
@@ -266,7 +265,7 @@ class Journal:
     def _remove_empty(self, moves: Sequence[_Move]) -> None:
         folders: set[str] = set()
         for move in moves:
-            folder = move.path.rpartition("/")[0] if move.staged is None else ""
+            folder = move.path.rpartition("/")[0] if move.staged is None and not leaves(move.path) else ""
             while folder:
                 folders.add(folder)
                 folder = folder.rpartition("/")[0]
@@ -290,10 +289,6 @@ class Journal:
 
     def _at(self, path: str) -> str:
         return f"{self.folder}/{path}"
-
-
-def _hash(content: bytes | None) -> str | None:
-    return None if content is None else hashlib.sha256(content).hexdigest()
 
 
 def _executable_mode() -> int:

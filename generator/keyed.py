@@ -129,7 +129,7 @@ def _equal(left: Any, right: Any) -> bool:
 def _read_json(text: str) -> Any:
     try:
         return json.loads(text, object_pairs_hook=_distinct)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise Unreadable(f"it is not JSON: {error}") from None
 
 

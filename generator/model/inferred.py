@@ -22,7 +22,6 @@ from generator.model.elements.steps import Step
 from generator.model.overrides import with_changes
 from generator.model.rules import transition_place
 from generator.model.world import World
-from generator.plan.routes import PARAMETER
 
 METHODS = {
     "list": "get",
@@ -183,7 +182,7 @@ def _transition(world: World, entity: Entity, transition: Transition) -> Operati
 def _transition_route(world: World, entity: Entity, transition: Transition, base: str) -> Route:
     inferred = f"POST {base}{item_path(entity)}/{transition.name.replace('_', '-')}"
     method, path = (transition.route or inferred).split(" ", 1)
-    route = Route(method.lower(), in_json_case(world, path), transition.status, entity.key)
+    route = Route(method.lower(), world.json_path(path), transition.status, entity.key)
     place = transition_place(world, entity.name, transition.name)
     http = place.value.http
     if http is None or http == "none":
@@ -195,11 +194,6 @@ def _transition_route(world: World, entity: Entity, transition: Transition, base
         limit=rate_limit_of(world, place, http.rate_limit, inputs),
         idempotency=idempotency_of(world, place, http),
     )
-
-
-def in_json_case(world: World, path: str) -> str:
-    """A path whose parameters are named as JSON names them."""
-    return PARAMETER.sub(lambda match: "{" + world.json_name(match[1]) + "}", path)
 
 
 def _transition_errors(entity: Entity, transition: Transition) -> Iterator[str]:

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from generator.model.access import idempotency_of, policy_of, rate_limit_of
+from generator.model.access import declared_access, idempotency_of, policy_of, rate_limit_of
 from generator.model.combining import Declared
 from generator.model.elements.members import Member
 from generator.model.elements.operations import Operation, Route
@@ -78,15 +78,11 @@ def changed_route(world: World, place: Declared[Any], route: Route, inputs: Mapp
                 f"the route of {place.path[-1]} has the parameters {', '.join(sorted(wanted)) or 'none'}"
             )
             world.problems.error(place.at("http", value=True), message, "name them all, and no others")
-        named = PARAMETER.sub(lambda match: "{" + world.json_name(match[1]) + "}", path)
-        route = replace(route, method=http.method.lower(), path=named)
-    access = route.access if http.access is None else "public" if http.access == "public" else "actor"
-    if http.access == "actor" and world.identity is None:
-        world.problems.error(place.at("http"), "there is no actor", "add `identity`")
+        route = replace(route, method=http.method.lower(), path=world.json_path(path))
     return replace(
         route,
         status=http.status or route.status,
-        access=access if world.identity is not None else None,
+        access=declared_access(world, place, http.access, "http") if http.access else route.access,
         limit=rate_limit_of(world, place, http.rate_limit, inputs) or route.limit,
         idempotency=(
             idempotency_of(world, place, http) if "idempotency" in http.written else route.idempotency

@@ -15,7 +15,6 @@ from generator.model.elements.members import Member
 from generator.model.elements.operations import Crud, Operation, Output, Route
 from generator.model.elements.views import Shape, View
 from generator.model.emitted import KERNEL_NAMES
-from generator.model.inferred import in_json_case
 from generator.model.members import resolve_member
 from generator.model.overrides import changed_route, has_body, inferred_input
 from generator.model.world import World
@@ -214,7 +213,7 @@ def _route(
         status = 201 if http.method == "POST" and creates else 204 if output.kind == "none" else 200
     return Route(
         http.method.lower(),
-        in_json_case(world, path),
+        world.json_path(path),
         status,
         parameters,
         declared_access(world, place, http.access, "http"),

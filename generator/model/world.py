@@ -23,6 +23,7 @@ from generator.model.elements.identity import Identity
 from generator.model.elements.members import ManyRelation, Member, Related
 from generator.model.elements.operations import Operation
 from generator.plan.members import Field
+from generator.plan.routes import PARAMETER
 from generator.plan.values import Expression
 from generator.problems import ProblemList, did_you_mean
 
@@ -78,6 +79,10 @@ class World:
     def json_name(self, name: str) -> str:
         """The name of a member in JSON: the plan's snake_case in the case of the convention."""
         return camel_case(name) if self.json_case == "camelCase" else name
+
+    def json_path(self, path: str) -> str:
+        """A path whose parameters are named as JSON names them."""
+        return PARAMETER.sub(lambda match: "{" + self.json_name(match[1]) + "}", path)
 
     @property
     def id_type(self) -> Type:
