@@ -15,7 +15,7 @@ from typing import Any
 import click
 import pytest
 
-from generator.cli import specwright
+from generator.cli import COMMANDS, command_of
 from tests.docs.pages import DOCUMENTS, REPOSITORY, blocks_of
 
 PAGE = DOCUMENTS / "reference" / "commands.md"
@@ -35,10 +35,10 @@ def section(name: str) -> str:
     return TEXT.split(f"\n## {name}\n", 1)[1].split("\n## ", 1)[0]
 
 
-@pytest.mark.parametrize("name", sorted(specwright.commands))
+@pytest.mark.parametrize("name", COMMANDS)
 def test_the_page_names_each_option_of(name: str) -> None:
     described = section(name)
-    for parameter in specwright.commands[name].params:
+    for parameter in command_of(name).params:
         if isinstance(parameter, click.Option):
             for option in parameter.opts:
                 assert re.search(rf"`{option}[` ]", described), f"{name} {option}"
@@ -48,9 +48,9 @@ def test_the_page_names_each_option_of(name: str) -> None:
 
 def test_the_page_names_no_other_command_or_option() -> None:
     headings = re.findall(r"^## (\S+)$", TEXT, re.MULTILINE)
-    assert sorted(headings) == sorted(specwright.commands)
+    assert sorted(headings) == sorted(COMMANDS)
     for name in headings:
-        known = {option for parameter in specwright.commands[name].params for option in parameter.opts}
+        known = {option for parameter in command_of(name).params for option in parameter.opts}
         rows = re.findall(r"^\| (`-.*?) \|", section(name), re.MULTILINE)
         assert {option for row in rows for option in re.findall(r"`(-[\w-]+)", row)} <= known
 
@@ -58,7 +58,7 @@ def test_the_page_names_no_other_command_or_option() -> None:
 def test_the_shape_of_json_is_the_one_that_is_shown(tmp_path: Path) -> None:
     for file in ("plan.yaml", "tasks.yaml"):
         shutil.copy(DOCUMENTS / "examples" / "task-tracker" / file, tmp_path)
-    assert {*SHOWN} == {*specwright.commands, "failed"} - {"dev", "completion"}
+    assert {*SHOWN} == {*COMMANDS, "failed"} - {"dev", "completion"}
     # Slots are known once they have been generated.
     for name in ("generate", *sorted({*SHOWN} - {"failed", "generate"})):
         place = tmp_path / "new" if name == "init" else tmp_path

@@ -100,6 +100,6 @@ def on_a_terminal(code: str, **environment: str) -> str:
 def test_what_takes_longer_than_a_second_shows_that_it_goes_on(
     seconds: float, environment: dict[str, str], shown: bool
 ) -> None:
-    code = f"import time\nfrom generator.cli import _working\nwith _working() as now:\n" \
+    code = f"import time\nfrom generator.commands.working import working\nwith working() as now:\n" \
         f"    now('Counting stars')\n    time.sleep({seconds})\n"  # fmt: skip
     assert ("Counting stars" in on_a_terminal(code, **environment)) is shown

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import ast
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
+from generator.cli import COMMANDS
 from tests.engine.conftest import REPOSITORY
 
 # From the top of the flow to its bottom; what stands in one line knows nothing of each other.
 LAYERS = [
     ["cli"],
+    ["commands"],
     ["development"],
     ["progress", "starting", "failures", "recovery", "service", "watching"],
     ["pipeline"],
@@ -66,4 +71,26 @@ def test_only_render_imports_copier_and_only_the_command_line_prints(path: Path)
     assert "copier" not in imported or path.name == "render.py"
     calls = [node.func for node in ast.walk(ast.parse(path.read_bytes())) if isinstance(node, ast.Call)]
     assert not any(isinstance(call, ast.Name) and call.id == "print" for call in calls)
-    assert "click" not in imported or path.name == "cli.py"
+    assert "click" not in imported or path.name == "cli.py" or path.parent.name == "commands"
+
+
+def test_each_command_is_a_module_and_none_imports_another() -> None:
+    modules = {path.stem: path for path in (REPOSITORY / "generator" / "commands").glob("*.py")}
+    assert {*COMMANDS} <= {*modules} and list(COMMANDS) == sorted(COMMANDS)
+    for name, path in modules.items():
+        others = {f"generator.commands.{other}" for other in COMMANDS if other != name}
+        assert not names_imported(path) & others
+
+
+def test_a_list_of_the_commands_loads_nothing_heavy() -> None:
+    script = (
+        "import sys\nfrom generator.cli import main\ntry:\n    main(['--help'])\n"
+        "except SystemExit as leaving:\n    assert not leaving.code\n"
+        "heavy = {'copier', 'pydantic', 'ruamel', 'rich', 'jinja2', 'generator.pipeline'} & {*sys.modules}\n"
+        "assert not heavy, heavy\n"
+    )
+    environment = {**os.environ, "PYTHONPATH": str(REPOSITORY)}
+    done = subprocess.run([sys.executable, "-c", script], env=environment, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    listed = done.stdout.partition("Commands:\n")[2]
+    assert [line.split()[0] for line in listed.splitlines() if line[2:3].strip()] == list(COMMANDS)

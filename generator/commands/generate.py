@@ -1,0 +1,113 @@
+"""`specwright generate`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from generator.commands.completing import from_plan
+from generator.commands.exits import PENDING
+from generator.commands.options import folder_option, json_option, quiet_option
+from generator.commands.outcomes import lacking_tools, tell
+from generator.commands.printing import complain, print_json, print_lines
+from generator.commands.turns import turn
+from generator.commands.working import end_soon, working
+
+if TYPE_CHECKING:
+    from generator.doctor import Tool
+    from generator.outcome import Outcome
+    from generator.pipeline import Narrowing
+
+
+@click.command()
+@folder_option
+@click.option(
+    "--task",
+    "tasks",
+    multiple=True,
+    metavar="ID",
+    shell_complete=from_plan("task"),
+    help="Only what this task produces and needs; repeatable.",
+)
+@click.option(
+    "--phase", metavar="ID", shell_complete=from_plan("phase"), help="Only the tasks of this phase."
+)
+@click.option(
+    "--story", metavar="ID", shell_complete=from_plan("story"), help="Only the tasks of this story."
+)
+@click.option("--dry-run", is_flag=True, help="Show files and differences, write nothing.")
+@click.option("--abort", is_flag=True, help="Take the last run back, if it left conflicts.")
+@json_option
+@quiet_option
+def generate(
+    folder: Path,
+    tasks: tuple[str, ...],
+    phase: str | None,
+    story: str | None,
+    dry_run: bool,
+    abort: bool,
+    as_json: bool,
+    quiet: bool,
+) -> None:
+    """Generate the project, or bring it up to date with its plan."""
+    if abort:
+        if tasks or phase or story or dry_run:
+            raise click.UsageError("--abort goes with no other choice.")
+        _take_back(folder, as_json=as_json, quiet=quiet)
+        return
+    from generator.pipeline import Narrowing
+
+    outcome, lacking = _generated(folder, Narrowing(tasks, phase, story), dry_run=dry_run)
+    tell(outcome, lacking, dry_run=dry_run, as_json=as_json, quiet=quiet)
+
+
+def _generated(folder: Path, narrowing: Narrowing, *, dry_run: bool) -> tuple[Outcome, list[Tool]]:
+    from generator.blueprints import templates_folder
+    from generator.pipeline import untouched, updated_locally
+
+    templates, whole = templates_folder(), not any(vars(narrowing).values())
+    with turn(folder), working() as now:
+        now("Looking for changes")
+        outcome = untouched(folder, templates) if whole else None
+        if outcome is not None:
+            end_soon()
+            return outcome, []
+        outcome = updated_locally(folder, templates, dry_run=dry_run) if whole else None
+        if outcome is not None:
+            end_soon()
+            return outcome, lacking_tools(outcome)
+        from generator.pipeline import generate as run
+        from generator.pipeline import understand
+
+        now("Reading the plan")
+        understood = [understand(folder, templates)]
+        now("Generating")
+        # Popped, so that nobody holds the plan while the files need the room.
+        outcome = run(folder, understood.pop(), templates, narrowing, dry_run=dry_run)
+        return outcome, lacking_tools(outcome)
+
+
+def _take_back(folder: Path, *, as_json: bool, quiet: bool) -> None:
+    from generator.conflicts import ASIDE
+    from generator.pipeline import take_back
+
+    with turn(folder):
+        done = take_back(folder)
+    if as_json:
+        print_json({"ok": True, "taken_back": vars(done) if done else None})
+        return
+    if done is None:
+        print_lines([] if quiet else ["There is no run with conflicts to take back."])
+        return
+    lines = [f"Taken back: {len(done.restored)} files are as they were before the run."]
+    if done.edited:
+        lines += [
+            f"Edited by you since the run; that is now in {ASIDE}:",
+            *(f"  {each}" for each in done.edited),
+        ]
+    print_lines(lines if not quiet else lines[1:])
+    if done.overtaken:
+        complain(["Edited by you just now, and kept:", *(f"  {path}" for path in done.overtaken)])
+        raise SystemExit(PENDING)

@@ -1,0 +1,53 @@
+"""What a command shows while it works, and how it ends without delay."""
+
+from __future__ import annotations
+
+import gc
+import sys
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+_SOON = 1.0
+"""Seconds after which somebody wonders whether anything is going on."""
+
+
+@contextmanager
+def working() -> Iterator[Callable[[str], None]]:
+    """Show what takes longer than a second, on a terminal whose user wants it; rich is only loaded there.
+
+    Yields:
+        What to call with each step that begins.
+    """
+    import os
+
+    if "NO_COLOR" in os.environ or not sys.stderr.isatty():
+        yield lambda step: None
+        return
+    from threading import Event, Thread
+
+    steps, over = [""], Event()
+
+    def show() -> None:
+        if over.wait(_SOON):
+            return
+        from rich.console import Console
+
+        with Console(stderr=True).status(steps[-1]) as status:
+            while not over.wait(0.1):
+                status.update(steps[-1])
+
+    shown = Thread(target=show, daemon=True)
+    shown.start()
+    try:
+        yield steps.append
+    finally:
+        over.set()
+        shown.join()
+
+
+def end_soon() -> None:
+    """Keep Python from looking through all that a command made once more, when it ends."""
+    gc.freeze()
