@@ -31,6 +31,8 @@ COMMANDS = (
     "status",
 )
 """Each is a module of `generator.commands`, with a command of the same name in it."""
+_FOR_PROGRAMS = ("answers",)
+"""Commands that are not listed: nobody types them."""
 
 
 class _Commands(click.Group):
@@ -40,7 +42,7 @@ class _Commands(click.Group):
         return list(COMMANDS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        return command_of(cmd_name) if cmd_name in COMMANDS else None
+        return command_of(cmd_name) if cmd_name in (*COMMANDS, *_FOR_PROGRAMS) else None
 
 
 def command_of(name: str) -> click.Command:

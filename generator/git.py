@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -12,6 +13,14 @@ MOST_CONFLICTS = 127
 LABELS = ("yours", "as it was generated", "as it is generated now")
 MARKER = f"<<<<<<< {LABELS[0]}".encode()
 """The line with which a conflict begins."""
+
+_OF_A_REPOSITORY = {
+    f"GIT_{name}"
+    for name in (
+        "ALTERNATE_OBJECT_DIRECTORIES", "COMMON_DIR", "DIR", "INDEX_FILE", "NAMESPACE", "OBJECT_DIRECTORY",
+        "WORK_TREE",
+    )
+}  # fmt: skip
 
 
 class GitError(Exception):
@@ -75,6 +84,27 @@ def mark_merged(folder: Path, paths: Sequence[str]) -> None:
             _run(["-C", str(folder), "reset", "-q", "--", path])
 
 
+def read_repository(folder: Path, *arguments: str, given: bytes = b"") -> bytes:
+    """Run a command of git in a repository of Specwright's own: a checkout of it, or one made from a bundle.
+
+    Args:
+        folder: the repository.
+        arguments: the command.
+        given: what it reads.
+
+    Returns:
+        What it printed.
+
+    Raises:
+        GitError: git is missing, or the command failed; with what it said.
+    """
+    code, printed, said = _run(["-C", str(folder), "--no-replace-objects", *arguments], given, apart=True)
+    if code != 0:
+        lines = said.decode(errors="replace").strip().splitlines()
+        raise GitError(lines[-1] if lines else f"git {arguments[0]} ended with {code}")
+    return printed
+
+
 def _stored(folder: Path, content: bytes) -> str:
     code, printed, said = _run(["-C", str(folder), "hash-object", "-w", "--stdin"], content)
     if code != 0:
@@ -82,14 +112,18 @@ def _stored(folder: Path, content: bytes) -> str:
     return printed.decode().strip()
 
 
-def _run(arguments: Sequence[str], given: bytes = b"") -> tuple[int, bytes, bytes]:
+def _run(arguments: Sequence[str], given: bytes = b"", *, apart: bool = False) -> tuple[int, bytes, bytes]:
+    """Run git; `apart` from any repository that the environment names (a hook of git sets such)."""
     # A run with nothing to merge starts sooner without it.
     import subprocess
 
+    environment = None
+    if apart:
+        environment = {name: value for name, value in os.environ.items() if name not in _OF_A_REPOSITORY}
     try:
         # A repository may name a program to ask what has changed: nothing of it is started for this.
         command = ["git", "-c", "core.fsmonitor=false", *arguments]
-        done = subprocess.run(command, input=given, capture_output=True, check=False)
+        done = subprocess.run(command, input=given, capture_output=True, check=False, env=environment)
     except OSError as error:
         raise GitError(f"git cannot be started: {error.strerror}") from error
     return done.returncode, done.stdout, done.stderr

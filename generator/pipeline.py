@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from generator.answering import Answered
 from generator.blueprints import Room, engine_digest, rooms_of, stack_names, templates_digest
 from generator.conflicts import ASIDE, STATE_FILE, noted, refuse_open, taken_back, unfinished
 from generator.destination import Destination, Write
@@ -17,7 +18,7 @@ from generator.journal import Journal
 from generator.merge import KEPT, Action
 from generator.outcome import Outcome
 from generator.problems import PlanProblems, Problem, ProblemList, did_you_mean
-from generator.recording import ANSWERS_FILE, read_recorded
+from generator.recording import ANSWERS_FILE, RELEASE, read_recorded, recorded_answers
 from generator.refresh import bring_up_to_date, left_as_is
 from generator.seal import is_sealed, remember, remembered, seal
 
@@ -233,8 +234,7 @@ def generate(
     rooms, warnings = rooms_of(templates, understood.model.stack), understood.warnings
     selection = choose(understood, rooms, narrowing, destination)
     answers = build_answers(understood.model, selection)
-    open_tasks = {task.id for task in selection.tasks if not task.done and task.room in selection.rooms}
-    ticks, ticked = _ticks(understood.project, open_tasks)
+    ticks, ticked = _ticks(folder, _done_by(selection, understood.project))
     # A narrowed run leaves something to do, and warnings are said again.
     whole = narrowing == Narrowing() and not warnings
     texts = {**understood.texts, **{write.path: write.content or b"" for write in ticks}}
@@ -260,6 +260,26 @@ def generate(
         if outline is not None:
             remember(Destination(folder), *outline)
     return replace(outcome, ticked=ticked, overtaken=overtaken, warnings=warnings, rooms=rooms)
+
+
+def answer(folder: Path, templates: Path, narrowing: Narrowing) -> Answered:
+    """Say what this release makes of a project's plan, for a later one that asks; nothing is written.
+
+    Args:
+        folder: the project; its plans, tasks and answers file are all that is read of it.
+        templates: where the blueprints are.
+        narrowing: which tasks, phase or story.
+    """
+    from generator.answers import build_answers
+
+    try:
+        understood = understand(folder, templates)
+        rooms = rooms_of(templates, understood.model.stack)
+        selection = choose(understood, rooms, narrowing, Destination(folder))
+    except PlanProblems as error:
+        return Answered(RELEASE, problems=error.problems)
+    recorded = recorded_answers(build_answers(understood.model, selection))
+    return Answered(RELEASE, recorded, understood.warnings, _done_by(selection, understood.project))
 
 
 def _outline(understood: Understood) -> tuple[str, Mapping[str, int], int] | None:
@@ -366,17 +386,26 @@ def _refuse_gaps(understood: Understood, rooms: Sequence[Room]) -> None:
     problems.raise_if_errors()
 
 
-def _ticks(project: Project, tasks: set[str]) -> tuple[list[Write], tuple[str, ...]]:
+def _done_by(selection: Selection, project: Project) -> dict[str, tuple[str, ...]]:
+    """The tasks that a run does and that are not ticked yet, by the file that names them."""
+    opened = {task.id for task in selection.tasks if not task.done and task.room in selection.rooms}
+    found = {
+        feature.tasks_file: tuple(task.id for task in feature.tasks.tasks if task.id in opened)
+        for feature in project.features
+        if feature.tasks_file and feature.tasks
+    }
+    return {file: tasks for file, tasks in found.items() if tasks}
+
+
+def _ticks(folder: Path, tasks: Mapping[str, Sequence[str]]) -> tuple[list[Write], tuple[str, ...]]:
     from generator.plan.ticking import tick_text
 
     writes: list[Write] = []
     ticked: list[str] = []
-    for file in (feature.tasks_file for feature in project.features):
-        if file is None or not tasks:
-            continue
+    for file, names in tasks.items():
         # Bytes, not text: line ends stay as they are.
-        before = (project.folder / file).read_bytes()
-        done, text = tick_text(before.decode(), tasks, file)
+        before = (folder / file).read_bytes()
+        done, text = tick_text(before.decode(), {*names}, file)
         if done:
             writes.append(Write(file, text.encode(), before=before))
             ticked += done
