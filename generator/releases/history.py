@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from generator.git import GitError, read_repository
-from generator.releases import FIRST, Release, ReleaseError, number_of
+from generator.releases import FIRST, PARTS, Release, ReleaseError, named, number_of
 
 VERSION_FILE = "generator/__init__.py"
 _VERSION = re.compile(rb"""^__version__ *= *["']([^"'\n]+)["']""", re.MULTILINE)
@@ -39,6 +39,20 @@ def releases_in(repository: Path) -> tuple[Release, ...]:
     except GitError as error:
         raise ReleaseError(f"Former releases cannot be read: {error}") from error
     return tuple(_grown(commits, versions))
+
+
+def unreleased(repository: Path, releases: Sequence[Release]) -> str:
+    """Say how a checkout differs from the release whose number it has; "" where it does not."""
+    match = _VERSION.search((repository / VERSION_FILE).read_bytes())
+    name = f"v{match[1].decode()}" if match else "an unknown version"
+    release = named(releases, name)
+    if release is None:
+        return f"{name} is no release: no commit of this repository sets it, or an earlier one had it"
+    try:
+        changed = read_repository(repository, "diff", "--name-only", release.commit, "--", *PARTS).split()
+    except GitError as error:
+        return f"Nobody can tell whether this is {name}: {error}"
+    return f"This is not {name}: {len(changed)} files have changed since" if changed else ""
 
 
 def _grown(commits: Sequence[Sequence[str]], versions: Mapping[str, str]) -> Iterator[Release]:

@@ -11,9 +11,9 @@ from tempfile import TemporaryDirectory
 from generator.git import GitError, read_repository
 from generator.releases import PARTS, Release, ReleaseError
 from generator.releases.history import blobs, releases_in
+from generator.releases.packing import BEGINNING
 
 BUNDLE = "_bundled/history.bundle"
-_BEGINNING = b"# v2 git bundle\n"
 _FILES = {"100644": 0o644, "100755": 0o755}
 _DAMAGED = "Install Specwright anew"
 
@@ -79,7 +79,7 @@ def releases_in_bundle(bundle: Path) -> tuple[Release, ...]:
         ReleaseError: it is no bundle.
     """
     with bundle.open("rb") as lines:
-        if lines.readline() != _BEGINNING:
+        if lines.readline() != BEGINNING:
             raise ReleaseError(f"{bundle} does not hold former releases", _DAMAGED)
         heads = [line.decode().split() for line in iter(lines.readline, b"\n") if line]
     found = [

@@ -12,10 +12,11 @@ from generator.answering import PROTOCOL, Answered, NotAnswered, read_answered, 
 from generator.problems import Location, Problem
 from generator.recording import RELEASE, recorded_answers
 from generator.releases import Release, ReleaseError, named, number_of
-from generator.releases.history import VERSION_FILE
-from generator.releases.home import Home
+from generator.releases.history import VERSION_FILE, unreleased
+from generator.releases.home import BUNDLE, Home
+from generator.releases.packing import bundle_of
 from tests.engine.conftest import REPOSITORY
-from tests.engine.copier_projects import git
+from tests.engine.copier_projects import git, tree
 from tests.engine.test_command_line import specwright
 
 EXAMPLE = REPOSITORY / "docs/examples/task-tracker"
@@ -193,3 +194,68 @@ def test_what_is_no_answer_is_refused(text: str) -> None:
 def test_a_newer_protocol_is_refused() -> None:
     with pytest.raises(NotAnswered, match=f"protocol {PROTOCOL + 1}"):
         read_answered(json.dumps({"protocol": PROTOCOL + 1}))
+
+
+def bundled(repository: Repository, folder: Path) -> Home:
+    """The releases of a repository as an installed package has them."""
+    target = folder / "package" / BUNDLE
+    target.parent.mkdir(parents=True)
+    target.write_bytes(bundle_of(repository.folder, repository.home.releases))
+    return Home(folder / "package")
+
+
+def test_a_bundle_holds_the_releases_and_nothing_else(repository: Repository, tmp_path: Path) -> None:
+    (repository.folder / "secret").write_text("not for the wheel")
+    repository.commit("0.2.0", start="1", script="x" * 999)
+    repository.commit(start="between")
+    repository.commit("0.3.0", start="2", script="x" * 998)
+    home = bundled(repository, tmp_path)
+    assert [each.name for each in home.releases] == ["v0.2.0", "v0.3.0"]
+    for own, packed in zip(repository.home.releases, home.releases, strict=True):
+        with repository.home.unpacked(own) as one, home.unpacked(packed) as other:
+            assert tree(one) == tree(other) and "secret" not in tree(other)
+    bundle = str(tmp_path / "package" / BUNDLE)
+    git("clone", "--quiet", bundle, "clone", cwd=tmp_path)
+    assert git("log", "--format=%s", cwd=tmp_path / "clone").split("\n")[:2] == [
+        "Specwright v0.3.0",
+        "Specwright v0.2.0",
+    ]
+    assert git("describe", "--tags", cwd=tmp_path / "clone") == "v0.3.0\n"
+
+
+def test_a_bundle_is_the_same_wherever_it_is_made(repository: Repository, tmp_path: Path) -> None:
+    for number in range(2, 6):
+        repository.commit(f"0.{number}.0", start=f"{number}\n" * 200, more="same\n" * number)
+    git("clone", "--quiet", repository.folder.as_uri(), "other", cwd=tmp_path)
+    git("gc", "--quiet", cwd=repository.folder)
+    git("config", "pack.threads", "4", cwd=repository.folder)
+    other = Home(tmp_path / "other" / "generator")
+    assert bundle_of(tmp_path / "other", other.releases) == bundle_of(
+        repository.folder, repository.home.releases
+    )
+    # A later release adds to it, and changes nothing of the earlier ones.
+    before = bundled(repository, tmp_path / "before").releases
+    repository.commit("0.6.0")
+    assert bundled(repository, tmp_path / "after").releases[:-1] == before
+
+
+def test_a_damaged_bundle_is_said(repository: Repository, tmp_path: Path) -> None:
+    repository.commit("0.2.0")
+    home = bundled(repository, tmp_path)
+    (release,) = home.releases
+    bundle = tmp_path / "package" / BUNDLE
+    bundle.write_bytes(bundle.read_bytes()[:-9])
+    with pytest.raises(ReleaseError, match=r"v0.2.0 cannot be unpacked"), home.unpacked(release):
+        pass
+    bundle.write_bytes(b"PK")
+    with pytest.raises(ReleaseError, match="Install Specwright anew"):
+        _ = Home(tmp_path / "package").releases
+
+
+def test_what_is_built_and_is_no_release_is_said(repository: Repository) -> None:
+    repository.commit("0.2.0")
+    assert unreleased(repository.folder, repository.home.releases) == ""
+    (repository.folder / "copier.yml").write_text("")
+    assert "not v0.2.0: 1 files" in unreleased(repository.folder, repository.home.releases)
+    (repository.folder / VERSION_FILE).write_text('__version__ = "0.3.0"\n')
+    assert "v0.3.0 is no release" in unreleased(repository.folder, repository.home.releases)
