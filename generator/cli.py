@@ -29,6 +29,7 @@ COMMANDS = (
     "generate",
     "init",
     "status",
+    "verify",
 )
 """Each is a module of `generator.commands`, with a command of the same name in it."""
 _FOR_PROGRAMS = ("answers",)

@@ -70,12 +70,14 @@ def refuse_open(destination: Destination) -> None:
     Raises:
         OpenConflicts: a file of the last one still holds a marker.
     """
-    merge = unfinished(destination)
-    paths = (
-        [path for path in merge.conflicts if holds_marker(destination.find(path).content)] if merge else []
-    )
-    if paths:
+    if paths := open_conflicts(destination):
         raise OpenConflicts(paths)
+
+
+def open_conflicts(destination: Destination) -> list[str]:
+    """Return the files in which markers of the last run still stand."""
+    merge = unfinished(destination)
+    return [path for path in merge.conflicts if holds_marker(destination.find(path).content)] if merge else []
 
 
 def unfinished(destination: Destination) -> UnfinishedMerge | None:

@@ -18,7 +18,7 @@ from generator.journal import Journal
 from generator.merge import KEPT, Action
 from generator.outcome import Outcome
 from generator.problems import PlanProblems, Problem, ProblemList, did_you_mean
-from generator.recording import ANSWERS_FILE, RELEASE, read_recorded, recorded_answers
+from generator.recording import ANSWERS_FILE, RELEASE, Recorded, model_json, read_recorded, recorded_answers
 from generator.refresh import bring_up_to_date, left_as_is
 from generator.seal import is_sealed, remember, remembered, seal
 
@@ -72,7 +72,7 @@ def understand(folder: Path, templates: Path) -> Understood:
     """
     from generator.plan import load_project
 
-    texts = _texts(folder)
+    texts = plan_files(folder)
     return _resolved(load_project(folder), texts, templates)
 
 
@@ -120,8 +120,10 @@ def untouched(folder: Path, templates: Path) -> Outcome | None:
         templates: where the blueprints are.
     """
     destination = Destination(folder)
-    sealed = is_sealed(destination, _sources(templates, _texts(folder)))
-    return left_as_is(destination) if sealed else None
+    sealed = is_sealed(destination, _sources(templates, plan_files(folder)))
+    outcome = left_as_is(destination) if sealed else None
+    # A body written since is no edit of its file, but it is noted.
+    return outcome if outcome is not None and not outcome.writes else None
 
 
 def updated_locally(
@@ -135,7 +137,7 @@ def updated_locally(
         dry_run: find out what would happen and write nothing.
         share: of the entities: an edit that can reach more of them is not tried.
     """
-    texts = _texts(folder)
+    texts = plan_files(folder)
     if [*texts] != [PLAN]:
         return None
     try:
@@ -196,7 +198,8 @@ def _answers_alone(
     return build_answers(understood.model, selection), rooms, warned
 
 
-def _texts(folder: Path) -> dict[str, bytes]:
+def plan_files(folder: Path) -> dict[str, bytes]:
+    """Return the plans and tasks of a project as they are on disk, by path."""
     patterns = ("plan.yaml", "tasks.yaml", "specs/*/plan.yaml", "specs/*/tasks.yaml")
     paths = [path for pattern in patterns for path in sorted(folder.glob(pattern)) if path.is_file()]
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in paths}
@@ -350,6 +353,28 @@ def choose(
         recorded=chosen,
         requires={room.id: room.requires for room in rooms},
     )
+
+
+def in_step(understood: Understood, rooms: Sequence[Room], earlier: Recorded | None) -> bool:
+    """Say whether a plan means what was recorded: the whole of it, or as much as was generated of it."""
+    from generator.answers import build_answers
+    from generator.model.selection import select, subjects_of
+
+    if earlier is None:
+        return False
+    model, names = understood.model, [room.id for room in rooms]
+    selections = [select(model, names)]
+    chosen = {
+        room: [name for name in subjects_of(model, room) if name in elements]
+        for room, elements in earlier.chosen.items()
+        if room in names
+    }
+    if chosen != {room: [*elements] for room, elements in selections[0].rooms.items()}:
+        # No task has this name: what was recorded alone.
+        requires = {room.id: room.requires for room in rooms}
+        selections.append(select(model, names, tasks=("",), recorded=chosen, requires=requires))
+    recorded = earlier.answers.get("model_json", "")
+    return any(model_json(build_answers(model, selection)) == recorded for selection in selections)
 
 
 def _refuse_unknown(asked: Sequence[tuple[str, str]], known: Mapping[str, Sequence[str]]) -> None:

@@ -60,7 +60,7 @@ def bring_up_to_date(destination: Destination, templates: Path, answers: Mapping
         rendered = render(templates, answers, text)
         if not lock.files and earlier is not None:
             lock, records = _rebuilt(templates, earlier)
-        changes = decide(rendered, lock, records, destination, lambda: _former(templates, earlier))
+        changes = decide(rendered, lock, records, destination, lambda: former(templates, earlier))
         fallbacks = _fallbacks(rendered)
     return outcome_of(destination, answers, changes, fallbacks, records, before, inputs)
 
@@ -189,7 +189,7 @@ def as_generated(lock: Lock, inputs: str, destination: Destination) -> tuple[Cha
     return tuple(changes)
 
 
-def _former(templates: Path, earlier: Recorded | None) -> tuple[RenderedFile, ...]:
+def former(templates: Path, earlier: Recorded | None) -> tuple[RenderedFile, ...]:
     """What was generated last, from the answers as they were recorded."""
     from generator.render import render_recorded
 
@@ -200,7 +200,7 @@ def _former(templates: Path, earlier: Recorded | None) -> tuple[RenderedFile, ..
 
 def _rebuilt(templates: Path, earlier: Recorded) -> tuple[Lock, dict[str, SlotRecord]]:
     """The lock is lost but the answers are there: what they render to is what was generated."""
-    rendered = _former(templates, earlier)
+    rendered = former(templates, earlier)
     records = {
         name: SlotRecord(name, "", "", fallback, fallback, "fallback")
         for name, fallback in _fallbacks(rendered).items()

@@ -76,18 +76,22 @@ def summary(outcome: Outcome, rooms: Sequence[Room], *, dry_run: bool = False) -
 
 def differences(changes: Iterable[Change]) -> Iterator[str]:
     """Return unified diffs, line by line, of every file that a run writes or removes."""
+    for change in changes:
+        if change.action in WRITTEN:
+            yield from difference(change.path, change.before, change.after)
+
+
+def difference(path: str, before: bytes | None, after: bytes | None) -> Iterator[str]:
+    """Return the unified diff of one file, line by line; None where there is no file."""
     from difflib import unified_diff
 
-    for change in changes:
-        if change.action not in WRITTEN:
-            continue
-        before, after = (_lines(content) for content in (change.before, change.after))
-        if before is None or after is None:
-            yield f"Binary file {change.path} differs"
-            continue
-        old = "/dev/null" if change.before is None else f"a/{change.path}"
-        new = "/dev/null" if change.after is None else f"b/{change.path}"
-        yield from unified_diff(before, after, old, new, lineterm="")
+    old_lines, new_lines = _lines(before), _lines(after)
+    if old_lines is None or new_lines is None:
+        yield f"Binary file {path} differs"
+        return
+    old = "/dev/null" if before is None else f"a/{path}"
+    new = "/dev/null" if after is None else f"b/{path}"
+    yield from unified_diff(old_lines, new_lines, old, new, lineterm="")
 
 
 def file_list(changes: Iterable[Change]) -> list[str]:
