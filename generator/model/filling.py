@@ -89,6 +89,34 @@ def backfilling(world: World, entity: Entity, homes: Homes) -> Iterator[tuple[st
             )
 
 
+def value_for_rows(world: World, entity: Entity, column: str) -> str | None:
+    """What rows that exist get in a column that is new, or that becomes required.
+
+    Args:
+        world: the state of the resolution; problems are noted.
+        entity: the entity.
+        column: one of its columns.
+
+    Returns:
+        SQL over the row; None where the plan says nothing, or the column itself has a default.
+    """
+    for name, source in fields_of(world, entity.name):
+        member = world.member(entity.name, name)
+        if member is None:
+            continue
+        money = has_own_currency(member) and column == f"{name}_currency"
+        if column != member.column and not money:
+            continue
+        if member.computed is not None:
+            write = write_currency if money else write_sql
+            return write(member.computed, row_alias=entity.table)
+        typed = _filled(world, source, entity, member)
+        if typed is None or (source.value.backfill is None and not member.required):
+            return None
+        return _in_migration(world, source, typed, entity, SqlWriter.currency if money else SqlWriter.write)
+    return None
+
+
 def has_constant(member: Member) -> bool:
     """Whether the column itself has a default, which rows that exist get as well."""
     default = member.default

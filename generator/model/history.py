@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import reduce
 
 from generator.expressions.sql import write_sql
 from generator.expressions.typed import Constant
@@ -16,7 +17,9 @@ from generator.model.elements.members import Member
 from generator.model.filling import backfilling, computing, has_constant
 from generator.model.formats import NEEDS, anchored
 from generator.model.identity import scope_column
+from generator.model.open_migration import open_migration
 from generator.model.rules import NAME_LIMIT, fields_of, parts_of
+from generator.model.schema import Schema, apply
 from generator.model.schema_changes import (
     AddCheck,
     AddColumn,
@@ -28,9 +31,8 @@ from generator.model.schema_changes import (
     CreateIndex,
     CreateTable,
     ReplaceCheck,
-    render_down,
-    render_up,
 )
+from generator.model.schema_sql import render_down, render_up
 from generator.model.world import World
 
 SAFE_INTEGER = 2**53 - 1
@@ -76,16 +78,31 @@ IDEMPOTENCY_KEYS = (
 )
 
 
-def resolve_history(world: World, entities: tuple[Entity, ...]) -> tuple[Migration, ...]:
+def resolve_history(
+    world: World, entities: tuple[Entity, ...], sealed: tuple[Migration, ...] = ()
+) -> tuple[Migration, ...]:
     """The migrations that make the tables of the plan.
 
     Args:
         world: the state of the resolution.
         entities: all entities.
+        sealed: the migrations that are recorded, and stay as they are.
 
     Returns:
-        One migration for each feature that changes the database, numbered from 0001.
+        The sealed ones and what leads from there to the plan, if anything does. Where none is sealed, one
+        migration for each feature that changes the database, numbered from 0001.
     """
+    derived = _by_feature(world, entities)
+    if not sealed or world.problems.errors:
+        return derived
+    before, after = (
+        reduce(apply, (each.changes for each in migrations), Schema()) for migrations in (sealed, derived)
+    )
+    opened = open_migration(world, entities, before, after, int(sealed[-1].version) + 1)
+    return (*sealed, opened) if opened is not None else sealed
+
+
+def _by_feature(world: World, entities: tuple[Entity, ...]) -> tuple[Migration, ...]:
     by_feature: dict[str | None, list[Change]] = {
         feature.name: [] for feature in world.combined.project.features
     }
@@ -114,9 +131,8 @@ def resolve_history(world: World, entities: tuple[Entity, ...]) -> tuple[Migrati
             continue
         name = "initial" if feature is None else feature.split("-", 1)[1].replace("-", "_")
         version = f"{len(migrations) + 1:04d}"
-        migrations.append(
-            Migration(version, name, render_up(changes), render_down(changes), tuple(touched[feature]))
-        )
+        up, down = render_up(changes), render_down(changes)
+        migrations.append(Migration(version, name, up, down, tuple(touched[feature]), tuple(changes)))
     return tuple(migrations)
 
 
@@ -196,7 +212,7 @@ def _changes(world: World, entity: Entity) -> Iterator[tuple[str | None, Change]
     rules = {check.constraint: _rule(check.rule, entity.table) for check in entity.checks}
     checks += [(name, rule) for name, rule in rules.items() if declared.get(name, own) == own]
     stored = tuple(_column(member) for member in first)
-    yield own, CreateTable(entity.table, stored, entity.key, tuple(checks))
+    yield own, CreateTable(entity.table, stored, entity.key, tuple(checks), entity.name)
     for member in columns:
         home = homes.get(member.column, own)
         if home != own:
@@ -225,8 +241,12 @@ def _changes(world: World, entity: Entity) -> Iterator[tuple[str | None, Change]
         home = homes.get(relation.name, own)
         target = world.entity_types[relation.entity].table
         key = world.ids
-        both = (Column(relation.own_column, key, True), Column(relation.other_column, key, True))
-        yield home, CreateTable(relation.table, both, (relation.own_column, relation.other_column))
+        both = (
+            Column(relation.own_column, key, True, element="own"),
+            Column(relation.other_column, key, True, element="other"),
+        )
+        primary = (relation.own_column, relation.other_column)
+        yield home, CreateTable(relation.table, both, primary, element=f"{entity.name}.{relation.name}")
         yield home, AddForeignKey(relation.table, relation.own_column, entity.table, "cascade")
         yield home, AddForeignKey(relation.table, relation.other_column, target, "cascade")
         index = _name("idx", relation.table, relation.other_column)
@@ -337,7 +357,10 @@ def _column(member: Member) -> Column:
         default = "now()"
     elif isinstance(member.default, Constant) and member.default.value is not None:
         default = write_sql(member.default)
-    return Column(member.column, member.sql_type, member.required, default, numbered)
+    element = member.name
+    if member.role == "currency":
+        element = f"{member.name.removesuffix('_currency')}.currency"
+    return Column(member.column, member.sql_type, member.required, default, numbered, element)
 
 
 def _rule(rule: object, table: str) -> str:

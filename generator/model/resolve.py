@@ -10,6 +10,7 @@ from generator.model.catalogue import declare_errors, resolve_config
 from generator.model.combining import Combined, combine
 from generator.model.criteria import resolve_criteria
 from generator.model.elements.entities import Entity
+from generator.model.elements.history import Migration
 from generator.model.elements.model import Model
 from generator.model.elements.operations import Operation
 from generator.model.emitted import refuse_taken_names
@@ -32,12 +33,13 @@ from generator.plan.schema import Conventions
 from generator.problems import ProblemList
 
 
-def resolve(project: Project, rooms: Iterable[str] = ()) -> Model:
+def resolve(project: Project, rooms: Iterable[str] = (), sealed: tuple[Migration, ...] = ()) -> Model:
     """Resolve a project: names, types, relations, operations, migrations, tasks.
 
     Args:
         project: the features of a folder, as loaded.
         rooms: the rooms that the blueprints of the stack have, which tasks may name.
+        sealed: the migrations that are recorded as sealed, in order.
 
     Returns:
         The model, in the plan's order.
@@ -45,18 +47,21 @@ def resolve(project: Project, rooms: Iterable[str] = ()) -> Model:
     Raises:
         PlanProblems: something is wrong; all problems that could be found are in it.
     """
-    model, problems = resolve_with_problems(project, rooms)
+    model, problems = resolve_with_problems(project, rooms, sealed)
     problems.raise_if_errors()
     assert model is not None
     return model
 
 
-def resolve_with_problems(project: Project, rooms: Iterable[str] = ()) -> tuple[Model | None, ProblemList]:
+def resolve_with_problems(
+    project: Project, rooms: Iterable[str] = (), sealed: tuple[Migration, ...] = ()
+) -> tuple[Model | None, ProblemList]:
     """As :func:`resolve`, but problems and warnings are returned.
 
     Args:
         project: the features of a folder, as loaded.
         rooms: the rooms that the blueprints of the stack have, which tasks may name.
+        sealed: the migrations that are recorded as sealed, in order.
 
     Returns:
         The model (None when there are errors) and what was noted.
@@ -70,11 +75,13 @@ def resolve_with_problems(project: Project, rooms: Iterable[str] = ()) -> tuple[
     check_renames(combined, problems)
     if problems.errors:
         return None, problems
-    model = _resolve(combined, problems, rooms)
+    model = _resolve(combined, problems, rooms, sealed)
     return (None if problems.errors else model), problems
 
 
-def _resolve(combined: Combined, problems: ProblemList, rooms: Iterable[str]) -> Model | None:
+def _resolve(
+    combined: Combined, problems: ProblemList, rooms: Iterable[str], sealed: tuple[Migration, ...]
+) -> Model | None:
     plan = combined.head.plan
     conventions = plan.conventions or Conventions()
     world = World(combined, problems, conventions.json, conventions.ids)
@@ -136,7 +143,7 @@ def _resolve(combined: Combined, problems: ProblemList, rooms: Iterable[str]) ->
         fixtures=fixtures,
         criteria=criteria,
         events=dict(world.events),
-        migrations=resolve_history(world, tuple(entities.values())),
+        migrations=resolve_history(world, tuple(entities.values()), sealed),
         budgets=resolve_budgets(world, operations),
         coverage_lines=coverage.lines if coverage else 90,
         coverage_branches=coverage.branches if coverage else 85,

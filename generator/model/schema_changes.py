@@ -1,13 +1,14 @@
 """The database's history as typed operations, the way Alembic's autogenerate sees it: compare, then render.
 
-An operation is plain data (names and PostgreSQL text), so that a history can be recorded and replayed after
-the resolver has changed. Constraint names follow one rule: ``idx_``, ``uq_``, ``ck_``, ``ex_`` or ``fk_``,
-the table, then the name in the plan (a column for foreign keys).
+`generator.model.schema` applies operations, `generator.model.schema_difference` finds them, and
+`generator.model.schema_sql` writes them. An operation is plain data (names and PostgreSQL text), so that a
+history can be recorded and replayed after the resolver has changed. Constraint names follow one rule:
+``idx_``, ``uq_``, ``ck_``, ``ex_`` or ``fk_``, the table, then the name in the plan (a column for foreign
+keys).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 
@@ -23,6 +24,8 @@ class Column:
     required: bool
     default: str | None = None
     numbered: bool = False
+    element: str = ""
+    """What it is in the plan: a field of the entity, or a part of one (`price.currency`)."""
 
 
 @dataclass(frozen=True)
@@ -33,6 +36,8 @@ class CreateTable:
     columns: tuple[Column, ...]
     primary_key: tuple[str, ...]
     checks: tuple[tuple[str, str], ...] = ()
+    element: str = ""
+    """What it is in the plan: an entity, or a relation of many (`Task.labels`)."""
 
 
 @dataclass(frozen=True)
@@ -111,7 +116,7 @@ class CreateIndex:
 class Compute:
     """What the database puts into a row before it writes it, and what it did `before` this change.
 
-    Statements are PL/pgSQL.
+    Statements are PL/pgSQL; none means that it puts nothing there any more.
     """
 
     table: str
@@ -126,12 +131,14 @@ class Compute:
 
 @dataclass(frozen=True)
 class FillColumns:
-    """What rows that exist get in a new column, as SQL over the row; then the column may be required."""
+    """What rows that exist get in a column, as SQL over the row ("": nothing); then it may be required."""
 
     table: str
     column: str
     value: str
     required: bool
+    unset: bool = False
+    """Whether only rows get it that have no value yet."""
 
 
 @dataclass(frozen=True)
@@ -145,153 +152,93 @@ class AddExclusion:
     where: str | None = None
 
 
-Rule = AddCheck | ReplaceCheck | AddUnique | AddForeignKey | AddExclusion
-Change = CreateTable | AddColumn | Compute | FillColumns | Rule | CreateIndex
-GROUPS: tuple[type, ...] = (
-    *(CreateTable, AddColumn, Compute, FillColumns, AddCheck, ReplaceCheck, AddUnique, AddForeignKey),
-    *(CreateIndex, AddExclusion),
-)
-"""The order in which changes work."""
-GIST_OF_SCALARS = "CREATE EXTENSION IF NOT EXISTS btree_gist;"
-"""What an exclusion needs to compare with `=`. It stays when migrations are undone: others may use it."""
+@dataclass(frozen=True)
+class AddKey:
+    """Another primary key of a table that exists."""
+
+    table: str
+    columns: tuple[str, ...]
+
+    @property
+    def name(self) -> str:
+        """The constraint's name."""
+        return f"pk_{self.table}"
 
 
-def render_up(changes: Sequence[Change]) -> str:
-    """The SQL that makes the changes, in an order that works: tables, columns and their values, rules.
+Rule = AddCheck | AddKey | AddUnique | AddForeignKey | AddExclusion | CreateIndex
+"""What holds for the rows of a table, or helps to find them; each has a name in the database."""
 
-    Args:
-        changes: operations in any order.
 
-    Returns:
-        Statements with a blank line between groups, ending in a newline.
+@dataclass(frozen=True)
+class DropRule:
+    """A rule that goes, by its name; `rule` says what it was."""
+
+    table: str
+    name: str
+    rule: Rule
+
+
+@dataclass(frozen=True)
+class DropTable:
+    """A table that goes with its rows."""
+
+    table: str
+
+
+@dataclass(frozen=True)
+class DropColumn:
+    """A column that goes with its values."""
+
+    table: str
+    column: str
+
+
+@dataclass(frozen=True)
+class RenameTable:
+    """Another name for a table; what is named after it is renamed by `RenamePart`."""
+
+    table: str
+    to: str
+    element: str = ""
+    """What it is in the plan from now on."""
+
+
+@dataclass(frozen=True)
+class RenameColumn:
+    """Another name for a column."""
+
+    table: str
+    column: str
+    to: str
+    element: str = ""
+    """What it is in the plan from now on."""
+
+
+@dataclass(frozen=True)
+class RenamePart:
+    """Another name for what belongs to a table: a constraint, an index or a sequence (`kind`)."""
+
+    table: str
+    name: str
+    to: str
+    kind: str = "constraint"
+
+
+@dataclass(frozen=True)
+class AlterColumn:
+    """Another type or default of a column, or that it may be unset from now on.
+
+    That a column is required is said by `FillColumns`, when no row is without a value. `using` is the
+    conversion of its values as SQL, None where PostgreSQL converts them itself.
     """
-    parts = [GIST_OF_SCALARS] if any(needs_gist(change) for change in changes) else []
-    for group in GROUPS:
-        chosen = [change for change in changes if isinstance(change, group)]
-        separator = "\n\n" if group in (CreateTable, Compute) else "\n"
-        if chosen:
-            parts.append(separator.join(_up(change) for change in chosen))
-    return "\n\n".join(parts) + "\n"
+
+    table: str
+    before: Column
+    after: Column
+    using: str | None = None
 
 
-def needs_gist(change: Change) -> bool:
-    """Whether a change needs values with an order in an index of the kind gist."""
-    return isinstance(change, AddExclusion) or (isinstance(change, CreateIndex) and change.method == "gist")
-
-
-def render_down(changes: Sequence[Change]) -> str:
-    """The SQL that takes the changes back; columns and their data go, and are not recoverable from it.
-
-    Args:
-        changes: the operations given to :func:`render_up`.
-
-    Returns:
-        Statements, ending in a newline. New tables go in one statement, so that references among them
-        need no order.
-    """
-    created = [change.table for change in changes if isinstance(change, CreateTable)]
-    lines = [_down(change) for change in reversed(changes) if not _goes_with(change, created)]
-    if created:
-        lines.append(f"DROP TABLE {', '.join(reversed(created))};")
-    # A trigger goes with its table, its function does not.
-    functions = [change for change in changes if isinstance(change, Compute) and not change.before]
-    lines += [f"DROP FUNCTION {change.name}();" for change in functions]
-    return "\n".join(lines) + "\n"
-
-
-def _goes_with(change: Change, created: Iterable[str]) -> bool:
-    # A column that goes takes its values along.
-    return change.table in created or isinstance(change, FillColumns)
-
-
-def _up(change: Change) -> str:
-    if isinstance(change, CreateTable):
-        lines = [f"  {_column(column)}" for column in change.columns]
-        key = ", ".join(change.primary_key)
-        lines.append(f"  CONSTRAINT pk_{change.table} PRIMARY KEY ({key})")
-        lines.extend(f"  CONSTRAINT {name} CHECK ({rule})" for name, rule in change.checks)
-        return f"CREATE TABLE {change.table} (\n" + ",\n".join(lines) + "\n);"
-    if isinstance(change, AddColumn):
-        return f"ALTER TABLE {change.table} ADD COLUMN {_column(change.column)};"
-    if isinstance(change, Compute):
-        return "\n\n".join(_compute(change))
-    if isinstance(change, FillColumns):
-        required = f"ALTER TABLE {change.table} ALTER COLUMN {change.column} SET NOT NULL;"
-        filled = f"UPDATE {change.table} SET {change.column} = {change.value};"
-        return f"{filled}\n{required}" if change.required else filled
-    if isinstance(change, ReplaceCheck):
-        return _replaced(change, change.rule)
-    if isinstance(change, AddCheck):
-        return f"ALTER TABLE {change.table} ADD CONSTRAINT {change.name} CHECK ({change.rule});"
-    if isinstance(change, AddUnique):
-        columns = ", ".join(change.columns)
-        return f"ALTER TABLE {change.table} ADD CONSTRAINT {change.name} UNIQUE ({columns});"
-    if isinstance(change, AddForeignKey):
-        column, key, on_delete = change.column, change.key, change.on_delete.upper()
-        if change.scope is not None:
-            column, key = f"{change.scope}, {column}", f"{change.scope_key}, {key}"
-            on_delete += f" ({change.column})" if change.on_delete == "set null" else ""
-        return (
-            f"ALTER TABLE {change.table} ADD CONSTRAINT {change.name} FOREIGN KEY ({column})"
-            f" REFERENCES {change.references} ({key}) ON DELETE {on_delete};"
-        )
-    if isinstance(change, AddExclusion):
-        equal = "".join(f"{column} WITH =, " for column in change.equal)
-        where = f" WHERE ({change.where})" if change.where else ""
-        return (
-            f"ALTER TABLE {change.table} ADD CONSTRAINT {change.name} EXCLUDE USING gist"
-            f" ({equal}{change.range} WITH &&){where};"
-        )
-    unique = "UNIQUE " if change.unique else ""
-    method = "" if change.method == "btree" else f" USING {change.method}"
-    where = f" WHERE {change.where}" if change.where else ""
-    columns = ", ".join(
-        name.removesuffix(" desc") + (" DESC" if name.endswith(" desc") else "") for name in change.columns
-    )
-    return f"CREATE {unique}INDEX {change.name} ON {change.table}{method} ({columns}){where};"
-
-
-def _compute(change: Compute) -> list[str]:
-    parts = [_function(change.name, change.statements, "CREATE OR REPLACE" if change.before else "CREATE")]
-    if not change.before:
-        parts.append(
-            f"CREATE TRIGGER {change.name} BEFORE INSERT OR UPDATE ON {change.table}\n"
-            f"  FOR EACH ROW EXECUTE FUNCTION {change.name}();"
-        )
-    return parts
-
-
-def _function(name: str, statements: Sequence[str], create: str) -> str:
-    lines = "\n".join(f"  {line}" for statement in statements for line in statement.split("\n"))
-    return (
-        f"{create} FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$\n"
-        f"BEGIN\n{lines}\n  RETURN new;\nEND\n$$;"
-    )
-
-
-def _replaced(change: ReplaceCheck, rule: str) -> str:
-    table = f"ALTER TABLE {change.table}"
-    return f"{table} DROP CONSTRAINT {change.name}, ADD CONSTRAINT {change.name} CHECK ({rule});"
-
-
-def _down(change: Change) -> str:
-    if isinstance(change, ReplaceCheck):
-        return _replaced(change, change.before)
-    if isinstance(change, Compute):
-        if change.before:
-            return _function(change.name, change.before, "CREATE OR REPLACE")
-        return f"DROP TRIGGER {change.name} ON {change.table};"
-    if isinstance(change, AddColumn):
-        return f"ALTER TABLE {change.table} DROP COLUMN {change.column.name};"
-    if isinstance(change, AddCheck | AddUnique | AddForeignKey | AddExclusion):
-        return f"ALTER TABLE {change.table} DROP CONSTRAINT {change.name};"
-    if isinstance(change, CreateIndex):
-        return f"DROP INDEX {change.name};"
-    raise AssertionError(change)
-
-
-def _column(column: Column) -> str:
-    required = " NOT NULL" if column.required else ""
-    default = f" DEFAULT {column.default}" if column.default is not None else ""
-    counted = " GENERATED BY DEFAULT AS IDENTITY" if column.numbered else ""
-    return f"{column.name} {column.type}{required}{default}{counted}"
+Change = (
+    CreateTable | AddColumn | Compute | FillColumns | ReplaceCheck | Rule | DropRule
+    | DropTable | DropColumn | RenameTable | RenameColumn | RenamePart | AlterColumn
+)  # fmt: skip

@@ -205,6 +205,11 @@ class Plan(Part):
         ListOf(Text(r"[A-Z][A-Za-z0-9]*(\.[a-z][a-z0-9_]*)?", "Task.notes", "an entity or field")),
         "Agrees to lose data: `Entity` or `Entity.field`.",
     ] = ()
+    narrowed: Annotated[
+        tuple[str, ...],
+        ListOf(Text(r"[A-Z][A-Za-z0-9]*\.[a-z][a-z0-9_]*", "Task.title", "a field or rule of an entity")),
+        "Agrees to rules that rows which exist may not follow: `Entity.field` or `Entity.rule`.",
+    ] = ()
     identity: Annotated[Identity | None, "Who calls, and for whom."] = None
     config: Annotated[dict[ConfigName, ConfigEntry], "Settings by name."] = {}
     types: Annotated[dict[EntityName, NamedType], "Declared types by name."] = {}

@@ -1,0 +1,123 @@
+"""What a changed plan means for a database whose migrations are sealed: SQL by cases, run on a real PostgreSQL.
+
+`python -m tests.model.test_schema_changes` writes what is expected anew: read the difference.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+
+from generator.model.elements.history import Migration
+from generator.model.recorded_changes import NotRecorded, recorded, restored
+from generator.model.resolve import resolve_with_problems
+from generator.model.schema import SchemaError
+from generator.plan.loading import load_text
+from tests.expressions.database import connection as postgresql
+from tests.model.histories import empty, resolved, run, sealed, snapshot, state_of
+
+CASES = Path(__file__).parents[1] / "cases" / "schema-changes"
+NAMES = sorted(path.name for path in CASES.iterdir())
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[psycopg.Connection[Any]]:
+    with postgresql() as running:
+        yield running
+
+
+def before(name: str) -> tuple[Migration, ...]:
+    return sealed(resolved((CASES / name / "before.yaml").read_text("utf-8")).migrations)
+
+
+def outcome(name: str) -> dict[str, str]:
+    """What is expected of a case: files by name."""
+    text = (CASES / name / "after.yaml").read_text("utf-8")
+    model, problems = resolve_with_problems(load_text(Path(), text), (), before(name))
+    said = [*problems.errors, *problems.warnings]
+    found = {"problems.txt": "".join(f"{problem}\n" for problem in said)} if said else {}
+    if model is not None:
+        opened = model.migrations[-1]
+        found |= {"up.sql": f"-- {opened.file}\n{opened.up}", "down.sql": opened.down}
+    return found
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_change_is_written_as_expected(name: str) -> None:
+    written = {
+        path.name: path.read_text("utf-8") for path in (CASES / name).iterdir() if path.suffix != ".yaml"
+    }
+    assert outcome(name) == written
+
+
+@pytest.mark.parametrize("name", [name for name in NAMES if (CASES / name / "up.sql").exists()])
+def test_a_change_leads_where_the_plan_made_afresh_does(server: psycopg.Connection[Any], name: str) -> None:
+    text = (CASES / name / "after.yaml").read_text("utf-8")
+    extensions = server.execute("select name from pg_available_extensions").fetchall()
+    if "btree_gist" in (CASES / name / "up.sql").read_text("utf-8") and ("btree_gist",) not in extensions:
+        pytest.skip("a server without the contributed extensions")
+    *earlier, opened = resolved(text, before(name)).migrations
+    empty(server, "afresh")
+    for each in resolved(text).migrations:
+        run(server, each.up)
+    wanted = snapshot(server)
+    empty(server, "stepwise")
+    for each in earlier:
+        run(server, each.up)
+    first = snapshot(server)
+    run(server, opened.up)
+    assert snapshot(server) == wanted
+    run(server, opened.down)
+    assert snapshot(server) == first
+    run(server, opened.up)
+    assert snapshot(server) == wanted
+
+
+def test_what_does_not_differ_is_no_migration() -> None:
+    for name in NAMES:
+        text = (CASES / name / "before.yaml").read_text("utf-8")
+        assert resolved(text, before(name)).migrations == before(name)
+
+
+def test_operations_are_recorded_and_read_back() -> None:
+    for name in NAMES:
+        for each in before(name):
+            assert [restored(recorded(change)) for change in each.changes] == [*each.changes]
+
+
+@pytest.mark.parametrize(
+    ("data", "message"),
+    [
+        (["DropTable"], "is no operation"),
+        ({"change": "Explode"}, "is no operation"),
+        ({"change": "Column", "name": "x"}, "is no operation"),
+        ({"change": "DropTable"}, "DropTable lacks table"),
+        ({"change": "DropTable", "table": "t", "rows": 1}, "DropTable has no rows"),
+        ({"change": "DropTable", "table": 5}, "5 is not what is recorded there"),
+        ({"change": "CreateTable", "table": "t", "columns": "c", "primary_key": []}, "c is not what"),
+        (
+            {"change": "DropRule", "table": "t", "name": "n", "rule": {"change": "DropTable"}},
+            "is no operation",
+        ),
+    ],
+)
+def test_data_that_is_no_operation_is_refused(data: Any, message: str) -> None:
+    with pytest.raises(NotRecorded, match=message):
+        restored(data)
+
+
+def test_operations_that_do_not_fit_are_refused() -> None:
+    with pytest.raises(SchemaError, match="there is a table tasks already"):
+        state_of((*before("values"), *before("values")))
+
+
+if __name__ == "__main__":
+    for each in NAMES:
+        for path in [path for path in (CASES / each).iterdir() if path.suffix != ".yaml"]:
+            path.unlink()
+        for file, content in outcome(each).items():
+            (CASES / each / file).write_text(content, "utf-8")
