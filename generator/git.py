@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -84,13 +84,16 @@ def mark_merged(folder: Path, paths: Sequence[str]) -> None:
             _run(["-C", str(folder), "reset", "-q", "--", path])
 
 
-def read_repository(folder: Path, *arguments: str, given: bytes = b"") -> bytes:
-    """Run a command of git in a repository of Specwright's own: a checkout of it, or one made from a bundle.
+def read_repository(
+    folder: Path, *arguments: str, given: bytes = b"", variables: Mapping[str, str] | None = None
+) -> bytes:
+    """Run a command of git in a repository, whichever the environment names (a hook of git names one).
 
     Args:
         folder: the repository.
         arguments: the command.
         given: what it reads.
+        variables: more of the environment, such as an index of its own.
 
     Returns:
         What it printed.
@@ -98,7 +101,8 @@ def read_repository(folder: Path, *arguments: str, given: bytes = b"") -> bytes:
     Raises:
         GitError: git is missing, or the command failed; with what it said.
     """
-    code, printed, said = _run(["-C", str(folder), "--no-replace-objects", *arguments], given, apart=True)
+    command = ["-C", str(folder), "--no-replace-objects", *arguments]
+    code, printed, said = _run(command, given, apart=True, variables=variables)
     if code != 0:
         lines = said.decode(errors="replace").strip().splitlines()
         raise GitError(lines[-1] if lines else f"git {arguments[0]} ended with {code}")
@@ -112,7 +116,13 @@ def _stored(folder: Path, content: bytes) -> str:
     return printed.decode().strip()
 
 
-def _run(arguments: Sequence[str], given: bytes = b"", *, apart: bool = False) -> tuple[int, bytes, bytes]:
+def _run(
+    arguments: Sequence[str],
+    given: bytes = b"",
+    *,
+    apart: bool = False,
+    variables: Mapping[str, str] | None = None,
+) -> tuple[int, bytes, bytes]:
     """Run git; `apart` from any repository that the environment names (a hook of git sets such)."""
     # A run with nothing to merge starts sooner without it.
     import subprocess
@@ -120,6 +130,7 @@ def _run(arguments: Sequence[str], given: bytes = b"", *, apart: bool = False) -
     environment = None
     if apart:
         environment = {name: value for name, value in os.environ.items() if name not in _OF_A_REPOSITORY}
+        environment |= variables or {}
     try:
         # A repository may name a program to ask what has changed: nothing of it is started for this.
         command = ["git", "-c", "core.fsmonitor=false", *arguments]

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from generator.answering import Answered
 from generator.blueprints import Room, engine_digest, rooms_of, stack_names, templates_digest
+from generator.branches import Branch, checked_out, committed
 from generator.conflicts import ASIDE, STATE_FILE, noted, refuse_open, taken_back, unfinished
 from generator.destination import Destination, Write
 from generator.git import mark_merged, mark_unmerged
@@ -263,6 +264,33 @@ def generate(
         if outline is not None:
             remember(Destination(folder), *outline)
     return replace(outcome, ticked=ticked, overtaken=overtaken, warnings=warnings, rooms=rooms)
+
+
+def generate_on_branch(
+    folder: Path, templates: Path, narrowing: Narrowing, name: str, *, dry_run: bool = False
+) -> tuple[Outcome, Branch | None]:
+    """Generate from the last commit and the plan as it stands, and commit the result on a new branch.
+
+    Args:
+        folder: the project; neither it nor the index of its repository is touched.
+        templates: where the blueprints are.
+        narrowing: as `generate`.
+        name: of the branch.
+        dry_run: find out what would happen, and make no branch.
+
+    Returns:
+        What the run did, and the branch: none with conflicts, and none where nothing has changed.
+
+    Raises:
+        PlanProblems: as `generate`, or there can be no such branch.
+    """
+    with checked_out(folder, name, plan_files(folder)) as checkout:
+        outcome = generate(
+            checkout.folder, understand(checkout.folder, templates), templates, narrowing, dry_run=dry_run
+        )
+        if dry_run or any(change.action is Action.CONFLICT for change in outcome.changes):
+            return outcome, None
+        return outcome, committed(checkout, name, "Generate from the plan with Specwright")
 
 
 def answer(folder: Path, templates: Path, narrowing: Narrowing) -> Answered:

@@ -13,6 +13,7 @@ from generator.outcome import Outcome
 from generator.problems import Problem
 
 if TYPE_CHECKING:
+    from generator.branches import Branch
     from generator.doctor import Tool
 
 _DONE = {Action.CREATE: "created", Action.UPDATE: "updated", Action.MERGE: "merged", Action.DELETE: "deleted"}
@@ -44,11 +45,7 @@ def summary(outcome: Outcome, rooms: Sequence[Room], *, dry_run: bool = False) -
     if not outcome.writes and not outcome.ticked:
         kept = _kept_lines(outcome.changes)
         return ["Nothing has changed; nothing was written.", *kept]
-    counts = {word: _count(outcome.changes, action) for action, word in _DONE.items()}
-    done = (
-        ", ".join(f"{count} {word}" for word, count in counts.items() if count)
-        or "no file of the project changed"
-    )
+    done = _counts(outcome.changes)
     lines = [*_room_lines(outcome.changes, rooms), ""]
     lines.append(
         f"{'Would be written' if dry_run else 'Written'}: {done}; {_count(outcome.changes)} unchanged"
@@ -72,6 +69,27 @@ def summary(outcome: Outcome, rooms: Sequence[Room], *, dry_run: bool = False) -
     if following and not dry_run and not _count(outcome.changes, Action.CONFLICT):
         lines.append(f"Next: {following}")
     return lines
+
+
+def branch_lines(outcome: Outcome, name: str, made: Branch | None, *, dry_run: bool = False) -> list[str]:
+    """Return what a run on a branch did, as lines: what is in the commit, what is not, and what is next."""
+    conflicts = [change for change in outcome.changes if change.action is Action.CONFLICT]
+    if conflicts:
+        return [
+            f"There would be conflicts, so no branch {name} is made:" if dry_run else
+            f"There are conflicts, so no branch {name} was made:",
+            *(f"  {change.path}: {change.note}" for change in conflicts),
+            "Next: specwright generate brings them into your files, to be settled there",
+        ]  # fmt: skip
+    counts = _counts(outcome.changes)
+    if dry_run:
+        return [f"Would be committed on branch {name}: {counts}", *_kept_lines(outcome.changes)]
+    if made is None:
+        return [f"Nothing has changed since the last commit; no branch {name} was made."]
+    lines = [f"Committed on branch {name} ({made.commit[:9]}): {counts}", *_kept_lines(outcome.changes)]
+    if made.left_out:
+        lines.append(f"Not in it, because no commit has them: changes of {_few(made.left_out)}")
+    return [*lines, f"Next: git diff HEAD {name}, then git merge {name}"]
 
 
 def differences(changes: Iterable[Change]) -> Iterator[str]:
@@ -229,6 +247,13 @@ def _few(names: Sequence[str]) -> str:
 def _places(paths: Iterable[str]) -> str:
     folders = dict.fromkeys(str(PurePosixPath(path).parent) for path in paths)
     return _few([folder if folder != "." else "./" for folder in folders])
+
+
+def _counts(changes: Sequence[Change]) -> str:
+    counts = {word: _count(changes, action) for action, word in _DONE.items()}
+    return ", ".join(f"{count} {word}" for word, count in counts.items() if count) or (
+        "no file of the project changed"
+    )
 
 
 def _count(changes: Iterable[Change], action: Action = Action.UNCHANGED) -> int:

@@ -10,12 +10,13 @@ import click
 from generator.commands.completing import from_plan
 from generator.commands.exits import PENDING
 from generator.commands.options import folder_option, json_option, quiet_option
-from generator.commands.outcomes import lacking_tools, tell
+from generator.commands.outcomes import lacking_tools, tell, tell_of_branch
 from generator.commands.printing import complain, print_json, print_lines
 from generator.commands.turns import turn
 from generator.commands.working import end_soon, working
 
 if TYPE_CHECKING:
+    from generator.branches import Branch
     from generator.doctor import Tool
     from generator.outcome import Outcome
     from generator.pipeline import Narrowing
@@ -38,6 +39,9 @@ if TYPE_CHECKING:
     "--story", metavar="ID", shell_complete=from_plan("story"), help="Only the tasks of this story."
 )
 @click.option("--dry-run", is_flag=True, help="Show files and differences, write nothing.")
+@click.option(
+    "--branch", metavar="NAME", help="Commit the result on this new branch; leave the folder as it is."
+)
 @click.option("--abort", is_flag=True, help="Take the last run back, if it left conflicts.")
 @json_option
 @quiet_option
@@ -47,19 +51,25 @@ def generate(
     phase: str | None,
     story: str | None,
     dry_run: bool,
+    branch: str | None,
     abort: bool,
     as_json: bool,
     quiet: bool,
 ) -> None:
     """Generate the project, or bring it up to date with its plan."""
     if abort:
-        if tasks or phase or story or dry_run:
+        if tasks or phase or story or dry_run or branch:
             raise click.UsageError("--abort goes with no other choice.")
         _take_back(folder, as_json=as_json, quiet=quiet)
         return
     from generator.pipeline import Narrowing
 
-    outcome, lacking = _generated(folder, Narrowing(tasks, phase, story), dry_run=dry_run)
+    narrowing = Narrowing(tasks, phase, story)
+    if branch is not None:
+        outcome, made = _on_branch(folder, narrowing, branch, dry_run=dry_run)
+        tell_of_branch(outcome, branch, made, dry_run=dry_run, as_json=as_json, quiet=quiet)
+        return
+    outcome, lacking = _generated(folder, narrowing, dry_run=dry_run)
     tell(outcome, lacking, dry_run=dry_run, as_json=as_json, quiet=quiet)
 
 
@@ -87,6 +97,17 @@ def _generated(folder: Path, narrowing: Narrowing, *, dry_run: bool) -> tuple[Ou
         # Popped, so that nobody holds the plan while the files need the room.
         outcome = run(folder, understood.pop(), templates, narrowing, dry_run=dry_run)
         return outcome, lacking_tools(outcome)
+
+
+def _on_branch(
+    folder: Path, narrowing: Narrowing, name: str, *, dry_run: bool
+) -> tuple[Outcome, Branch | None]:
+    from generator.blueprints import templates_folder
+    from generator.pipeline import generate_on_branch
+
+    with turn(folder), working() as now:
+        now("Generating on a branch")
+        return generate_on_branch(folder, templates_folder(), narrowing, name, dry_run=dry_run)
 
 
 def _take_back(folder: Path, *, as_json: bool, quiet: bool) -> None:

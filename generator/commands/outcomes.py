@@ -10,6 +10,7 @@ from generator.commands.printing import complain, print_json, print_lines
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from generator.branches import Branch
     from generator.doctor import Tool
     from generator.outcome import Outcome
 
@@ -59,5 +60,39 @@ def tell(
             print_lines(summary(outcome, outcome.rooms, dry_run=dry_run))
         elif pending:
             complain(file_list(change for change in outcome.changes if change.pending))
+    if pending:
+        raise SystemExit(PENDING)
+
+
+def tell_of_branch(
+    outcome: Outcome, name: str, made: Branch | None, *, dry_run: bool, as_json: bool, quiet: bool
+) -> None:
+    """Print what was committed on a branch, and leave with 3 if there are conflicts: then none was made.
+
+    Args:
+        outcome: of the run.
+        name: of the branch that was asked for.
+        made: the branch.
+        dry_run: none was to be made.
+        as_json: for programs.
+        quiet: only what is wrong.
+    """
+    from generator.report import branch_lines, differences, file_list, outcome_data, problem_data
+
+    pending = [change for change in outcome.changes if change.pending and change.entry is not None]
+    if as_json:
+        found = {"problems": problem_data(outcome.warnings), "lacking": []}
+        branch = {"name": made.name, "commit": made.commit} if made else None
+        data = outcome_data(outcome, dry_run=dry_run)
+        print_json({"dry_run": dry_run, **data, **found, "branch": branch})
+    else:
+        complain(outcome.warnings)
+        if dry_run:
+            print_lines(differences(outcome.changes), color=True)
+            print_lines(file_list(outcome.changes))
+        if not quiet:
+            print_lines(branch_lines(outcome, name, made, dry_run=dry_run))
+        elif pending:
+            complain(file_list(pending))
     if pending:
         raise SystemExit(PENDING)

@@ -25,7 +25,7 @@ LAYERS = [
     ["local"],
     ["refresh"],
     ["outcome"],
-    ["conflicts"],
+    ["conflicts", "branches"],
     ["merge", "render", "doctor", "journal", "seal"],
     ["releases"],
     ["lock", "destination", "shared_files", "slot_records", "blueprints", "three_way"],
