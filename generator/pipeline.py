@@ -77,13 +77,15 @@ def understand(folder: Path, templates: Path) -> Understood:
     return _resolved(load_project(folder), texts, templates)
 
 
-def _resolved(project: Project, texts: Mapping[str, bytes], templates: Path) -> Understood:
+def _resolved(
+    project: Project, texts: Mapping[str, bytes], templates: Path, *, to_check: bool = False
+) -> Understood:
     # Read only when there is something to resolve: a plan that cannot be loaded is told at once.
     from generator.model import resolve
 
     stack = next((feature.plan.stack for feature in project.features if feature.plan.stack), None)
     rooms = rooms_of(templates, stack) if stack else ()
-    model = resolve(project, [room.id for room in rooms])
+    model = resolve(project, [room.id for room in rooms], to_check=to_check)
     understood = Understood(project, model, project.warnings, texts)
     _refuse_gaps(understood, rooms)
     return understood

@@ -55,11 +55,12 @@ def lay_out(world: World) -> None:
     for name in world.combined["entities"]:
         world.entity_types[name] = _row_type(world, name)
     for name in world.combined["entities"]:
-        places = dict(fields_of(world, name))
-        world.members[name][:] = [
-            resolve_currency(world, name, places[item.name], item) if item.kind == "money" else item
-            for item in world.members[name]
-        ]
+        if any(item.kind == "money" for item in world.members[name]):
+            places = dict(fields_of(world, name))
+            world.members[name][:] = [
+                resolve_currency(world, name, places[item.name], item) if item.kind == "money" else item
+                for item in world.members[name]
+            ]
         for _ in resolve_computed(world, name):
             # What reads a computed column next knows whether it can be unset.
             world.entity_types[name] = _row_type(world, name)
@@ -163,25 +164,19 @@ def _check_key(world: World, name: str) -> None:
 
 
 def _own(name: str, type_: Type, sql_type: str, role: Any, world: World) -> Member:
-    return Member(name, name, world.json_name(name), type_, sql_type, role=role, required=True, write="never")
+    known = world.own.get(name)
+    if known is None:
+        json = world.json_name(name)
+        known = Member(name, name, json, type_, sql_type, role=role, required=True, write="never")
+        world.own[name] = known
+    return known
 
 
 def _row_type(world: World, name: str) -> EntityType:
     members: dict[str, types.Member] = {}
     for member in world.members[name]:
-        members[member.word] = types.Member(
-            member.word,
-            member.type,
-            member.column,
-            member.json,
-            currency_column=f"{member.name}_currency" if has_own_currency(member) else None,
-            currency_path=member.currency_path,
-        )
-        if member.reference:
-            row = Type("row", entity=member.reference.entity, optional=member.type.optional)
-            members[member.name] = types.Member(
-                member.name, row, member.column, member.json, relation=member.reference.entity
-            )
+        for seen in _seen(world, member):
+            members[seen.name] = seen
     for relation in world.many[name]:
         row = Type("row", entity=relation.entity)
         join = Join(relation.table, relation.own_column, relation.other_column)
@@ -214,11 +209,33 @@ def _row_type(world: World, name: str) -> EntityType:
     )
 
 
+def _seen(world: World, member: Member) -> tuple[types.Member, ...]:
+    """What expressions see of a member: its column, and the row that it refers to."""
+    known = world.row_members.get(id(member))
+    if known is not None:
+        return known[1]
+    column = types.Member(
+        member.word,
+        member.type,
+        member.column,
+        member.json,
+        currency_column=f"{member.name}_currency" if has_own_currency(member) else None,
+        currency_path=member.currency_path,
+    )
+    seen: tuple[types.Member, ...] = (column,)
+    if member.reference:
+        to = member.reference.entity
+        row = Type("row", entity=to, optional=member.type.optional)
+        seen = (column, types.Member(member.name, row, member.column, member.json, relation=to))
+    world.row_members[id(member)] = (member, seen)
+    return seen
+
+
 def _resolve(world: World, name: str) -> Entity:
     place = world.combined["entities"][name]
     declared = place.value
     table = table_of(world, name)
-    row_rule = replace(world.scope(), row=name, this=name, allow=ROW_RULE)
+    row_rule = world.scope(name, ROW_RULE)
     derived = tuple(_derived(world, name))
     checks = tuple(checks_of(world, name, table, row_rule))
     uniques = tuple(uniques_of(world, name, table, row_rule))
@@ -263,10 +280,10 @@ def _resolve(world: World, name: str) -> Entity:
 
 
 def _derived(world: World, name: str) -> Iterator[Derived]:
-    scope = replace(world.scope(), row=name, this=name, allow=DERIVED)
     for field, source in fields_of(world, name):
         if source.value.derived is None or source.value.stored:
             continue
+        scope = world.scope(name, DERIVED)
         for key in ("default", "required", "snapshot"):
             if getattr(source.value, key):
                 world.problems.error(source.at(key), f"a derived field has no {key}", "remove it")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from functools import reduce
 
@@ -11,6 +11,7 @@ from generator.expressions.sql import write_sql
 from generator.expressions.typed import Constant
 from generator.expressions.types import Type
 from generator.model.arrays import array_checks, safe_element
+from generator.model.combining import Declared
 from generator.model.elements.entities import Entity
 from generator.model.elements.history import Migration
 from generator.model.elements.members import Member
@@ -34,6 +35,7 @@ from generator.model.schema_changes import (
 )
 from generator.model.schema_sql import render_down, render_up
 from generator.model.world import World
+from generator.plan.members import Field
 
 SAFE_INTEGER = 2**53 - 1
 """The greatest whole number that JSON carries exactly (RFC 8259, section 6)."""
@@ -136,6 +138,22 @@ def _by_feature(world: World, entities: tuple[Entity, ...]) -> tuple[Migration, 
     return tuple(migrations)
 
 
+def check_history(world: World, entities: Iterable[Entity]) -> None:
+    """Note what is wrong with the migrations of a plan, without writing them.
+
+    Args:
+        world: the state of the resolution; problems are noted.
+        entities: all entities.
+    """
+    for entity in entities:
+        # The rest of a migration follows from what has been checked.
+        if entity.name in world.combined.extensions or any(
+            place.value.backfill is not None for _, place in fields_of(world, entity.name)
+        ):
+            for _ in backfilling(world, entity, _homes(world, entity)):
+                pass
+
+
 def implied_checks(table: str, member: Member) -> Iterator[tuple[str, str]]:
     """The checks that follow from the type and the bounds of a column.
 
@@ -195,13 +213,8 @@ def implied_names(entity: Entity) -> Iterator[tuple[str, Member]]:
 
 def _changes(world: World, entity: Entity) -> Iterator[tuple[str | None, Change]]:
     own = entity.feature
-    places = {
-        column: place
-        for name, place in fields_of(world, entity.name)
-        for column in (_column_of(entity, name), f"{name}_currency")
-    }
-    homes = {column: place.feature.name for column, place in places.items()}
-    source_of = {column: place.value for column, place in places.items()}
+    homes = _homes(world, entity)
+    source_of = {column: place.value for column, place in _places(world, entity).items()}
     columns = list(entity.members)
     first = [member for member in columns if homes.get(member.column, own) == own]
     checks = [pair for member in first for pair in implied_checks(entity.table, _as_of(world, member, own))]
@@ -253,8 +266,27 @@ def _changes(world: World, entity: Entity) -> Iterator[tuple[str | None, Change]
         yield home, CreateIndex(relation.table, index, (relation.other_column,))
 
 
+def _homes(world: World, entity: Entity) -> dict[str, str | None]:
+    """The feature that each column of an entity comes from, where a field says it."""
+    return {column: place.feature.name for column, place in _places(world, entity).items()}
+
+
+def _places(world: World, entity: Entity) -> dict[str, Declared[Field]]:
+    columns: dict[str, str] = {}
+    for member in entity.members:
+        columns.setdefault(member.name, member.column)
+        columns.setdefault(member.column, member.column)
+    return {
+        column: place
+        for name, place in fields_of(world, entity.name)
+        for column in (columns.get(name, name), f"{name}_currency")
+    }
+
+
 def _as_of(world: World, member: Member, feature: str | None) -> Member:
     """An enum column with the members that it has when a feature is done."""
+    if not member.widened:
+        return member
     names = [each.name for each in world.combined.project.features]
     later = {value for name, value in member.widened if names.index(name) > names.index(feature)}
     members = tuple(value for value in member.type.members if value not in later)
@@ -264,6 +296,8 @@ def _as_of(world: World, member: Member, feature: str | None) -> Member:
 def _widenings(
     world: World, entity: Entity, member: Member, home: str | None
 ) -> Iterator[tuple[str | None, Change]]:
+    if not member.widened:
+        return
     before = dict(implied_checks(entity.table, _as_of(world, member, home)))
     for feature in dict.fromkeys(name for name, _ in member.widened):
         after = dict(implied_checks(entity.table, _as_of(world, member, feature)))
@@ -337,13 +371,6 @@ def _among_live(entity: Entity, where: str | None) -> str | None:
     if not entity.soft_delete:
         return where
     return f"({where}) AND deleted_at IS NULL" if where else "deleted_at IS NULL"
-
-
-def _column_of(entity: Entity, field: str) -> str:
-    for member in entity.members:
-        if field in (member.name, member.column):
-            return member.column
-    return field
 
 
 def _column(member: Member) -> Column:

@@ -51,6 +51,28 @@ def resolve_member(world: World, place: Declared[Field], name: str, depth: int =
         and the column's name set.
     """
     declared = place.value
+    # What expressions can name grows from stage to stage; within one, equal lines mean the same.
+    key = (name, id(declared), len(world.entity_types), len(world.shapes))
+    known = world.alike.get(key)
+    if known is not None:
+        return known[1]
+    noted = len(world.problems)
+    member = _resolve_member(world, place, name, depth)
+    if len(world.problems) == noted and _says_all(world, declared.type):
+        # With the field itself, so that no other can get its identity.
+        world.alike[key] = (declared, member)
+    return member
+
+
+def _says_all(world: World, line: TypeLine) -> bool:
+    """Whether a type is the same wherever it is written, in any order of the entities."""
+    if line.name == "ref":
+        return key_columns(world, line.arguments[0]) == ("id",)
+    return line.name != "member" and (line.inner is None or _says_all(world, line.inner))
+
+
+def _resolve_member(world: World, place: Declared[Field], name: str, depth: int) -> Member:
+    declared = place.value
     base = _typed(world, place, declared.type, depth)
     inherits = declared.type.name == "member"
     required = declared.required or (inherits and base.required and not declared.optional)
@@ -225,6 +247,8 @@ def _inherited(world: World, place: Declared[object], entity: str, field: str, d
 
 def widened(world: World, entity: str, member: Member) -> Member:
     """An enum field with the members that later features add under ``extend: values``."""
+    if entity not in world.combined.extensions:
+        return member
     added: list[tuple[str, str]] = []
     members = list(member.type.members)
     for extension in world.combined.extensions.get(entity, ()):

@@ -42,6 +42,9 @@ def _groups(combined: Combined) -> Iterator[Group]:
     for section in SECTIONS:
         yield combined[section]
     for name, entity in combined["entities"].items():
+        if name not in combined.extensions:
+            # It stands in one feature: the loading of its plan has looked.
+            continue
         for key in PARTS:
             yield _parts(combined, name, key)
         transitions = {}

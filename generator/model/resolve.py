@@ -16,7 +16,7 @@ from generator.model.elements.operations import Operation
 from generator.model.emitted import refuse_taken_names
 from generator.model.entities import lay_out, resolve_entities
 from generator.model.fixtures import resolve_fixtures
-from generator.model.history import resolve_history
+from generator.model.history import check_history, resolve_history
 from generator.model.identity import declare_identity
 from generator.model.inferred import resource_operations
 from generator.model.operations import complete_operations, resolve_services
@@ -33,13 +33,20 @@ from generator.plan.schema import Conventions
 from generator.problems import ProblemList
 
 
-def resolve(project: Project, rooms: Iterable[str] = (), sealed: tuple[Migration, ...] = ()) -> Model:
+def resolve(
+    project: Project,
+    rooms: Iterable[str] = (),
+    sealed: tuple[Migration, ...] = (),
+    *,
+    to_check: bool = False,
+) -> Model:
     """Resolve a project: names, types, relations, operations, migrations, tasks.
 
     Args:
         project: the features of a folder, as loaded.
         rooms: the rooms that the blueprints of the stack have, which tasks may name.
         sealed: the migrations that are recorded as sealed, in order.
+        to_check: only to know the problems; without sealed migrations the model has none then.
 
     Returns:
         The model, in the plan's order.
@@ -47,14 +54,18 @@ def resolve(project: Project, rooms: Iterable[str] = (), sealed: tuple[Migration
     Raises:
         PlanProblems: something is wrong; all problems that could be found are in it.
     """
-    model, problems = resolve_with_problems(project, rooms, sealed)
+    model, problems = resolve_with_problems(project, rooms, sealed, to_check=to_check)
     problems.raise_if_errors()
     assert model is not None
     return model
 
 
 def resolve_with_problems(
-    project: Project, rooms: Iterable[str] = (), sealed: tuple[Migration, ...] = ()
+    project: Project,
+    rooms: Iterable[str] = (),
+    sealed: tuple[Migration, ...] = (),
+    *,
+    to_check: bool = False,
 ) -> tuple[Model | None, ProblemList]:
     """As :func:`resolve`, but problems and warnings are returned.
 
@@ -62,6 +73,7 @@ def resolve_with_problems(
         project: the features of a folder, as loaded.
         rooms: the rooms that the blueprints of the stack have, which tasks may name.
         sealed: the migrations that are recorded as sealed, in order.
+        to_check: only to know the problems; without sealed migrations the model has none then.
 
     Returns:
         The model (None when there are errors) and what was noted.
@@ -75,12 +87,17 @@ def resolve_with_problems(
     check_renames(combined, problems)
     if problems.errors:
         return None, problems
-    model = _resolve(combined, problems, rooms, sealed)
+    model = _resolve(combined, problems, rooms, sealed, to_check=to_check and not sealed)
     return (None if problems.errors else model), problems
 
 
 def _resolve(
-    combined: Combined, problems: ProblemList, rooms: Iterable[str], sealed: tuple[Migration, ...]
+    combined: Combined,
+    problems: ProblemList,
+    rooms: Iterable[str],
+    sealed: tuple[Migration, ...],
+    *,
+    to_check: bool,
 ) -> Model | None:
     plan = combined.head.plan
     conventions = plan.conventions or Conventions()
@@ -117,6 +134,8 @@ def _resolve(
     _warn_of_unused_errors(world, operations, entities)
     if problems.errors:
         return None
+    if to_check:
+        check_history(world, entities.values())
     coverage = next(
         (f.plan.quality.coverage for f in combined.project.features if f.plan.quality is not None), None
     )
@@ -143,7 +162,7 @@ def _resolve(
         fixtures=fixtures,
         criteria=criteria,
         events=dict(world.events),
-        migrations=resolve_history(world, tuple(entities.values()), sealed),
+        migrations=() if to_check else resolve_history(world, tuple(entities.values()), sealed),
         budgets=resolve_budgets(world, operations),
         coverage_lines=coverage.lines if coverage else 90,
         coverage_branches=coverage.branches if coverage else 85,

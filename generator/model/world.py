@@ -10,13 +10,16 @@ from generator.expressions.checking import check
 from generator.expressions.syntax import parse
 from generator.expressions.typed import Facts, Typed
 from generator.expressions.types import (
+    RULE,
     EntityType,
     ExpressionProblem,
     ExpressionProblems,
+    Permission,
     Scope,
     Shape,
     Type,
 )
+from generator.expressions.types import Member as RowMember
 from generator.model.combining import Combined, Declared
 from generator.model.elements.catalogue import ConfigEntry, ErrorEntry
 from generator.model.elements.identity import Identity
@@ -75,6 +78,12 @@ class World:
     """Features with a route that has a rate limit of its own."""
     keeps_answers: set[str | None] = field(default_factory=set)
     """Features with a route that answers a repeated call from the first."""
+    alike: dict[tuple[str, int, int, int], tuple[Field, Member]] = field(default_factory=dict)
+    """What members are that say all of themselves; the same line stands in many entities."""
+    own: dict[str, Member] = field(default_factory=dict)
+    """The columns that entities have without writing them."""
+    row_members: dict[int, tuple[Member, tuple[RowMember, ...]]] = field(default_factory=dict)
+    """What expressions see of a member, by its identity."""
 
     def json_name(self, name: str) -> str:
         """The name of a member in JSON: the plan's snake_case in the case of the convention."""
@@ -89,10 +98,15 @@ class World:
         """The type of an inferred `id`, and of what refers to it (LANGUAGE.md, section 2)."""
         return Type("uuid") if self.ids == "uuid" else Type("int", bits=32 if self.ids == "integer" else 53)
 
-    def scope(self) -> Scope:
-        """The scope that every expression starts from: entities, shapes and config."""
+    def scope(self, row: str | None = None, allow: frozenset[Permission] = RULE) -> Scope:
+        """The scope that every expression starts from: entities, shapes and config.
+
+        Args:
+            row: the entity whose row it is about, if it is about one.
+            allow: what it may use.
+        """
         policies = {name: str(place.value.allow) for name, place in self.combined["policies"].items()}
-        return Scope(entities=self.entity_types, shapes=self.shapes, config=self.config, policies=policies)
+        return Scope(self.entity_types, self.shapes, self.config, policies, row=row, this=row, allow=allow)
 
     def check(
         self,

@@ -17,6 +17,8 @@ class Checker:
     def __init__(self, locate: Locator, problems: ProblemList) -> None:
         self.locate = locate
         self.problems = problems
+        self.sound: dict[int, object] = {}
+        """By identity: parts that stand in many places, in which nothing is wrong."""
 
     def error(self, path: Path, message: str, hint: str = "", *, value: bool = False) -> None:
         """Note a problem at a key, or at its value."""
@@ -51,6 +53,8 @@ class Checker:
         """`was` names what is gone, and no two parts were the same one."""
         heirs: dict[str, str] = {}
         for name, part in parts.items():
+            if not part.was:
+                continue
             for number, old in enumerate(part.was):
                 if old in parts:
                     self.error((*path, name, "was", number), f"`was: {old}` names something that exists")

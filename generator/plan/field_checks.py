@@ -25,6 +25,15 @@ _INSTEAD = {
 
 def check_field(checker: Checker, path: Path, field: Field) -> None:
     """Check a field of an entity."""
+    if id(field) in checker.sound:
+        return
+    noted = len(checker.problems)
+    _check_field(checker, path, field)
+    if len(checker.problems) == noted:
+        checker.sound[id(field)] = field
+
+
+def _check_field(checker: Checker, path: Path, field: Field) -> None:
     kind = field.type.name
     _refuse_type(checker, path, field.type, ("duration", "url", "list", "page"), "a field")
     checker.only_with(path, field, ("inverse", "on_delete"), kind == "ref", "`ref`")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any, Final, cast
 
-from generator.plan.forms import Choice, Name, Text, Whole
+from generator.plan.forms import Choice, Name, Part, Text, Whole
 from generator.plan.lines import LineProblem, read_type
 from generator.plan.names import SHAPES, respelled
 from generator.plan.nodes import Mapping, Node, Scalar, Sequence
@@ -29,6 +29,8 @@ class LeafReader:
         self.file = file
         self.problems = problems
         self.broken = False
+        self.lines: dict[tuple[type[Part], tuple[str, ...], str], Part] = {}
+        """Parts by the text that stood for them: equal lines are one part."""
 
     def error(self, node: Node, message: str, hint: str = "", offset: int = 0) -> None:
         """Note a problem at a node; `offset` counts characters into a text on one line."""

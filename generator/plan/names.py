@@ -133,9 +133,13 @@ def names_of(name: str) -> Names:
     )
 
 
+_FOLDED_AWAY = re.compile(r"[^a-z0-9]")
+
+
+@cache
 def folded(name: str) -> str:
     """What two names must differ in: letters and digits, without case and underscores."""
-    return re.sub(r"[^a-z0-9]", "", name.lower())
+    return _FOLDED_AWAY.sub("", name.lower())
 
 
 def respelled(name: str, kind: str) -> str | None:

@@ -132,9 +132,10 @@ def check_columns(
     taken = {folded(column): f"the inferred column `{column}`" for column in inferred}
     for name, field in fields.items():
         at: Path = (*path, "fields", name)
+        quoted = f"`{name}`"
         for emitted in _emitted(name, field):
-            first = taken.setdefault(folded(emitted), f"`{name}`")
-            if first == f"`{name}`" or folded(first) == folded(name):
+            first = taken.setdefault(folded(emitted), quoted)
+            if first is quoted or first == quoted or folded(first) == folded(name):
                 continue
             about = f"`{name}` is" if emitted == name else f"`{name}` becomes `{emitted}`,"
             checker.error(at, f"{about} what {first} becomes too", "Rename one of the two")
@@ -153,7 +154,8 @@ def _emitted(name: str, field: Field) -> tuple[str, ...]:
         return name, f"{names_of(kind.arguments[0]).snake}_ids"
     if kind.name == "money":
         return (name, f"{name}_minor") if kind.arguments else (name, f"{name}_minor", f"{name}_currency")
-    return tuple(dict.fromkeys((name, column_of(name, field))))
+    column = column_of(name, field)
+    return (name,) if column == name else (name, column)
 
 
 def _check_operation(checker: Checker, path: Path, operation: Operation) -> None:

@@ -56,7 +56,10 @@ class Scalar(Node):
     __slots__ = ("style", "text")
 
     def __init__(self, line: int, column: int, text: str, style: str) -> None:
-        super().__init__(line, column)
+        # As `Node` does; a plan has tens of thousands of these.
+        self.line = line
+        self.column = column
+        self.end = (line, column)
         self.text = text
         self.style = style
 
@@ -166,29 +169,34 @@ class _Composer:
         open_nodes: list[Mapping | Sequence] = []
         waiting: list[Scalar | None] = []  # the key that waits for its value, by open node
         skipped = 0  # levels below the deepest allowed
+        next_event = parser.get_event
         while True:
-            event = parser.get_event()
+            event = next_event()
             if event is None or self.errors > MOST_ERRORS:
                 break
             mark = event.start_mark
             line, column = mark.line + 1, mark.column + 1
-            if isinstance(event, (MappingEndEvent, SequenceEndEvent)):
+            node: Node
+            # Most events are texts within a map: they come first.
+            if isinstance(event, ScalarEvent):
+                node = self._scalar(event, line, column)
+                if open_nodes and not skipped and documents == 1:
+                    self._attach(open_nodes[-1], waiting, node)
+                    continue
+            elif isinstance(event, (MappingEndEvent, SequenceEndEvent)):
                 if skipped:
                     skipped -= 1
                 else:
                     open_nodes.pop().end = (event.end_mark.line + 1, event.end_mark.column + 1)
                     waiting.pop()
                 continue
-            if isinstance(event, DocumentStartEvent):
+            elif isinstance(event, DocumentStartEvent):
                 documents += 1
                 if documents == 2:
                     self.error(line, column, "a second document", "One file holds one document")
                 continue
-            if isinstance(event, DocumentEndEvent):
+            elif isinstance(event, DocumentEndEvent):
                 continue
-            node: Node
-            if isinstance(event, ScalarEvent):
-                node = self._scalar(event, line, column)
             elif isinstance(event, (MappingStartEvent, SequenceStartEvent)):
                 self._plain(event, line, column)
                 if skipped or len(open_nodes) >= DEEPEST:
@@ -229,13 +237,15 @@ class _Composer:
         return root if isinstance(root, Mapping) and not self.failed else None
 
     def _scalar(self, event: Any, line: int, column: int) -> Scalar:
-        self._plain(event, line, column)
+        if event.anchor is not None or event.tag is not None:
+            self._plain(event, line, column)
         text: str = event.value
         style: str = event.style or ""
         if style == '"' and (hidden := hidden_character(text)):
             self.error(line, column, f"the hidden character U+{ord(hidden):04X} in a text", "Remove it")
         node = Scalar(line, column, text, style)
-        node.end = (event.end_mark.line + 1, event.end_mark.column + 1)
+        end = event.end_mark
+        node.end = (end.line + 1, end.column + 1)
         return node
 
     def _plain(self, event: Any, line: int, column: int) -> None:

@@ -133,6 +133,9 @@ class PartReader(LeafReader):
         return self.wrong_kind(node, f"{ways} of {model.article}", example)
 
     def _short(self, model: type[Part], form: Keyed, node: Scalar) -> Any:
+        known = self.lines.get((model, form.only, node.text))
+        if known is not None:
+            return known
         try:
             values = model.read_text(node.text)
         except LineProblem as problem:
@@ -142,7 +145,8 @@ class PartReader(LeafReader):
             if name not in model.names or (form.only and name not in form.only):
                 self.error(node, f"`{name}` has no meaning here")
                 return BROKEN
-        return model(**values)
+        part = self.lines[model, form.only, node.text] = model(**values)
+        return part
 
     def _keys(self, model: type[Part], node: Mapping, owner: Node, only: tuple[str, ...]) -> Any:
         keys = keys_of(model)
