@@ -61,12 +61,13 @@ class Narrowing:
     story: str | None = None
 
 
-def understand(folder: Path, templates: Path) -> Understood:
+def understand(folder: Path, templates: Path, *, to_check: bool = False) -> Understood:
     """Load a project's plans and tasks and resolve what they mean.
 
     Args:
         folder: the project.
         templates: where the blueprints are: a plan can leave out rooms of theirs, and tasks name them.
+        to_check: only to know what is wrong; the model has no migrations then.
 
     Raises:
         PlanProblems: with every problem found.
@@ -74,12 +75,23 @@ def understand(folder: Path, templates: Path) -> Understood:
     from generator.plan import load_project
 
     texts = plan_files(folder)
-    return _resolved(load_project(folder), texts, templates)
+    return resolved(load_project(folder), texts, templates, to_check=to_check)
 
 
-def _resolved(
+def resolved(
     project: Project, texts: Mapping[str, bytes], templates: Path, *, to_check: bool = False
 ) -> Understood:
+    """Resolve what loaded plans mean, as `understand` does.
+
+    Args:
+        project: the plans.
+        texts: what they were read from, by file.
+        templates: where the blueprints are.
+        to_check: only to know what is wrong.
+
+    Raises:
+        PlanProblems: with every problem found.
+    """
     # Read only when there is something to resolve: a plan that cannot be loaded is told at once.
     from generator.model import resolve
 
@@ -123,7 +135,7 @@ def untouched(folder: Path, templates: Path) -> Outcome | None:
         templates: where the blueprints are.
     """
     destination = Destination(folder)
-    sealed = is_sealed(destination, _sources(templates, plan_files(folder)))
+    sealed = is_sealed(destination, sources_of(templates, plan_files(folder)))
     outcome = left_as_is(destination) if sealed else None
     # A body written since is no edit of its file, but it is noted.
     return outcome if outcome is not None and not outcome.writes else None
@@ -153,7 +165,7 @@ def updated_locally(
     outcome, text, begins, end = found
     overtaken = () if dry_run else Journal(folder).apply(outcome.writes)
     if not dry_run and not overtaken:
-        seal(Destination(folder), _sources(templates, texts))
+        seal(Destination(folder), sources_of(templates, texts))
         remember(Destination(folder), text, begins, end)
     return replace(outcome, overtaken=overtaken)
 
@@ -164,7 +176,7 @@ def _locally(
     if destination.find(STATE_FILE).content is not None:
         return None
     known = remembered(destination)
-    if known is None or not is_sealed(destination, _sources(templates, {PLAN: known[0].encode()})):
+    if known is None or not is_sealed(destination, sources_of(templates, {PLAN: known[0].encode()})):
         return None
     from generator.local.edit import SHARE, Outline, find_edit
     from generator.plan.sources import read_text
@@ -194,7 +206,7 @@ def _answers_alone(
     from generator.answers import build_answers
     from generator.plan import load_text
 
-    understood = _resolved(load_text(folder, text), {}, templates)
+    understood = resolved(load_text(folder, text), {}, templates)
     rooms = rooms_of(templates, understood.model.stack)
     selection = choose(understood, rooms, Narrowing(), Destination(folder))
     warned = [(warning.message, warning.hint) for warning in understood.warnings]
@@ -208,8 +220,13 @@ def plan_files(folder: Path) -> dict[str, bytes]:
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in paths}
 
 
-def _sources(templates: Path, texts: Mapping[str, bytes]) -> str:
-    """A digest of all that a run reads before it looks at the files of the project."""
+def sources_of(templates: Path, texts: Mapping[str, bytes]) -> str:
+    """A digest of all that a run reads before it looks at the files of the project.
+
+    Args:
+        templates: where the blueprints are.
+        texts: the plans and tasks, by file.
+    """
     digest = hashlib.sha256(engine_digest().encode())
     digest.update("\n".join(templates_digest(templates, stack) for stack in stack_names(templates)).encode())
     for name, content in texts.items():
@@ -244,7 +261,7 @@ def generate(
     # A narrowed run leaves something to do, and warnings are said again.
     whole = narrowing == Narrowing() and not warnings
     texts = {**understood.texts, **{write.path: write.content or b"" for write in ticks}}
-    sources = _sources(templates, texts) if whole else ""
+    sources = sources_of(templates, texts) if whole else ""
     outline = _outline(understood) if whole and [*texts] == [PLAN] else None
     # The rest needs room, and nothing of the plan.
     del understood, selection

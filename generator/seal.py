@@ -29,14 +29,14 @@ def seal(destination: Destination, sources: str) -> None:
     content = _digest(destination, sources)
     if destination.find(_SEAL).content == content:
         return
-    _write(destination, _SEAL, content)
+    write_cache(destination, _SEAL, content)
 
 
 def remember(destination: Destination, text: str, begins: Mapping[str, int], end: int) -> None:
     """Note the plan of the last run, the line in which each entity begins, and the one after the last."""
     content = json.dumps({"text": text, "begins": begins, "end": end}, separators=(",", ":")).encode()
     if destination.find(_PLAN).content != content:
-        _write(destination, _PLAN, content)
+        write_cache(destination, _PLAN, content)
 
 
 def remembered(destination: Destination) -> tuple[str, dict[str, int], int] | None:
@@ -52,7 +52,14 @@ def remembered(destination: Destination) -> tuple[str, dict[str, int], int] | No
         return None
 
 
-def _write(destination: Destination, path: str, content: bytes) -> None:
+def write_cache(destination: Destination, path: str, content: bytes) -> None:
+    """Write a file that is not committed; where that cannot be done, it is not there.
+
+    Args:
+        destination: the project.
+        path: of the file, in `CACHE`.
+        content: its bytes.
+    """
     with suppress(OSError):
         folder = destination.folder / CACHE
         folder.mkdir(parents=True, exist_ok=True)

@@ -19,20 +19,19 @@ from generator.commands.working import end_soon, working
 def check(folder: Path, as_json: bool, quiet: bool) -> None:
     """Check plans and tasks, and list every problem with its place."""
     from generator.blueprints import templates_folder
-    from generator.pipeline import understand
     from generator.report import problem_data
+    from generator.soundness import check as find_out
 
     recover(folder)
     with working() as now:
         now("Reading the plan")
-        understood = understand(folder, templates_folder())
+        sound = find_out(folder, templates_folder())
     end_soon()
     if as_json:
-        print_json({"ok": True, "problems": problem_data(understood.warnings)})
+        print_json({"ok": True, "problems": problem_data(sound.warnings)})
         return
-    complain(understood.warnings)
-    model = understood.model
+    complain(sound.warnings)
     if quiet:
         return
-    counts = f"{len(model.entities)} entities, {len(model.operations)} operations"
-    print_lines([f"The plan is sound: {counts}, {len(model.criteria)} criteria, {len(model.tasks)} tasks."])
+    counts = ", ".join(f"{count} {what}" for what, count in vars(sound.counts).items())
+    print_lines([f"The plan is sound: {counts}."])

@@ -18,7 +18,7 @@ LAYERS = [
     ["cli"],
     ["commands"],
     ["development"],
-    ["progress", "starting", "failures", "recovery", "service", "verification", "watching"],
+    ["progress", "starting", "failures", "recovery", "service", "soundness", "verification", "watching"],
     ["pipeline"],
     ["answering"],
     ["report"],
