@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, cast
 
+from generator.frozen import dataclass
 from generator.problems import Location, Problem, Severity
 from generator.report import problem_data
 

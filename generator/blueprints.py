@@ -6,10 +6,12 @@ import hashlib
 import os
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cache
 from pathlib import Path
 from typing import Any
+
+from generator.frozen import dataclass
 
 TEMPLATES_VARIABLE = "SPECWRIGHT_TEMPLATES"
 MANIFEST = "blueprint.yml"

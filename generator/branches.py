@@ -9,11 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from generator.destination import Destination
+from generator.frozen import dataclass
 from generator.git import GitError, read_repository
 from generator.problems import PlanProblems, Problem
 

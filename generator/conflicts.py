@@ -8,10 +8,10 @@ from __future__ import annotations
 import base64
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from generator.destination import Destination, Write, digest
+from generator.frozen import dataclass
 from generator.git import MARKER
 from generator.seal import CACHE
 

@@ -9,8 +9,9 @@ import shutil
 import subprocess
 from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from pathlib import Path
+
+from generator.frozen import dataclass
 
 _SPECWRIGHT_NEEDS = {"python": "3.11"}
 _WHY = {

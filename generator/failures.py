@@ -5,12 +5,12 @@ from __future__ import annotations
 import platform
 import traceback
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from generator import __version__
 from generator.conflicts import OpenConflicts
+from generator.frozen import dataclass
 from generator.journal import TRANSACTION, BrokenOff
 from generator.problems import PlanProblems, Problem
 from generator.turn import AtWork

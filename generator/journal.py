@@ -15,13 +15,13 @@ import stat
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
 from generator.destination import Destination, Write, digest, leaves
 from generator.disk import Disk
+from generator.frozen import dataclass
 from generator.lock import LOCK_FILE, Lock, read_lock, write_lock
 
 STATE = ".specwright"

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from json.encoder import encode_basestring_ascii as _text
 from typing import NamedTuple
 
+from generator.frozen import dataclass
 from generator.rendered import RenderedFile
 from generator.slots import skeleton_hash
 

@@ -7,11 +7,12 @@ Ours and edited, what changed between the two renders is merged into it. Never o
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import StrEnum
 from functools import cached_property
 
 from generator.destination import Destination, Found
+from generator.frozen import dataclass
 from generator.lock import Lock, LockedFile, locked
 from generator.recording import ANSWERS_FILE
 from generator.rendered import RenderedFile

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from generator.blueprints import Room
 from generator.destination import Write
+from generator.frozen import dataclass
 from generator.merge import Change
 from generator.problems import Problem
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +14,7 @@ from generator.blueprints import Room, engine_digest, rooms_of, stack_names, tem
 from generator.branches import Branch, checked_out, committed
 from generator.conflicts import ASIDE, STATE_FILE, noted, refuse_open, taken_back, unfinished
 from generator.destination import Destination, Write
+from generator.frozen import dataclass
 from generator.git import mark_merged, mark_unmerged
 from generator.journal import Journal
 from generator.merge import KEPT, Action

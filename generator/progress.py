@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from generator.blueprints import rooms_of, templates_folder
 from generator.destination import Destination
+from generator.frozen import dataclass
 from generator.lock import LOCK_FILE, Lock, LockedFile, read_lock
 from generator.outcome import SlotStatus
 from generator.pipeline import understand

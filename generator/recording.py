@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from generator import __version__
+from generator.frozen import dataclass
 
 ANSWERS_FILE = ".copier-answers.yml"
 

@@ -6,8 +6,9 @@ import re
 import traceback
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import Any
+
+from generator.frozen import dataclass
 
 _STRANGE = re.compile(r"[\\\0\n]")
 _NO_STEPS = frozenset({"", ".", ".."})

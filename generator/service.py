@@ -12,10 +12,10 @@ import urllib.error
 import urllib.request
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 
 from generator.blueprints import Room
+from generator.frozen import dataclass
 
 _PATIENCE = 5.0
 """Seconds a service is given to end by itself."""

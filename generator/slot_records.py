@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+from generator.frozen import dataclass
 from generator.slots import MarkedSlot, content_hash
 
 SLOTS_FILE = ".specwright/slots.yml"

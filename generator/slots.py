@@ -9,8 +9,9 @@ import hashlib
 import json
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
+
+from generator.frozen import dataclass
 
 _MARKER = re.compile(rb"^[ \t]*(?://|#)[ \t]*(end )?slot: (\S+)[ \t]*(?:\r?\n|$)", re.MULTILINE)
 

@@ -9,11 +9,12 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import astuple, dataclass
+from dataclasses import astuple
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from generator.destination import Destination
+from generator.frozen import dataclass
 from generator.pipeline import PLAN, plan_files, resolved, sources_of, understand
 from generator.problems import Location, Problem
 from generator.seal import CACHE, write_cache

@@ -6,8 +6,8 @@ Lines first, as git merges them; where lines conflict in a file of keys, by key.
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
 
+from generator.frozen import dataclass
 from generator.git import LABELS, GitError, merge_file
 from generator.keyed import KeyConflict, Unreadable, check_readable, is_keyed, merge_keys
 

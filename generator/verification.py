@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,7 @@ from typing import Any
 from generator.blueprints import rooms_of
 from generator.conflicts import open_conflicts
 from generator.destination import Destination
+from generator.frozen import dataclass
 from generator.lock import LOCK_FILE, Lock, LockedFile, lock_of, read_lock
 from generator.outcome import SlotStatus
 from generator.pipeline import in_step, plan_files, understand

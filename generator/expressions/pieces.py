@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 from generator.expressions.bounds import DAY
+from generator.frozen import dataclass
 
 OR, AND, NOT, IS, COMPARE, IN, OTHER, ADD, MULTIPLY, AT_ZONE, UNARY, ATOM = range(1, 13)
 """How tightly operators bind, as in the PostgreSQL manual, 4.1.6."""

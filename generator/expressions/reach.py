@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from itertools import count
 
 from generator.expressions.typed import Facts, Row, Typed
 from generator.expressions.types import EntityType, ExpressionProblem, Permission, Scope, Type
+from generator.frozen import dataclass
 
 
 class Findings:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 from generator.expressions.types import ExpressionProblem
+from generator.frozen import dataclass
 
 TOKEN = re.compile(
     r"(?P<space>[ \t\r\n]+)"

@@ -8,11 +8,12 @@ to derived fields that were put in place.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from typing import Any, Literal
 
 from generator.expressions.nodes import ArithmeticOperator, CompareOperator, Fold
 from generator.expressions.types import EntityType, Member, Type
+from generator.frozen import dataclass
 
 Fact = tuple[str, ...]
 """A path known to be set, as its names: `("this", "due_on")`. Bare fields of the row count as `this`."""

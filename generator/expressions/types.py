@@ -7,8 +7,10 @@ Nothing here knows YAML or a target language beyond the two names a value has in
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Literal
+
+from generator.frozen import dataclass
 
 Kind = Literal[
     "text",

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from generator.expressions.typed import TOP, Typed
 from generator.expressions.typescript_writer import TypescriptWriter, type_name
+from generator.frozen import dataclass
 from generator.typescript_layout.expressions import on_one_line
 from generator.typescript_layout.nodes import Node
 

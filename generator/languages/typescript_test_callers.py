@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 from itertools import islice, product
 from typing import Any
 
+from generator.frozen import dataclass
 from generator.languages.typescript_test_evaluation import UNKNOWN, SampleRow, Surroundings, evaluate
 from generator.languages.typescript_test_samples import Sampler, Values, python_row, settable
 from generator.model.elements.entities import Entity

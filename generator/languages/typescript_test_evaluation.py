@@ -7,7 +7,7 @@ unset. What cannot be told from the plan alone is :data:`UNKNOWN`, and spreads.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
@@ -34,6 +34,7 @@ from generator.expressions.typed import (
     Row,
     Typed,
 )
+from generator.frozen import dataclass
 
 DAY = 86_400_000
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from itertools import islice, product
 from typing import Any
 
 from generator.expressions.typed import Connect, Constant, Field, Gather, Row, Typed, parts
+from generator.frozen import dataclass
 from generator.languages.typescript_literals import literal
 from generator.languages.typescript_test_evaluation import UNKNOWN, SampleRow, Surroundings, evaluate
 from generator.languages.typescript_test_samples import (

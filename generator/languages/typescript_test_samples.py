@@ -7,7 +7,6 @@ the same here, so that rules can be evaluated when the tests are written.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from itertools import islice, product
@@ -15,6 +14,7 @@ from typing import Any
 
 from generator.expressions.bounds import MAX_INTERVAL
 from generator.expressions.typed import Constant, Convert, Typed, parts
+from generator.frozen import dataclass
 from generator.languages.typescript_fields import sample_currency
 from generator.languages.typescript_test_evaluation import UNKNOWN, Surroundings, evaluate, python_value
 from generator.model.computed import columns_behind, in_order

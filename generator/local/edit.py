@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
+from generator.frozen import dataclass
 from generator.local import NotLocal
 from generator.plan.names import folded, names_of
 from generator.plan.nodes import Mapping as Keys

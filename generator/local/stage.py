@@ -11,7 +11,6 @@ import json
 import os
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -22,6 +21,7 @@ from jinja2.parser import Parser
 from jinja2.sandbox import SandboxedEnvironment
 
 from generator.blueprints import room_of_template
+from generator.frozen import dataclass
 from generator.local import NotLocal
 from generator.rendered import RenderedFile, label_of
 

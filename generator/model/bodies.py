@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from generator.expressions.checking import facts_of
 from generator.expressions.typed import Constant, Typed
 from generator.expressions.types import BOOL, Binding, Scope, Type
+from generator.frozen import dataclass
 from generator.model.combining import Declared
 from generator.model.elements.operations import Operation, Output
 from generator.model.elements.steps import Body, Step

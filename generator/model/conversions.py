@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+
+from generator.frozen import dataclass
 
 _WHOLE = {"smallint": 5, "integer": 10, "bigint": 19}
 """Digits of the greatest number of a type (PostgreSQL 17, table 8.2)."""

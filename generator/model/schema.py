@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from generator.expressions.pieces import identifier
+from generator.frozen import dataclass
 from generator.model.schema_changes import (
     AddCheck,
     AddColumn,

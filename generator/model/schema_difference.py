@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Literal
 
 from generator.expressions.pieces import identifier
+from generator.frozen import dataclass
 from generator.model.conversions import conversion
 from generator.model.schema import Schema, Table, mentions, renamed
 from generator.model.schema_changes import (

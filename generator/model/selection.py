@@ -7,8 +7,8 @@ Elements of the resource of an entity belong to the service named after it.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
+from generator.frozen import dataclass
 from generator.model.elements.model import Model
 from generator.model.elements.work import Task
 

@@ -8,9 +8,9 @@ where the type is not enough.
 from __future__ import annotations
 
 import types
-from dataclasses import dataclass
 from typing import Annotated, Any, ClassVar, Literal, TypeAlias, Union, get_args, get_origin
 
+from generator.frozen import dataclass
 from generator.plan.records import Record, attributes_of
 
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
+from generator.frozen import dataclass
 from generator.plan.values import TypeLine
 from generator.problems import did_you_mean, nearest
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
+from generator.frozen import dataclass
 from generator.plan.checks import check_plan
 from generator.plan.features import check_features
 from generator.plan.nodes import compose

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import cache
 
+from generator.frozen import dataclass
 from generator.plan.plurals import plural_of
 from generator.plan.reserved import RESERVED
 

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+from generator.frozen import dataclass
 
 _FINAL = re.compile(r"v?(\d+(?:\.\d+)*)")
 FIRST = (0, 2)

@@ -38,6 +38,7 @@ LAYERS = [
     ["typescript_layout"],
     ["layout"],
     ["copies", "problems"],
+    ["frozen"],
 ]
 HEIGHT = {name: len(LAYERS) - number for number, layer in enumerate(LAYERS) for name in layer}
 MODULES = sorted((REPOSITORY / "generator").rglob("*.py"))

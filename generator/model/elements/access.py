@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
 
 from generator.expressions.typed import Typed
+from generator.frozen import dataclass
 
 Access = Literal["public", "actor", "tenant"]
 """Anybody; a known actor; a known actor who calls for a tenant."""

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from generator.expressions.types import Type
+from generator.frozen import dataclass
 from generator.model.elements.members import Member
 
 

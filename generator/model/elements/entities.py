@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Literal
 
 from generator.expressions.typed import Typed
 from generator.expressions.types import EntityType, Type
+from generator.frozen import dataclass
 from generator.model.elements.identity import ScopeStep
 from generator.model.elements.members import Derived, ManyRelation, Member, Related
 from generator.model.elements.steps import Step

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
 
 from generator.expressions.typed import Typed
 from generator.expressions.types import Type
+from generator.frozen import dataclass
 
 Role = Literal["key", "data", "ref", "state", "version", "timestamp", "deleted", "computed", "currency"]
 Write = Literal["always", "create", "never"]

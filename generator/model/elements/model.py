@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from generator.expressions.types import Type
+from generator.frozen import dataclass
 from generator.model.elements.catalogue import ConfigEntry, ErrorEntry
 from generator.model.elements.criteria import Criterion, Fixture
 from generator.model.elements.entities import Entity

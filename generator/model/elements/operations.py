@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Literal
 
 from generator.expressions.typed import Typed
+from generator.frozen import dataclass
 from generator.model.elements.access import Access, Policy, RateLimit
 from generator.model.elements.entities import Transition
 from generator.model.elements.members import ManyRelation, Member

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from generator.expressions.typed import Typed
+from generator.frozen import dataclass
 
 
 @dataclass(frozen=True)
