@@ -28,6 +28,7 @@ COMMANDS = (
     "explain",
     "generate",
     "init",
+    "migrations",
     "status",
     "verify",
 )

@@ -20,12 +20,21 @@ from generator.journal import Journal
 from generator.merge import KEPT, Action
 from generator.outcome import Outcome
 from generator.problems import PlanProblems, Problem, ProblemList, did_you_mean
-from generator.recording import ANSWERS_FILE, RELEASE, Recorded, model_json, read_recorded, recorded_answers
+from generator.recording import (
+    ANSWERS_FILE,
+    MIGRATIONS,
+    RELEASE,
+    Recorded,
+    model_json,
+    read_recorded,
+    recorded_answers,
+)
 from generator.refresh import bring_up_to_date, left_as_is
 from generator.seal import is_sealed, remember, remembered, seal
 
 if TYPE_CHECKING:
     from generator.model import Model, Selection
+    from generator.model.elements.history import Migration
     from generator.plan import Project
 
 PLAN = "plan.yaml"
@@ -98,10 +107,21 @@ def resolved(
 
     stack = next((feature.plan.stack for feature in project.features if feature.plan.stack), None)
     rooms = rooms_of(templates, stack) if stack else ()
-    model = resolve(project, [room.id for room in rooms], to_check=to_check)
+    sealed = _sealed(project, stack, texts)
+    model = resolve(project, [room.id for room in rooms], sealed, to_check=to_check)
     understood = Understood(project, model, project.warnings, texts)
     _refuse_gaps(understood, rooms)
     return understood
+
+
+def _sealed(project: Project, stack: str | None, texts: Mapping[str, bytes]) -> tuple[Migration, ...]:
+    """The migrations that are recorded as sealed; most projects in the making have none."""
+    if not any(name.startswith(MIGRATIONS) for name in texts):
+        return ()
+    from generator.migrations import read_sealed, refuse_stack
+
+    refuse_stack(stack or "")
+    return read_sealed(project.folder)
 
 
 def explained(folder: Path, templates: Path) -> dict[str, str]:
@@ -215,8 +235,8 @@ def _answers_alone(
 
 
 def plan_files(folder: Path) -> dict[str, bytes]:
-    """Return the plans and tasks of a project as they are on disk, by path."""
-    patterns = ("plan.yaml", "tasks.yaml", "specs/*/plan.yaml", "specs/*/tasks.yaml")
+    """Return all that a plan is resolved from, by path: plans, tasks, and records of sealed migrations."""
+    patterns = ("plan.yaml", "tasks.yaml", "specs/*/plan.yaml", "specs/*/tasks.yaml", f"{MIGRATIONS}/*.json")
     paths = [path for pattern in patterns for path in sorted(folder.glob(pattern)) if path.is_file()]
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in paths}
 
@@ -226,7 +246,7 @@ def sources_of(templates: Path, texts: Mapping[str, bytes]) -> str:
 
     Args:
         templates: where the blueprints are.
-        texts: the plans and tasks, by file.
+        texts: the plans, tasks and records of migrations, by file.
     """
     digest = hashlib.sha256(engine_digest().encode())
     digest.update("\n".join(templates_digest(templates, stack) for stack in stack_names(templates)).encode())

@@ -11,6 +11,8 @@ from generator import __version__
 from generator.frozen import dataclass
 
 ANSWERS_FILE = ".copier-answers.yml"
+MIGRATIONS = ".specwright/migrations"
+"""Where sealed migrations are recorded, one file each."""
 
 # Recorded instead of the folder the templates were read from, so that a project means the same on every
 # machine and plain copier finds the same templates (offline through git's insteadOf).

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Iterator
 from dataclasses import replace
@@ -29,6 +30,7 @@ from generator.model.elements.history import Migration
 from generator.model.elements.model import Model
 from generator.model.elements.steps import Step
 from generator.model.elements.views import Include
+from generator.model.recorded_changes import recorded
 from generator.model.selection import WHOLE, Selection
 from generator.typescript_layout.nodes import text_literal
 
@@ -294,12 +296,26 @@ def _error(entry: ErrorEntry) -> dict[str, Any]:
 
 
 def _migration(migration: Migration) -> dict[str, Any]:
-    return {
+    facts = {
         "version": migration.version,
         "name": migration.name,
-        "file": f"{migration.version}_{migration.name}",
+        "file": migration.file,
         "up": migration.up,
         "down": migration.down,
+    }
+    if not migration.digest:
+        return facts
+    sums = [
+        f"{hashlib.sha256(text.encode()).hexdigest()}  {migration.file}.{side}.sql"
+        for side, text in (("up", migration.up), ("down", migration.down))
+    ]
+    return {
+        **facts,
+        "hash": migration.digest,
+        "parent": migration.parent,
+        "changes": [recorded(change) for change in migration.changes],
+        # As `sha256sum --check` reads it.
+        "sums": "".join(f"{line}\n" for line in sums),
     }
 
 

@@ -47,6 +47,7 @@ PASSING = "_moving"
 """The end of a name that something has while two exchange theirs."""
 _DROP_ORDER = (AddExclusion, AddForeignKey, AddCheck, CreateIndex, AddUnique, AddKey)
 _BOUND = re.compile(r"^(.+) (>=|<=) '?(-?[0-9.]+)'?$")
+_GREATEST = {"smallint": 2**15 - 1, "integer": 2**31 - 1}
 _VALUES = re.compile(r"'((?:[^']|'')*)'")
 
 
@@ -314,7 +315,7 @@ class _Comparison:
         # Among rows that all get a new value it is the value that counts, not what was there.
         if mentions(rule, table.name, added) and not mentions(rule, table.name, old_columns):
             return
-        if any(_is_wider(rule, other) for other in gone):
+        if any(_is_wider(rule, other) for other in gone) or self._follows_from_type(table, rule):
             return
         if isinstance(rule, AddUnique):
             # The key is among its columns.
@@ -327,6 +328,17 @@ class _Comparison:
         self.losses.append(
             Loss("rule", table.name, rule.name, f"rows of {table.name} that exist may not follow {rule.name}")
         )
+
+    def _follows_from_type(self, table: Table, rule: Rule) -> bool:
+        """Whether every value of the type that a column had is within the bounds that it gets."""
+        bounds = _bounds(rule.rule) if isinstance(rule, AddCheck) else None
+        former = {new: old for old, new in self.pairs.items()}[table.name]
+        for (column, sign), bound in (bounds or {}).items():
+            old = next((mine for mine, theirs in self.columns[former].items() if theirs == column), None)
+            most = _GREATEST.get(self.before.tables[former].column(old).type) if old is not None else None
+            if most is None or (bound > -most - 1 if sign == ">=" else bound < most):
+                return False
+        return bool(bounds)
 
 
 def created(table: Table) -> Iterator[Change]:
