@@ -165,7 +165,7 @@ def enum_of(member: Member, owner: Entity | None) -> dict[str, str] | None:
     """The name and the contract file of a column's enum, or None for an enum without a home."""
     if owner is None:
         return None
-    return {"name": f"{owner.names.camel}{names_of(member.column).pascal}", "file": contract_file(owner.name)}
+    return {"name": f"{owner.names.camel}{names_of(member.word).pascal}", "file": contract_file(owner.name)}
 
 
 def column_type(member: Member, owner: Entity | None) -> dict[str, Any]:
@@ -192,7 +192,7 @@ def to_json(member: Member, row: str = "row") -> str:
         mapped = f"{row}.{member.column}{'?' if member.type.optional else ''}.map((each) => iso(each))"
         return f"{mapped} ?? null" if member.type.optional else mapped
     if member.kind == "money":
-        currency = literal(member.type.currency) if member.type.currency else f"{row}.{member.name}_currency"
+        currency = literal(member.type.currency) if member.type.currency else f"{row}.{member.currency_column}"
         currency = f"more.{currency_part(member)}" if member.currency_path else currency
         return f"moneyOf({row}.{member.column}, {currency})"
     return f"{row}.{member.column}"
@@ -224,7 +224,7 @@ def encoder(member: Member) -> str:
         return literal(member.kind)
     if member.type.currency is not None:
         return f"inCurrency({literal(member.type.currency)})"
-    return "amountOf" if member.currency_path else f"withCurrency({literal(f'{member.name}_currency')})"
+    return "amountOf" if member.currency_path else f"withCurrency({literal(member.currency_column)})"
 
 
 def currency_part(member: Member) -> str:

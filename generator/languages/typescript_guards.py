@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from generator.expressions.pieces import identifier
 from generator.languages.typescript_code import CodeWriter, imports_of
 from generator.languages.typescript_places import contract_file, model_constant
 from generator.model.elements.entities import Entity
@@ -85,10 +86,11 @@ def model_facts(model: Model, entity: str) -> dict[str, str]:
 
 def _scope_text(model: Model, entity: Entity) -> str:
     last = len(entity.scope) - 1
-    text = f"{entity.scope[last].column} = ${{context.scope?.id ?? null}}"
+    text = f"{identifier(entity.scope[last].column)} = ${{context.scope?.id ?? null}}"
     for index in range(last, 0, -1):
         target = model.entity(entity.scope[index - 1].entity)
         alias = f"a{index}"
-        found = f"select {alias}.{target.key[0]} from {target.table} {alias} where {alias}.{text}"
-        text = f"{entity.scope[index - 1].column} in ({found})"
+        key = identifier(target.key[0])
+        found = f"select {alias}.{key} from {target.table} {alias} where {alias}.{text}"
+        text = f"{identifier(entity.scope[index - 1].column)} in ({found})"
     return f"${{row}}.{text}"

@@ -176,8 +176,8 @@ def operation_facts(model: Model, operation: Operation) -> dict[str, Any]:
         "location": None,
         "input_name": operation.input_name,
         "input_members": members,
-        "path_members": [member.json for member in operation.input if member.column in path],
-        "rest_members": [member.json for member in operation.input if member.column not in path],
+        "path_members": [member.json for member in operation.input if member.word in path],
+        "rest_members": [member.json for member in operation.input if member.word not in path],
         "body_or_query": "query"
         if operation.route and operation.route.method in ("get", "delete")
         else "body",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
+from generator.expressions.pieces import identifier
 from generator.expressions.typed import TOP, Root, Typed, parts
 from generator.languages.typescript_code import READ, VIEW, CodeWriter, ServiceWriter, lines_of
 from generator.languages.typescript_places import (
@@ -260,7 +261,7 @@ def inserts_many(step: Step) -> bool:
 def _order_term(entity: Entity, column: str, *, descending: bool) -> str:
     """A column as a list is sorted by it: text by code point, whatever the locale of the database."""
     is_text = entity.member(column).type.kind in ("text", "enum")
-    return f"{entity.table}.{column}" + (' collate "C"' if is_text else "") + (" desc" if descending else "")
+    return f"{entity.table}.{identifier(column)}" + (' collate "C"' if is_text else "") + (" desc" if descending else "")
 
 
 def _names_in(step: Step) -> Iterator[str]:

@@ -80,7 +80,7 @@ class Trial:
         made: list[Doc] = []
         values: list[tuple[str, Node]] = []
         for member in self.operation.input:
-            step = self.loads.get(member.column)
+            step = self.loads.get(member.word)
             if step is not None:
                 entity = self.model.entity(step.entity or "")
                 self.writer.take("test:subjects", "make")
@@ -92,8 +92,8 @@ class Trial:
                 values.append((property_name(member.json), Atom(literal(nth_value(member, 1)))))
         made.append(constant("input", Object(tuple(values))))
         for member in self.operation.input:
-            if member.column in self.loads:
-                made.append(self._missing(member, self.loads[member.column], values))
+            if member.word in self.loads:
+                made.append(self._missing(member, self.loads[member.word], values))
         made += self._bystanders()
         made += self._before()
         made.append(statement(Await(self._act(Atom("input")))))
@@ -109,7 +109,7 @@ class Trial:
                 names.add(step.variable or "")
         if len(names) < len([step for step in self.steps if step.kind == "load"]):
             return False
-        inputs = [item for item in self.operation.input if item.required and item.column not in self.loads]
+        inputs = [item for item in self.operation.input if item.required and item.word not in self.loads]
         if any(nth_value(member, 1) is UNKNOWN for member in inputs) or "input" in names:
             return False
         return all(self._requires(step) for step in self.steps if step.kind == "require")
@@ -121,10 +121,10 @@ class Trial:
         self.rows, self.roots = rows, roots
         given: dict[str, Any] = {}
         for member in self.operation.input:
-            load = self.loads.get(member.column)
+            load = self.loads.get(member.word)
             if load is None:
                 value = nth_value(member, 1) if member.required else None
-                given[member.column] = given[member.json] = python_value(member.kind, value)
+                given[member.word] = given[member.json] = python_value(member.kind, value)
                 continue
             entity = self.model.entity(load.entity or "")
             row = python_row(entity, self.sampler.values(entity, "bare"))
@@ -132,7 +132,7 @@ class Trial:
             row["entity"] = entity.name
             rows.setdefault(entity.name, []).append(row)
             roots[load.variable or ""] = row
-            given[member.column] = given[member.json] = row["id"]
+            given[member.word] = given[member.json] = row["id"]
         roots["input"] = given
         around = replace(self.sampler.surroundings(), rows=rows, roots=roots)
         return step.condition is not None and evaluate(step.condition, around) is True

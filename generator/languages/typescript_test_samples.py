@@ -200,7 +200,8 @@ def python_row(entity: Entity, values: Mapping[str, Any]) -> dict[str, Any]:
         for member in entity.members
         if member.column in values
     }
-    row = {"created_at": NOW, "updated_at": NOW, "deleted_at": None, "version": 1, **values, **row}
+    kept = {"timestamp": NOW, "deleted": None, "version": 1}
+    row = {item.column: kept[item.role] for item in entity.members if item.role in kept} | values | row
     for member in in_order({member.column: member for member in entity.members}):
         if member.computed is not None and row.get(member.column) is None:
             row[member.column] = evaluate(member.computed, Surroundings(NOW).about(row))

@@ -158,7 +158,7 @@ class SubjectWriter:
 
     def _member(self, member: Member) -> Node:
         entries: Entries = [("values", self._values(member))]
-        if snake(member.json) != member.column:
+        if self._expected_column(member) != member.column:
             entries.append(("column", Atom(text_literal(member.column))))
         if member.required:
             entries.append(("required", Atom("true")))
@@ -190,6 +190,10 @@ class SubjectWriter:
         if relation.of_tenant:
             entries.append(("absent", Atom(text_literal("NOT_FOUND"))))
         return Object(tuple(entries))
+
+    def _expected_column(self, member: Member) -> str:
+        """The column that tests take a member to be kept in where they are told of none."""
+        return snake(member.json) if self.model.conventions["columns"] == "snake_case" else member.json
 
     def _values(self, member: Member) -> Node:
         if member.reference is not None:

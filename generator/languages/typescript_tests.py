@@ -77,8 +77,8 @@ def _rows(model: Model, identity: str) -> str | None:
     loads = loaded_inputs(body.steps if body else ())
     entries = []
     for member in operation.input:
-        if member.column in loads:
-            entity = model.entity(loads[member.column].entity or "")
+        if member.word in loads:
+            entity = model.entity(loads[member.word].entity or "")
             entries.append(f"{property_name(member.json)}: {text_literal(entity.names.camel)}")
     return f"{{ {', '.join(entries)} }}" if entries else None
 

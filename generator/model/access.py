@@ -47,7 +47,7 @@ def policy_of(
     shape = f"{operation.id} input"
     if shape not in world.shapes:
         members = {
-            item.column: types.Member(item.column, item.type, json=item.json, absent=item.type.optional)
+            item.word: types.Member(item.word, item.type, json=item.json, absent=item.type.optional)
             for item in operation.input
         }
         world.shapes[shape] = types.Shape(shape, members)

@@ -30,7 +30,7 @@ def conversion(before: str, after: str, column: str) -> Conversion | None:
     Args:
         before: the type that the column has, as the migrations write it.
         after: the type that it gets.
-        column: its name.
+        column: its name, as SQL has it.
 
     Returns:
         The conversion; None where PostgreSQL knows no sensible one. A text that is too long is refused by the

@@ -161,7 +161,7 @@ def _order(world: World, source: Declared[Any], entity: Entity) -> Iterator[tupl
     for index, item in enumerate(source.value.order):
         member = world.member(entity.name, item.field)
         if member is None:
-            known = [candidate.column for candidate in entity.members]
+            known = [candidate.word for candidate in entity.members]
             message = f"{entity.name} has no column {item.field}"
             world.problems.error(source.at("order", index), message, did_you_mean(item.field, known))
             continue

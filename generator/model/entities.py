@@ -99,12 +99,15 @@ def _lay_out(world: World, name: str) -> None:
     seen: dict[str, str] = {}
 
     def add(place: Declared[Any], member: Member) -> None:
-        for word in {member.name, member.column}:
+        column = world.column_name(member.column)
+        for word in {member.name, member.column, column}:
             if word in seen:
                 world.problems.error(
                     place.at(), f"{name} has {word} twice (see {seen[word]})", "rename one of them"
                 )
             seen[word] = member.name
+        if column != member.column:
+            member = replace(member, column=column, written=member.word)
         members.append(member)
 
     place = world.combined["entities"][name]
@@ -123,10 +126,11 @@ def _lay_out(world: World, name: str) -> None:
             member = replace(member, role="computed", write="never")
         if member.kind == "money":
             column = source.value.column or f"{field}_minor"
-            member = replace(member, column=column, written=field)
+            own = world.column_name(f"{field}_currency") if has_own_currency(member) else None
+            member = replace(member, column=column, written=field, currency_column=own)
         if declared.states is not None and declared.states.field == field:
             member = replace(member, role="state", write="never")
-        if member.column in key:
+        if world.column_name(member.column) in key:
             member = _of_key(world, source, member)
         if member.name in (declared.owner, declared.scope):
             # Who calls says it, and nobody else.
@@ -150,16 +154,16 @@ def _lay_out(world: World, name: str) -> None:
 def _of_key(world: World, source: Declared[Any], member: Member) -> Member:
     """A column of a key: always set, and never another later."""
     if not member.required:
-        world.problems.error(source.at(), f"{member.column} is part of the key", "add `required`")
+        world.problems.error(source.at(), f"{member.word} is part of the key", "add `required`")
     return replace(member, write="create") if member.write == "always" else member
 
 
 def _check_key(world: World, name: str) -> None:
     place = world.combined["entities"][name]
-    known = [member.column for member in world.members[name]]
+    known = {member.column: member.word for member in world.members[name]}
     for index, column in enumerate(place.value.key or ()):
-        if column not in known:
-            hint = did_you_mean(column, known)
+        if world.column_name(column) not in known:
+            hint = did_you_mean(column, known.values())
             world.problems.error(place.at("key", index), f"{name} has no column {column}", hint)
 
 
@@ -205,6 +209,7 @@ def _row_type(world: World, name: str) -> EntityType:
         members,
         soft_delete=declared.soft_delete,
         model=names_of(name).plural_camel,
+        deleted_column=world.column_name("deleted_at"),
         guarded=any((declared.scope, declared.owner, declared.visible)),
     )
 
@@ -219,7 +224,7 @@ def _seen(world: World, member: Member) -> tuple[types.Member, ...]:
         member.type,
         member.column,
         member.json,
-        currency_column=f"{member.name}_currency" if has_own_currency(member) else None,
+        currency_column=member.currency_column,
         currency_path=member.currency_path,
     )
     seen: tuple[types.Member, ...] = (column,)

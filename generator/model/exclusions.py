@@ -42,7 +42,7 @@ def exclusions_of(world: World, name: str, table: str, scope: Scope) -> Iterator
             member = world.member(name, column)
             if member is not None and member.kind in NOT_COMPARED:
                 world.problems.error(
-                    source.at("equal", index), f"{column} cannot be compared in an exclusion", "remove it"
+                    source.at("equal", index), f"{member.word} cannot be compared in an exclusion", "remove it"
                 )
         members = [member for column in overlap if (member := world.member(name, column)) is not None]
         if len(members) == 2:
@@ -54,7 +54,7 @@ def _range(world: World, source: Declared[Any], start: Member, end: Member) -> s
     if start.kind != end.kind or (start.kind not in RANGES and start.kind != "int"):
         world.problems.error(
             source.at("overlap"),
-            f"from {start.column} to {end.column} is no range",
+            f"from {start.word} to {end.word} is no range",
             "name two instants, two dates or two numbers",
         )
     wide = "bigint" in (start.sql_type, end.sql_type)

@@ -72,7 +72,7 @@ def _field(field: Any, name: str, entity: Entity) -> Any:
         assert member.reference is not None
         if not field.cascade:
             changes["on_delete"] = member.reference.on_delete.replace(" ", "_")
-        changes["column"] = member.column
+        changes["column"] = member.word
     if field.type.name == "many" and field.through is None:
         changes["table"] = next(relation.table for relation in entity.many if relation.name == name)
     if field.unique and field.unique_error is None:
@@ -90,12 +90,12 @@ def _resource(written: WrittenResource, entity: Entity) -> WrittenResource:
     if "filter" not in own:
         changes["filter"] = tuple(filters)
     if "sort" not in own:
-        changes["sort"] = tuple(column for _, column in resource.sorts)
+        changes["sort"] = tuple(entity.member(column).word for _, column in resource.sorts)
     if "search" not in own:
-        changes["search"] = resource.search
+        changes["search"] = tuple(entity.member(column).word for column in resource.search)
     if "order" not in own:
         changes["order"] = tuple(
-            Ordering(field=column, descending=direction == "desc")
+            Ordering(field=entity.member(column).word, descending=direction == "desc")
             for column, direction in resource.order
             if column not in entity.key or entity.timestamps == "none"
         )

@@ -12,7 +12,6 @@ from generator.expressions.typed import TOP, Constant, Convert, Field, Root, Row
 from generator.expressions.types import BACKFILL
 from generator.model.combining import Declared
 from generator.model.computed import in_order
-from generator.model.currencies import has_own_currency
 from generator.model.elements.entities import Entity
 from generator.model.elements.members import Member
 from generator.model.literals import READERS
@@ -78,9 +77,9 @@ def backfilling(world: World, entity: Entity, homes: Homes) -> Iterator[tuple[st
         if typed is not None and (source.value.backfill is not None or member.required):
             value = _in_migration(world, source, typed, entity)
             yield home, FillColumns(entity.table, member.column, value, member.required)
-            if has_own_currency(member):
+            if member.currency_column is not None:
                 code = _in_migration(world, source, typed, entity, SqlWriter.currency)
-                yield home, FillColumns(entity.table, f"{name}_currency", code, member.required)
+                yield home, FillColumns(entity.table, member.currency_column, code, member.required)
         elif member.required and not has_constant(member):
             world.problems.error(
                 source.at(),
@@ -104,7 +103,7 @@ def value_for_rows(world: World, entity: Entity, column: str) -> str | None:
         member = world.member(entity.name, name)
         if member is None:
             continue
-        money = has_own_currency(member) and column == f"{name}_currency"
+        money = column == member.currency_column
         if column != member.column and not money:
             continue
         if member.computed is not None:
@@ -166,9 +165,9 @@ def _statements(world: World, entity: Entity, members: list[Member]) -> Iterator
         assert member.computed is not None
         place = f"new.{identifier(member.column)}"
         assigned = f"{place} := {write_sql(member.computed, row_alias='new')};"
-        if has_own_currency(member):
+        if member.currency_column is not None:
             code = write_currency(member.computed, row_alias="new")
-            assigned += f"\nnew.{identifier(f'{member.name}_currency')} := {code};"
+            assigned += f"\nnew.{identifier(member.currency_column)} := {code};"
         if member.is_copied:
             inside = assigned.replace("\n", "\n  ")
             assigned = f"IF TG_OP = 'INSERT' AND {place} IS NULL THEN\n  {inside}\nEND IF;"

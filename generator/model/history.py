@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from functools import reduce
 
+from generator.expressions.pieces import identifier
 from generator.expressions.sql import write_sql
 from generator.expressions.typed import Constant
 from generator.expressions.types import Type
@@ -164,14 +165,18 @@ def implied_checks(table: str, member: Member) -> Iterator[tuple[str, str]]:
     Yields:
         Constraint names and rules as SQL.
     """
-    column = member.column
+    column = identifier(member.column)
+
+    def named(ending: str) -> str:
+        return _name("ck", table, member.column, ending)
+
     if member.kind == "list" and member.element is not None:
         bounded = replace(member, element=safe_element(member.element, SAFE_INTEGER))
         for ending, rule in array_checks(column, bounded):
-            yield _name("ck", table, column, ending), rule
+            yield named(ending), rule
     if member.kind == "enum":
         values = ", ".join(_constant(value, Type("text")) for value in member.type.members)
-        yield _name("ck", table, column, "values"), f"{column} IN ({values})"
+        yield named("values"), f"{column} IN ({values})"
     if member.kind == "text":
         bounds = []
         if member.min_length:
@@ -181,15 +186,12 @@ def implied_checks(table: str, member: Member) -> Iterator[tuple[str, str]]:
         if member.max_bytes is not None:
             bounds.append(f"octet_length({column}) <= {member.max_bytes}")
         if bounds:
-            yield _name("ck", table, column, "length"), " AND ".join(bounds)
+            yield named("length"), " AND ".join(bounds)
         if member.needs:
             kinds = (_constant(NEEDS[need], Type("text")) for need in member.needs)
-            yield _name("ck", table, column, "needs"), " AND ".join(f"{column} ~ {kind}" for kind in kinds)
+            yield named("needs"), " AND ".join(f"{column} ~ {kind}" for kind in kinds)
         if member.pattern:
-            yield (
-                _name("ck", table, column, "pattern"),
-                f"{column} ~ {_constant(anchored(member.pattern), Type('text'))}",
-            )
+            yield named("pattern"), f"{column} ~ {_constant(anchored(member.pattern), Type('text'))}"
     if member.kind in ("int", "decimal", "money", "date", "instant", "time", "interval"):
         least, greatest = member.minimum, member.maximum
         # Keys are counted from 1, and references lead to keys.
@@ -201,7 +203,7 @@ def implied_checks(table: str, member: Member) -> Iterator[tuple[str, str]]:
                 value: int | str = int(bound) if member.kind in ("int", "money", "interval") else bound
                 bounds.append(f"{column} {sign} {_constant(value, member.type.required())}")
         if bounds:
-            yield _name("ck", table, column, "range"), " AND ".join(bounds)
+            yield named("range"), " AND ".join(bounds)
 
 
 def implied_names(entity: Entity) -> Iterator[tuple[str, Member]]:
@@ -272,14 +274,15 @@ def _homes(world: World, entity: Entity) -> dict[str, str | None]:
 
 
 def _places(world: World, entity: Entity) -> dict[str, Declared[Field]]:
-    columns: dict[str, str] = {}
+    columns: dict[str, tuple[str, ...]] = {}
     for member in entity.members:
-        columns.setdefault(member.name, member.column)
-        columns.setdefault(member.column, member.column)
+        own = (member.column, member.currency_column) if member.currency_column else (member.column,)
+        columns.setdefault(member.name, own)
+        columns.setdefault(member.column, own)
     return {
         column: place
         for name, place in fields_of(world, entity.name)
-        for column in (columns.get(name, name), f"{name}_currency")
+        for column in columns.get(name, (name,))
     }
 
 
@@ -359,7 +362,7 @@ def _exclusions(world: World, entity: Entity) -> Iterator[tuple[str | None, Chan
     declared = {name: place.feature.name for name, place in parts_of(world, entity.name, "exclusions")}
     for item in entity.exclusions:
         where = _among_live(entity, _rule(item.where, entity.table) if item.where is not None else None)
-        bounds = f"{item.range}({', '.join(item.overlap)})"
+        bounds = f"{item.range}({', '.join(map(identifier, item.overlap))})"
         yield (
             declared[item.declared],
             AddExclusion(entity.table, item.constraint, item.equal, bounds, where),
@@ -370,7 +373,8 @@ def _among_live(entity: Entity, where: str | None) -> str | None:
     """A condition on rows that are not marked as deleted, where that is how the entity deletes."""
     if not entity.soft_delete:
         return where
-    return f"({where}) AND deleted_at IS NULL" if where else "deleted_at IS NULL"
+    live = f"{identifier(entity.type.deleted_column)} IS NULL"
+    return f"({where}) AND {live}" if where else live
 
 
 def _column(member: Member) -> Column:

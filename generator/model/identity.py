@@ -185,7 +185,7 @@ def visible_rule(world: World, name: str) -> Typed | None:
     member = world.member(name, owner) if owner is not None else None
     if written is None and member is None:
         return None
-    text = str(written) if written is not None else f"{member.column if member else ''} = actor.id"
+    text = str(written) if written is not None else f"{member.word if member else ''} = actor.id"
     return world.check(place, ("visible",), text, rule_scope(world, name, "perhaps"), BOOL)
 
 

@@ -111,7 +111,7 @@ def _operation(world: World, entity: Entity, resource: Resource, name: str) -> O
         output=Output("none") if name == "delete" else output,
         errors=crud_errors(world, entity, name),
         writes=name not in ("list", "get"),
-        route=Route(METHODS[name], path, STATUS.get(name, 200), entity.key if item else ()),
+        route=Route(METHODS[name], path, STATUS.get(name, 200), entity.key_words if item else ()),
         feature=entity.feature,
         touches=(entity.name,),
     )
@@ -127,7 +127,8 @@ def _input(world: World, entity: Entity, resource: Resource, name: str) -> Itera
         yield from entity.key_members
     if name == "list":
         for item in resource.filters:
-            yield Member(item.name, item.column, item.json, item.type.with_optional(True))
+            optional = item.type.with_optional(True)
+            yield Member(item.name, item.column, item.json, optional, written=item.name)
         if resource.search:
             yield Member("search", "search", "search", Type("text", optional=True))
         if resource.sorts:
@@ -182,12 +183,12 @@ def _transition(world: World, entity: Entity, transition: Transition) -> Operati
 def _transition_route(world: World, entity: Entity, transition: Transition, base: str) -> Route:
     inferred = f"POST {base}{item_path(entity)}/{transition.name.replace('_', '-')}"
     method, path = (transition.route or inferred).split(" ", 1)
-    route = Route(method.lower(), world.json_path(path), transition.status, entity.key)
+    route = Route(method.lower(), world.json_path(path), transition.status, entity.key_words)
     place = transition_place(world, entity.name, transition.name)
     http = place.value.http
     if http is None or http == "none":
         return route
-    inputs = {member.column: member.json for member in entity.key_members}
+    inputs = {member.word: member.json for member in entity.key_members}
     return replace(
         route,
         access=http.access,

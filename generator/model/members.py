@@ -165,7 +165,7 @@ def _typed(world: World, place: Declared[object], line: TypeLine, depth: int) ->
 
 def key_columns(world: World, entity: str) -> tuple[str, ...]:
     """The columns of the primary key of an entity."""
-    return world.combined["entities"][entity].value.key or ("id",)
+    return tuple(map(world.column_name, world.combined["entities"][entity].value.key or ("id",)))
 
 
 def _referring(world: World, place: Declared[object], entity: str, depth: int) -> Member:
@@ -183,7 +183,8 @@ def _referring(world: World, place: Declared[object], entity: str, depth: int) -
         )
         return UNKNOWN
     fields = world.combined["entities"][entity].value.fields
-    named = next((name for name, field in fields.items() if column_of(name, field) == key[0]), key[0])
+    columns = {world.column_name(column_of(name, field)): name for name, field in fields.items()}
+    named = columns.get(key[0], key[0])
     member = _inherited(world, place, entity, named, depth)
     return replace(member, reference=reference, relation=None, default=None)
 
@@ -229,7 +230,7 @@ def _inherited(world: World, place: Declared[object], entity: str, field: str, d
     if existing is not None:
         return replace(
             existing, reference=None, relation=None, role="data", write="always", exposed=True, default=None,
-            written="", currency_path=None, computed=None,
+            written="", currency_path=None, currency_column=None, computed=None,
         )  # fmt: skip
     declared = world.combined["entities"][entity].value.fields.get(field)
     if declared is None or depth > CHAIN_LIMIT:

@@ -116,7 +116,7 @@ def name_of(changes: tuple[Change, ...]) -> str:
         name = f"change_{'_and_'.join(touched)}"
     if len(name) > _LONGEST:
         name = f"change_{len(touched)}_tables" if len(touched) > 1 else f"change_{touched[0]}"[:_LONGEST]
-    return re.sub("[^a-z0-9_]", "_", name.lower())
+    return re.sub("[^a-z0-9_]", "_", re.sub("(?<=[a-z0-9])(?=[A-Z])", "_", name).lower())
 
 
 def _about_column(change: AddColumn | DropColumn | RenameColumn) -> str:
@@ -235,7 +235,8 @@ def _place(world: World, entities: tuple[Entity, ...], loss: Loss) -> _Place:
     for field, source in fields_of(world, entity.name):
         member = world.member(entity.name, field)
         column = member.column if member is not None else field
-        names = {column, f"{field}_currency", f"uq_{entity.table}_{column}", f"fk_{entity.table}_{column}"}
+        beside = member.currency_column if member is not None else None
+        names = {column, beside, f"uq_{entity.table}_{column}", f"fk_{entity.table}_{column}"}
         if loss.name in names or loss.name.startswith(f"ck_{entity.table}_{column}_"):
             return _Place(source.at(), f"{entity.name}.{field}")
     return _Place(world.combined["entities"][entity.name].at(), f"{entity.name}.{_implied(loss, entity)}")

@@ -37,8 +37,8 @@ def add_many(world: World, name: str, field: str, source: Declared[Field]) -> No
         json=world.json_name(f"{singular}_ids"),
         entity=target,
         table=source.value.table or f"{own}_{other}",
-        own_column=f"{own}_id",
-        other_column=f"{other}_id" if own != other else f"other_{other}_id",
+        own_column=world.column_name(f"{own}_id"),
+        other_column=world.column_name(f"{other}_id" if own != other else f"other_{other}_id"),
         key=world.id_type,
         of_tenant=world.combined["entities"][target].value.scope is not None,
     )
@@ -113,7 +113,7 @@ def _refs(world: World, name: str, target: str) -> list[Member]:
 
 def _is_free(world: World, name: str, word: str) -> bool:
     """Whether nothing of an entity is called so."""
-    taken = {each for member in world.members[name] for each in (member.name, member.column)}
+    taken = {each for member in world.members[name] for each in (member.name, member.word)}
     taken |= {field for field, _ in fields_of(world, name)}
     taken |= {relation.name for relation in world.related[name]}
     return word not in taken

@@ -24,7 +24,7 @@ from generator.model.renames import check_renames
 from generator.model.resources import resolve_resource
 from generator.model.signatures import declare_operations
 from generator.model.transition_steps import check_transition_steps
-from generator.model.unsupported import refuse_unsupported
+from generator.model.unsupported_fastapi import refuse_on_fastapi
 from generator.model.views import cursor_page_type, declare_shapes, resolve_shapes, resolve_views, shape_type
 from generator.model.work import check_tasks, resolve_budgets, resolve_phases, resolve_tasks
 from generator.model.world import World
@@ -83,7 +83,7 @@ def resolve_with_problems(
     combined = combine(project, problems)
     if combined is None:
         return None, problems
-    refuse_unsupported(combined, problems)
+    refuse_on_fastapi(combined, problems)
     check_renames(combined, problems)
     if problems.errors:
         return None, problems
@@ -101,7 +101,7 @@ def _resolve(
 ) -> Model | None:
     plan = combined.head.plan
     conventions = plan.conventions or Conventions()
-    world = World(combined, problems, conventions.json, conventions.ids)
+    world = World(combined, problems, conventions.json, conventions.columns, conventions.ids)
     world.errors = declare_errors(world, combined)
     config = resolve_config(world, combined)
     declare_identity(world, combined)

@@ -120,20 +120,20 @@ def _is_filtered(member: Member) -> bool:
 
 def _filters_of(world: World, member: Member) -> Iterator[Filter]:
     if member.type.of is not None:
-        yield Filter(member.column, member.json, member.column, "holds", member.type.of)
+        yield Filter(member.word, member.json, member.column, "holds", member.type.of)
         return
     type_ = member.type.required()
-    yield Filter(member.column, member.json, member.column, "equal", type_)
+    yield Filter(member.word, member.json, member.column, "equal", type_)
     if member.kind in ("date", "instant"):
         for suffix in ("from", "before"):
-            name = f"{member.column}_{suffix}"
+            name = f"{member.word}_{suffix}"
             yield Filter(name, world.json_name(name), member.column, suffix, type_)
 
 
 def _sorts(world: World, source: Declared[Any], entity: Entity) -> Iterator[tuple[str, str]]:
     requested = list(_requested(world, source, entity, "sort"))
     if source.value.sort is None and entity.timestamps != "none":
-        yield (world.json_name("created_at"), "created_at")
+        yield (world.json_name("created_at"), world.column_name("created_at"))
     for place, index, name in requested:
         member = _exposed(world, place, ("sort", index), entity, name)
         if member is not None and member.kind in UNSORTED and member.type.currency is None:
@@ -169,7 +169,7 @@ def _is_searched(member: Member) -> bool:
 def _order(world: World, source: Declared[Any], entity: Entity) -> Iterator[tuple[str, str]]:
     columns = []
     if source.value.order is None and entity.timestamps != "none":
-        columns.append(("created_at", "desc"))
+        columns.append((world.column_name("created_at"), "desc"))
     for index, item in enumerate(source.value.order or ()):
         member = _exposed(world, source, ("order", index), entity, item.field)
         if member is not None:

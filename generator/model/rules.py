@@ -87,15 +87,15 @@ def _per_tenant(world: World, source: Declared[Any], name: str, columns: tuple[s
     path = world.combined["entities"][name].value.scope
     if path is None:
         return columns
-    first = next((item.column for item in world.members[name] if item.relation == path.split(".")[0]), "")
-    if first in columns:
+    first = next((item for item in world.members[name] if item.relation == path.split(".")[0]), None)
+    if first is None or first.column in columns:
         return columns
     if "." in path:
         world.problems.error(
-            source.at(), f"rows of {name} are unique within a tenant alone", f"put {first} among the columns"
+            source.at(), f"rows of {name} are unique within a tenant alone", f"put {first.word} among the columns"
         )
         return columns
-    return (first, *columns)
+    return (first.column, *columns)
 
 
 def indexes_of(world: World, name: str, table: str, scope: Scope) -> Iterator[Index]:
@@ -248,7 +248,8 @@ def _transition(
 
 def _refuse_strange_route(world: World, source: Declared[Any], entity: str, http: Http) -> None:
     """A transition moves the row that its path names, and answers with it."""
-    key = list(world.entity_types[entity].key)
+    declared = world.combined["entities"][entity].value.key
+    key = list(declared or ("id",))
     if sorted(PARAMETER.findall(http.route or "")) != sorted(key):
         names = ", ".join(f"{{{name}}}" for name in key)
         world.problems.error(

@@ -1,10 +1,10 @@
 """The database's history as typed operations, the way Alembic's autogenerate sees it: compare, then render.
 
 `generator.model.schema` applies operations, `generator.model.schema_difference` finds them, and
-`generator.model.schema_sql` writes them. An operation is plain data (names and PostgreSQL text), so that a
-history can be recorded and replayed after the resolver has changed. Constraint names follow one rule:
-``idx_``, ``uq_``, ``ck_``, ``ex_`` or ``fk_``, the table, then the name in the plan (a column for foreign
-keys).
+`generator.model.schema_sql` writes them. An operation is plain data (names without quotes and PostgreSQL
+text), so that a history can be recorded and replayed after the resolver has changed. Constraint names follow
+one rule: ``idx_``, ``uq_``, ``ck_``, ``ex_`` or ``fk_``, the table, then the name in the plan, or that of the
+column.
 """
 
 from __future__ import annotations

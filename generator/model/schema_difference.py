@@ -245,7 +245,7 @@ class _Comparison:
     def _altered(self, table: Table, before: Column, after: Column) -> Iterator[Change]:
         using = None
         if before.type != after.type:
-            found = conversion(before.type, after.type, after.name)
+            found = conversion(before.type, after.type, identifier(after.name))
             about = f"{table.name}.{after.name} would become {after.type}, and is {before.type}"
             if found is None:
                 self.losses.append(Loss("impossible", table.name, after.name, about))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from generator.expressions.pieces import identifier
 from generator.model.schema_changes import (
     AddCheck,
     AddColumn,
@@ -25,6 +26,7 @@ from generator.model.schema_changes import (
     RenamePart,
     RenameTable,
     ReplaceCheck,
+    Rule,
 )  # fmt: skip
 
 GROUPS: tuple[type, ...] = (
@@ -100,9 +102,8 @@ def _goes_with(change: Change, created: Iterable[str]) -> bool:
 def _up(change: Change) -> str:
     if isinstance(change, CreateTable):
         lines = [f"  {_column(column)}" for column in change.columns]
-        key = ", ".join(change.primary_key)
-        lines.append(f"  CONSTRAINT pk_{change.table} PRIMARY KEY ({key})")
-        lines.extend(f"  CONSTRAINT {name} CHECK ({rule})" for name, rule in change.checks)
+        lines.append(f"  CONSTRAINT pk_{change.table} PRIMARY KEY ({_listed(change.primary_key)})")
+        lines.extend(f"  CONSTRAINT {identifier(name)} CHECK ({rule})" for name, rule in change.checks)
         return f"CREATE TABLE {change.table} (\n" + ",\n".join(lines) + "\n);"
     if isinstance(change, AddColumn):
         return f"ALTER TABLE {change.table} ADD COLUMN {_column(change.column)};"
@@ -117,50 +118,54 @@ def _up(change: Change) -> str:
     if isinstance(change, ReplaceCheck):
         return _replaced(change, change.rule)
     if isinstance(change, AddCheck):
-        return f"ALTER TABLE {change.table} ADD CONSTRAINT {change.name} CHECK ({change.rule});"
+        return f"{_adding(change)} CHECK ({change.rule});"
     if isinstance(change, AddUnique | AddKey):
-        columns, kind = (
-            ", ".join(change.columns),
-            "UNIQUE" if isinstance(change, AddUnique) else "PRIMARY KEY",
-        )
-        return f"ALTER TABLE {change.table} ADD CONSTRAINT {change.name} {kind} ({columns});"
+        kind = "UNIQUE" if isinstance(change, AddUnique) else "PRIMARY KEY"
+        return f"{_adding(change)} {kind} ({_listed(change.columns)});"
     if isinstance(change, AddForeignKey):
-        column, key, on_delete = change.column, change.key, change.on_delete.upper()
+        column, key, on_delete = identifier(change.column), identifier(change.key), change.on_delete.upper()
         if change.scope is not None:
-            column, key = f"{change.scope}, {column}", f"{change.scope_key}, {key}"
-            on_delete += f" ({change.column})" if change.on_delete == "set null" else ""
+            on_delete += f" ({column})" if change.on_delete == "set null" else ""
+            column, key = f"{identifier(change.scope)}, {column}", f"{identifier(change.scope_key)}, {key}"
         return (
-            f"ALTER TABLE {change.table} ADD CONSTRAINT {change.name} FOREIGN KEY ({column})"
+            f"{_adding(change)} FOREIGN KEY ({column})"
             f" REFERENCES {change.references} ({key}) ON DELETE {on_delete};"
         )
     if isinstance(change, AddExclusion):
-        equal = "".join(f"{column} WITH =, " for column in change.equal)
+        equal = "".join(f"{identifier(column)} WITH =, " for column in change.equal)
         where = f" WHERE ({change.where})" if change.where else ""
-        return (
-            f"ALTER TABLE {change.table} ADD CONSTRAINT {change.name} EXCLUDE USING gist"
-            f" ({equal}{change.range} WITH &&){where};"
-        )
+        return f"{_adding(change)} EXCLUDE USING gist ({equal}{change.range} WITH &&){where};"
     assert isinstance(change, CreateIndex)
     unique = "UNIQUE " if change.unique else ""
     method = "" if change.method == "btree" else f" USING {change.method}"
     where = f" WHERE {change.where}" if change.where else ""
     columns = ", ".join(
-        name.removesuffix(" desc") + (" DESC" if name.endswith(" desc") else "") for name in change.columns
+        identifier(name.removesuffix(" desc")) + (" DESC" if name.endswith(" desc") else "")
+        for name in change.columns
     )
-    return f"CREATE {unique}INDEX {change.name} ON {change.table}{method} ({columns}){where};"
+    return f"CREATE {unique}INDEX {identifier(change.name)} ON {change.table}{method} ({columns}){where};"
+
+
+def _adding(change: Rule) -> str:
+    return f"ALTER TABLE {change.table} ADD CONSTRAINT {identifier(change.name)}"
+
+
+def _listed(columns: Iterable[str]) -> str:
+    return ", ".join(map(identifier, columns))
 
 
 def _filled(change: FillColumns) -> Iterable[str]:
+    column = identifier(change.column)
     if change.value:
-        where = f" WHERE {change.column} IS NULL" if change.unset else ""
-        yield f"UPDATE {change.table} SET {change.column} = {change.value}{where};"
+        where = f" WHERE {column} IS NULL" if change.unset else ""
+        yield f"UPDATE {change.table} SET {column} = {change.value}{where};"
     if change.required:
-        yield f"ALTER TABLE {change.table} ALTER COLUMN {change.column} SET NOT NULL;"
+        yield f"ALTER TABLE {change.table} ALTER COLUMN {column} SET NOT NULL;"
 
 
 def _altered(change: AlterColumn) -> Iterable[str]:
     before, after = change.before, change.after
-    alter = f"ALTER TABLE {change.table} ALTER COLUMN {after.name}"
+    alter = f"ALTER TABLE {change.table} ALTER COLUMN {identifier(after.name)}"
     if before.required and not after.required:
         yield f"{alter} DROP NOT NULL;"
     if before.numbered and not after.numbered:
@@ -181,7 +186,7 @@ def _altered(change: AlterColumn) -> Iterable[str]:
 def _gone_or_renamed(change: DropRule | DropColumn | RenameTable | RenameColumn | RenamePart) -> str:
     table = f"ALTER TABLE {change.table}"
     if isinstance(change, DropColumn):
-        return f"{table} DROP COLUMN {change.column};"
+        return f"{table} DROP COLUMN {identifier(change.column)};"
     if isinstance(change, RenameTable) and change.table == change.to:
         return f"-- {change.table} is {change.element} in the plan from now on."
     if isinstance(change, RenameColumn) and change.column == change.to:
@@ -189,13 +194,14 @@ def _gone_or_renamed(change: DropRule | DropColumn | RenameTable | RenameColumn 
     if isinstance(change, RenameTable):
         return f"{table} RENAME TO {change.to};"
     if isinstance(change, RenameColumn):
-        return f"{table} RENAME COLUMN {change.column} TO {change.to};"
+        return f"{table} RENAME COLUMN {identifier(change.column)} TO {identifier(change.to)};"
+    name = identifier(change.name)
     if isinstance(change, DropRule):
         is_index = isinstance(change.rule, CreateIndex)
-        return f"DROP INDEX {change.name};" if is_index else f"{table} DROP CONSTRAINT {change.name};"
+        return f"DROP INDEX {name};" if is_index else f"{table} DROP CONSTRAINT {name};"
     if change.kind == "constraint":
-        return f"{table} RENAME CONSTRAINT {change.name} TO {change.to};"
-    return f"ALTER {change.kind.upper()} {change.name} RENAME TO {change.to};"
+        return f"{table} RENAME CONSTRAINT {name} TO {identifier(change.to)};"
+    return f"ALTER {change.kind.upper()} {name} RENAME TO {identifier(change.to)};"
 
 
 def _compute(change: Compute) -> list[str]:
@@ -219,8 +225,8 @@ def _function(name: str, statements: Sequence[str], create: str) -> str:
 
 
 def _replaced(change: ReplaceCheck, rule: str) -> str:
-    table = f"ALTER TABLE {change.table}"
-    return f"{table} DROP CONSTRAINT {change.name}, ADD CONSTRAINT {change.name} CHECK ({rule});"
+    name = identifier(change.name)
+    return f"ALTER TABLE {change.table} DROP CONSTRAINT {name}, ADD CONSTRAINT {name} CHECK ({rule});"
 
 
 def _down(change: Change) -> str:
@@ -231,11 +237,11 @@ def _down(change: Change) -> str:
             return _function(change.name, change.before, "CREATE OR REPLACE")
         return f"DROP TRIGGER {change.name} ON {change.table};"
     if isinstance(change, AddColumn):
-        return f"ALTER TABLE {change.table} DROP COLUMN {change.column.name};"
+        return f"ALTER TABLE {change.table} DROP COLUMN {identifier(change.column.name)};"
     if isinstance(change, AddCheck | AddUnique | AddForeignKey | AddExclusion):
-        return f"ALTER TABLE {change.table} DROP CONSTRAINT {change.name};"
+        return f"ALTER TABLE {change.table} DROP CONSTRAINT {identifier(change.name)};"
     if isinstance(change, CreateIndex):
-        return f"DROP INDEX {change.name};"
+        return f"DROP INDEX {identifier(change.name)};"
     raise AssertionError(change)
 
 
@@ -243,4 +249,4 @@ def _column(column: Column) -> str:
     required = " NOT NULL" if column.required else ""
     default = f" DEFAULT {column.default}" if column.default is not None else ""
     counted = " GENERATED BY DEFAULT AS IDENTITY" if column.numbered else ""
-    return f"{column.name} {column.type}{required}{default}{counted}"
+    return f"{identifier(column.name)} {column.type}{required}{default}{counted}"

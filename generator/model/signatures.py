@@ -193,12 +193,12 @@ def _route(
     if http is None:
         return former
     if former is not None:
-        return changed_route(world, place, former, {item.column: item.json for item in members})
+        return changed_route(world, place, former, {item.word: item.json for item in members})
     if http.route is None or http.method is None:
         return None
     path = http.route.split(" ", 1)[-1]
     parameters = tuple(PARAMETER.findall(path))
-    known = [member.column for member in members]
+    known = [member.word for member in members]
     for parameter in parameters:
         if parameter not in known:
             world.problems.error(
@@ -217,7 +217,7 @@ def _route(
         status,
         parameters,
         declared_access(world, place, http.access, "http"),
-        rate_limit_of(world, place, http.rate_limit, {item.column: item.json for item in members}),
+        rate_limit_of(world, place, http.rate_limit, {item.word: item.json for item in members}),
         idempotency_of(world, place, http, place.value.transaction),
     )
 

@@ -73,7 +73,7 @@ def _ordered(turn: Turn) -> tuple[tuple[str, str], ...]:
     for index, item in enumerate(step.order):
         member = turn.world.member(step.subject, item.field)
         if member is None:
-            known = [candidate.column for candidate in turn.world.members[step.subject]]
+            known = [candidate.word for candidate in turn.world.members[step.subject]]
             hint = did_you_mean(item.field, known)
             turn.refuse(("order", index), f"{step.subject} has no column {item.field}", hint)
             continue

@@ -35,6 +35,7 @@ NOT_YET_ON_FASTAPI: dict[str, str] = {
     "page": "page: cursor",
     "default": "a default that is computed",
     "derived": "a derived field that depends on the time or on config",
+    "conventions.columns": "conventions.columns: camelCase",
     "conventions.ids": "conventions.ids: integer, bigint",
     "conventions.errors": "conventions.errors: compact",
     "interval": "interval fields",
@@ -83,7 +84,7 @@ def _found(combined: Combined) -> Iterator[Found]:
         head: Declared[Any] = Declared(feature, (), plan)
         if plan.identity is not None:
             yield head.at("identity"), "identity"
-        for key, usual in (("ids", "uuid"), ("errors", "problem")):
+        for key, usual in (("columns", "snake_case"), ("ids", "uuid"), ("errors", "problem")):
             if plan.conventions is not None and getattr(plan.conventions, key) != usual:
                 yield head.at("conventions", key), f"conventions.{key}"
         for name, named in plan.types.items():

@@ -57,6 +57,7 @@ class World:
     combined: Combined
     problems: ProblemList
     json_case: Literal["camelCase", "snake_case"]
+    column_case: Literal["snake_case", "camelCase"] = "snake_case"
     ids: Literal["uuid", "integer", "bigint"] = "uuid"
     identity: Identity | None = None
     config: dict[str, Type] = field(default_factory=dict)
@@ -88,6 +89,10 @@ class World:
     def json_name(self, name: str) -> str:
         """The name of a member in JSON: the plan's snake_case in the case of the convention."""
         return camel_case(name) if self.json_case == "camelCase" else name
+
+    def column_name(self, name: str) -> str:
+        """The name of a column in the database: the plan's snake_case in the case of the convention."""
+        return camel_case(name) if self.column_case == "camelCase" else name
 
     def json_path(self, path: str) -> str:
         """A path whose parameters are named as JSON names them."""

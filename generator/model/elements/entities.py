@@ -179,6 +179,11 @@ class Entity:
         """The members of the primary key, as an input that names a row has them."""
         return tuple(replace(self.member(column), required=True, write="always") for column in self.key)
 
+    @property
+    def key_words(self) -> tuple[str, ...]:
+        """What the plan calls the columns of the primary key."""
+        return tuple(self.member(column).word for column in self.key)
+
     def member(self, name: str) -> Member:
         """The member called ``name`` (plan name or column).
 

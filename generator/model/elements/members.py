@@ -62,6 +62,8 @@ class Member:
     """Of money without a fixed currency: the way from its row; None where it stands in a column beside it."""
     currency: Typed | None = None
     """The currency at the end of that way."""
+    currency_column: str | None = None
+    """Of money that has one: the column beside it."""
     element: Member | None = None
     """Of an array: what it holds."""
     widened: tuple[tuple[str, str], ...] = ()
