@@ -192,7 +192,9 @@ def to_json(member: Member, row: str = "row") -> str:
         mapped = f"{row}.{member.column}{'?' if member.type.optional else ''}.map((each) => iso(each))"
         return f"{mapped} ?? null" if member.type.optional else mapped
     if member.kind == "money":
-        currency = literal(member.type.currency) if member.type.currency else f"{row}.{member.currency_column}"
+        currency = (
+            literal(member.type.currency) if member.type.currency else f"{row}.{member.currency_column}"
+        )
         currency = f"more.{currency_part(member)}" if member.currency_path else currency
         return f"moneyOf({row}.{member.column}, {currency})"
     return f"{row}.{member.column}"

@@ -261,7 +261,11 @@ def inserts_many(step: Step) -> bool:
 def _order_term(entity: Entity, column: str, *, descending: bool) -> str:
     """A column as a list is sorted by it: text by code point, whatever the locale of the database."""
     is_text = entity.member(column).type.kind in ("text", "enum")
-    return f"{entity.table}.{identifier(column)}" + (' collate "C"' if is_text else "") + (" desc" if descending else "")
+    return (
+        f"{entity.table}.{identifier(column)}"
+        + (' collate "C"' if is_text else "")
+        + (" desc" if descending else "")
+    )
 
 
 def _names_in(step: Step) -> Iterator[str]:

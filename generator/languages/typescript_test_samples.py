@@ -195,13 +195,12 @@ def clashing(entity: Entity) -> set[str]:
 
 def python_row(entity: Entity, values: Mapping[str, Any]) -> dict[str, Any]:
     """A row of JSON values as expressions are evaluated over it."""
-    row = {
-        member.column: python_value(member.kind, values[member.column])
-        for member in entity.members
-        if member.column in values
-    }
     kept = {"timestamp": NOW, "deleted": None, "version": 1}
-    row = {item.column: kept[item.role] for item in entity.members if item.role in kept} | values | row
+    row: dict[str, Any] = {item.column: kept[item.role] for item in entity.members if item.role in kept}
+    row |= values
+    for member in entity.members:
+        if member.column in values:
+            row[member.column] = python_value(member.kind, values[member.column])
     for member in in_order({member.column: member for member in entity.members}):
         if member.computed is not None and row.get(member.column) is None:
             row[member.column] = evaluate(member.computed, Surroundings(NOW).about(row))

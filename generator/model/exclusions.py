@@ -42,7 +42,9 @@ def exclusions_of(world: World, name: str, table: str, scope: Scope) -> Iterator
             member = world.member(name, column)
             if member is not None and member.kind in NOT_COMPARED:
                 world.problems.error(
-                    source.at("equal", index), f"{member.word} cannot be compared in an exclusion", "remove it"
+                    source.at("equal", index),
+                    f"{member.word} cannot be compared in an exclusion",
+                    "remove it",
                 )
         members = [member for column in overlap if (member := world.member(name, column)) is not None]
         if len(members) == 2:

@@ -92,7 +92,9 @@ def _per_tenant(world: World, source: Declared[Any], name: str, columns: tuple[s
         return columns
     if "." in path:
         world.problems.error(
-            source.at(), f"rows of {name} are unique within a tenant alone", f"put {first.word} among the columns"
+            source.at(),
+            f"rows of {name} are unique within a tenant alone",
+            f"put {first.word} among the columns",
         )
         return columns
     return (first.column, *columns)

@@ -9,7 +9,6 @@ from typing import get_args, get_type_hints
 import pytest
 
 from generator.model import resolve
-from generator.model.unsupported import NOT_YET
 from generator.model.unsupported_fastapi import NOT_YET_ON_FASTAPI
 from generator.plan.forms import Part
 from generator.plan.schema import Expression, Plan, Tasks, TypeLine, Value
@@ -38,12 +37,6 @@ def test_the_example_means_what_the_page_says(tmp_path: Path, pair: tuple[str, E
     assert example.block.word != "refused", "this is not refused"
 
 
-NOT_BUILT: dict[str, tuple[str, ...]] = {
-    "conventions.columns": (),
-}
-"""The keys that belong to each part that is not built yet; empty where a key is built for other values."""
-
-
 def test_the_reference_has_an_example_for_each_key(tmp_path: Path) -> None:
     used: set[str] = set()
     for number, (page, example) in enumerate(EXAMPLES):
@@ -53,11 +46,8 @@ def test_the_reference_has_an_example_for_each_key(tmp_path: Path) -> None:
             for feature in project_of(example, folder).features:
                 used |= set(_used(feature.plan))
                 used |= set(_used(feature.tasks)) if feature.tasks else set()
-    assert set(NOT_BUILT) == set(NOT_YET), "say which keys belong to a part, or show them in the reference"
-    not_built = {key for keys in NOT_BUILT.values() for key in keys}
     known = {key for model in _models(Plan, Tasks) for key in _keys(model)}
-    assert not_built <= known
-    assert sorted(known - not_built - used) == [], "no example"
+    assert sorted(known - used) == [], "no example"
 
 
 def test_the_reference_lists_what_fastapi_lacks() -> None:

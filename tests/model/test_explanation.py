@@ -32,7 +32,7 @@ def test_what_is_explained_means_the_same(tmp_path: Path, example: str) -> None:
     assert build_answers(again, select(again, ROOMS)) == build_answers(model, select(model, ROOMS))
 
 
-@pytest.mark.parametrize("case", ["callers", "crud", "overrides", "relations"])
+@pytest.mark.parametrize("case", ["callers", "crud", "overrides", "relations", "money"])
 def test_what_is_explained_of_a_case_means_the_same(tmp_path: Path, case: str) -> None:
     project = load_project(CASES / case)
     model = resolve(project)

@@ -160,6 +160,7 @@ acceptance:
 """,
     "performance": "quality:\n  performance:\n    - operation: item.list\n      p95: 100ms\n      rate: 5\n",
     "default": "      seen_at:\n        type: timestamptz\n        default: = now()\n",
+    "conventions.columns": "conventions:\n  columns: camelCase\n",
     "conventions.ids": "conventions:\n  ids: bigint\n",
     "conventions.errors": "conventions:\n  errors: compact\n",
     "interval": "      lasts: interval\n",

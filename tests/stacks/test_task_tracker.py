@@ -79,7 +79,7 @@ def test_up_down_up_leaves_the_same_schema_on_a_server(
     with psycopg.connect(postgresql) as made:
         # Exclusions and gist need an extension that a server without the contributed ones lacks.
         found = made.execute("select from pg_available_extensions where name = 'btree_gist'").fetchone()
-    cases += ["everything", "values"] if found is not None else []
+    cases += ["everything", "values", "camel-columns"] if found is not None else []
     projects = [task_tracker, *(tmp_path / case for case in cases)]
     for case in cases:
         shutil.copytree(CASES / case, tmp_path / case)

@@ -88,6 +88,7 @@ def plans(draw: Draw, callers: bool = False, related: bool = True) -> str:
         "stack": "express-react",
         "conventions": {
             "json": draw(st.sampled_from(("camelCase", "snake_case"))),
+            "columns": draw(st.sampled_from(("snake_case", "camelCase"))),
             "ids": draw(st.sampled_from(("uuid", "integer", "bigint"))),
             "errors": draw(st.sampled_from(("problem", "compact"))),
         },
