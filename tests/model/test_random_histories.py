@@ -12,6 +12,7 @@ from typing import Any
 import psycopg
 import pytest
 
+from generator.expressions.pieces import identifier
 from generator.model import Model
 from generator.model.elements.history import Migration
 from generator.model.schema import Schema
@@ -95,7 +96,8 @@ def contents(server: psycopg.Connection[Any]) -> dict[tuple[str, str], list[Any]
     ).fetchall()
     for table, column in names:
         key = "id" if (table, "id") in names else "ctid"
-        rows = server.execute(f"select {column}::text from {table} order by {key}".encode()).fetchall()
+        statement = f"select {identifier(column)}::text from {table} order by {key}"
+        rows = server.execute(statement.encode()).fetchall()
         found[table, column] = [row[0] for row in rows]
     return found
 
@@ -143,7 +145,7 @@ def fill(server: psycopg.Connection[Any], model: Model, step: int) -> None:
                 if member.role == "ref":
                     target = next(each for each in model.entities if each.name == member.reference.entity)  # type: ignore[union-attr]
                     values[member.column] = f"(select id from {target.table} order by id limit 1)"
-            names = ", ".join(values)
+            names = ", ".join(map(identifier, values))
             server.execute(
                 f"insert into {entity.table} ({names}) values ({', '.join(values.values())})".encode()
             )

@@ -58,7 +58,7 @@ class History:
             self._add_entity, self._rename_entity, self._drop_entity,
             self._add_field, self._add_field, self._rename_field, self._drop_field,
             self._retype, self._require, self._default, self._unique, self._index, self._check, self._many,
-            self._reference, self._derived, self._soft_delete,
+            self._reference, self._derived, self._soft_delete, self._columns,
         ]  # fmt: skip
         self.chance.choice(kinds)()
 
@@ -249,6 +249,13 @@ class History:
         body = self.entities[self._pick()]
         if not body.get("soft_delete"):
             body["soft_delete"] = True
+
+    def _columns(self) -> None:
+        """The other case for the columns of all tables."""
+        conventions = self.plan["conventions"]
+        other = {"snake_case": "camelCase", "camelCase": "snake_case"}
+        conventions["columns"] = other[conventions.get("columns", "snake_case")]
+        self._note(f"columns in {conventions['columns']}")
 
 
 def first_plan(seed: int) -> History:
