@@ -13,6 +13,7 @@ from generator.conflicts import OpenConflicts
 from generator.frozen import dataclass
 from generator.journal import TRANSACTION, BrokenOff
 from generator.problems import PlanProblems, Problem
+from generator.settling import UnsettledMerge
 from generator.turn import AtWork
 
 PROBLEMS, CONFLICTS, DEFECT = 1, 3, 4
@@ -57,6 +58,14 @@ def explain_failure(error: Exception, arguments: Sequence[str]) -> Failure:
             "The last run left conflicts that are still open; nothing was written:",
             *(f"  {path}" for path in error.paths),
             "Edit what stands between <<<<<<< and >>>>>>>, or go back with `specwright generate --abort`.",
+        )
+    if isinstance(error, UnsettledMerge):
+        return _plain(
+            CONFLICTS,
+            "Both sides of the merge have edited the same lines in these files; nothing was written:",
+            *(f"  {path}" for path in error.paths),
+            "Settle them as any conflict of git, then run `specwright generate` again: "
+            "it does the rest, the files below .specwright too.",
         )
     if isinstance(error, AtWork):
         return _plain(PROBLEMS, f"{error}; nothing was written. Try again when it is done.")

@@ -31,6 +31,7 @@ from generator.recording import (
 )
 from generator.refresh import bring_up_to_date, left_as_is
 from generator.seal import is_sealed, remember, remembered, seal
+from generator.sides import sides_of
 
 if TYPE_CHECKING:
     from generator.model import Model, Selection
@@ -402,10 +403,20 @@ def choose(
     }
     asked = [("task", name) for name in narrowing.tasks]
     asked += [(kind, name) for kind, name in (("phase", narrowing.phase), ("story", narrowing.story)) if name]
+    if asked and sides_of(destination) is not None:
+        message = (
+            "A merge of git has not been brought together yet: a part of the project cannot be generated"
+        )
+        raise PlanProblems([Problem(None, message, "Run `specwright generate` first")])
     _refuse_unknown(asked, known)
     names = [room.id for room in rooms]
     if not asked:
         return select(model, names)
+    if sides_of(destination) is not None:
+        message = (
+            "A merge of git has not been brought together yet: a part of the project cannot be generated"
+        )
+        raise PlanProblems([Problem(None, message, "Run `specwright generate` first")])
     earlier = read_recorded(destination.text(ANSWERS_FILE))
     chosen = {
         room: [name for name in subjects_of(model, room) if name in elements]

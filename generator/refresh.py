@@ -16,6 +16,8 @@ from generator.outcome import Outcome, SlotStatus
 from generator.problems import Location, PlanProblems, Problem
 from generator.recording import ANSWERS_FILE, RELEASE, SOURCE_URL, Recorded, model_json, read_recorded
 from generator.rendered import RenderedFile
+from generator.settling import settled
+from generator.sides import sides_of
 from generator.slot_records import SLOTS_FILE, SlotRecord, read_records, recorded, write_records
 from generator.slots import (
     MarkerError,
@@ -58,9 +60,16 @@ def bring_up_to_date(destination: Destination, templates: Path, answers: Mapping
         from generator.render import render
 
         rendered = render(templates, answers, text)
-        if not lock.files and earlier is not None:
-            lock, records = _rebuilt(templates, earlier)
-        changes = decide(rendered, lock, records, destination, lambda: former(templates, earlier))
+        sides = sides_of(destination)
+        if sides is not None:
+            both = settled(sides, destination, rendered, lambda recorded: former(templates, recorded))
+            before, records = Lock(), both.records
+            changes = decide(rendered, both.lock, records, both.destination, lambda: both.former)
+            changes = tuple(both.seen_on_disk(change, destination) for change in changes)
+        else:
+            if not lock.files and earlier is not None:
+                lock, records = _rebuilt(templates, earlier)
+            changes = decide(rendered, lock, records, destination, lambda: former(templates, earlier))
         fallbacks = _fallbacks(rendered)
     return outcome_of(destination, answers, changes, fallbacks, records, before, inputs)
 
