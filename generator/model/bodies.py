@@ -52,7 +52,11 @@ class BodyChecker:
         progress = Progress(self._roots())
         for index, step in enumerate(steps):
             source = self.place.below(step, *path, index)
+            raised, added = len(progress.errors), len(progress.steps)
             self._step(progress, source, steps[index + 1 :])
+            progress.turns.append(
+                (source, tuple(progress.errors[raised:]), tuple(progress.steps[added:])),
+            )
             if step.kind == "return" and index != len(steps) - 1:
                 self.world.problems.error(source.at(), "nothing runs after a return", "make it the last step")
         if self.output.kind != "none" and (not steps or steps[-1].kind != "return"):

@@ -32,7 +32,8 @@ BUILT_IN: dict[str, tuple[int, str]] = {
     "NOT_IMPLEMENTED": (501, "This is not built yet"),
 }
 """Errors that every service has, with status and text (LANGUAGE.md, section 8)."""
-
+UNWRITTEN = frozenset({"VALIDATION_FAILED", "UNAUTHENTICATED"})
+"""Errors that `errors` of an operation does not name: every operation with an input or a caller has them."""
 _URL = re.compile(r"[a-z][a-z0-9+.-]*://[^\s/]\S*")
 
 

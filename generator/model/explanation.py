@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from generator.model.catalogue import UNWRITTEN
 from generator.model.elements.entities import Entity
 from generator.model.elements.model import Model
 from generator.model.elements.operations import Operation
-from generator.model.operations import UNWRITTEN
 from generator.plan.entities import Entity as WrittenEntity
 from generator.plan.entities import Resource as WrittenResource
 from generator.plan.loading import Project

@@ -8,6 +8,7 @@ from typing import Any
 
 from generator.model.access import certainty, policy_of, with_access
 from generator.model.bodies import BodyChecker
+from generator.model.catalogue import UNWRITTEN
 from generator.model.combining import Declared
 from generator.model.crud import complete_crud
 from generator.model.elements.entities import Entity
@@ -22,8 +23,6 @@ from generator.model.transition_steps import with_effects
 from generator.model.world import World
 from generator.plan.names import names_of
 
-UNWRITTEN = frozenset({"VALIDATION_FAILED", "UNAUTHENTICATED"})
-"""Errors that `errors` of an operation does not name: every operation with an input or a caller has them."""
 DEEPEST_CALLS = 100
 """Operations that call one another; all of it is one transaction."""
 
@@ -141,7 +140,8 @@ def _complete(
         if declared.slot is None:
             _check_errors(world, place, operation)
             return operation
-        return with_access(world, complete_slot(world, place, operation, checker, reads), entities)
+        operation = complete_slot(world, place, operation, checker, reads, entities)
+        return with_access(world, operation, entities)
     body, progress = checker.check(declared.steps, ("steps",))
     codes = tuple(
         dict.fromkeys(("VALIDATION_FAILED", *progress.errors, *errors_of_steps(body.steps, entities)))

@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from typing import Any
 
 from generator.model.bodies import BodyChecker
+from generator.model.catalogue import UNWRITTEN
 from generator.model.combining import Declared
+from generator.model.elements.entities import Entity
 from generator.model.elements.operations import Operation, Slot
+from generator.model.inferred import errors_of_steps
+from generator.model.turns import Progress
 from generator.model.world import World
 from generator.problems import did_you_mean
 
 
 def complete_slot(
-    world: World, place: Declared[Any], operation: Operation, checker: BodyChecker, reads: list[str]
+    world: World,
+    place: Declared[Any],
+    operation: Operation,
+    checker: BodyChecker,
+    reads: list[str],
+    entities: Mapping[str, Entity],
 ) -> Operation:
     """Check the contract of a slot, its fallback and its wrong variants.
 
@@ -23,6 +33,7 @@ def complete_slot(
         operation: its signature.
         checker: checks its bodies.
         reads: the entities of its output.
+        entities: entities by name.
 
     Returns:
         The operation with its slot.
@@ -34,6 +45,7 @@ def complete_slot(
     if not isinstance(declared.fallback, str):
         body, progress = _body(checker, declared.fallback, ("slot", "fallback"))
         _refuse_undeclared(world, source, declared, progress.touches)
+        _refuse_errors(world, declared.errors, progress, entities)
         writes = writes or progress.writes
     wrong = {
         name: _body(checker, variant, ("slot", "wrong", name))[0] for name, variant in declared.wrong.items()
@@ -106,6 +118,23 @@ def _refuse_undeclared(world: World, source: Declared[Any], declared: Any, touch
                 source.at("fallback"),
                 f"the fallback reads {name}, which the slot may not",
                 f"add {name} to `may_read:`",
+            )
+
+
+def _refuse_errors(
+    world: World, declared: Collection[str], progress: Progress, entities: Mapping[str, Entity]
+) -> None:
+    """Note each step that raises what the slot does not declare: its callers would not know the answer."""
+    for source, raised, steps in progress.turns:
+        step = source.value
+        for code in dict.fromkeys((*raised, *errors_of_steps(steps, entities))):
+            if code in UNWRITTEN or code in declared:
+                continue
+            key = next((key for key in ("error", "missing") if getattr(step, key, None) == code), None)
+            world.problems.error(
+                source.at(key, value=True) if key else source.at(),
+                f"the fallback raises {code}, which the slot may not",
+                f"add {code} to `errors:`",
             )
 
 

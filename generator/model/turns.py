@@ -26,6 +26,10 @@ class Progress:
     facts: Facts = frozenset()
     steps: list[Step] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
+    turns: list[tuple[Declared[written.Step], tuple[str, ...], tuple[Step, ...]]] = field(
+        default_factory=list
+    )
+    """For each step as written what it raises, what it writes aside, and what it became."""
     touches: list[str] = field(default_factory=list)
     writes: bool = False
 
