@@ -10,7 +10,7 @@ from generator.languages.typescript_code import CodeWriter, lines_of
 from generator.languages.typescript_literals import property_name
 from generator.languages.typescript_places import called_function, service_module
 from generator.languages.typescript_seed import data_node
-from generator.languages.typescript_test_subjects import texts
+from generator.languages.typescript_test_entities import texts
 from generator.layout import Doc
 from generator.model.elements.criteria import Criterion, Given
 from generator.model.elements.model import Model
