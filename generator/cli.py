@@ -25,10 +25,13 @@ COMMANDS = (
     "completion",
     "dev",
     "doctor",
+    "eject",
     "explain",
     "generate",
     "init",
     "migrations",
+    "own",
+    "restore",
     "status",
     "verify",
 )

@@ -34,9 +34,10 @@ class Action(StrEnum):
     EDITED = "edited"
     COLLISION = "collision"
     ORPHANED = "orphaned"
+    OWNED = "owned"
 
 
-KEPT = frozenset({Action.EDITED, Action.COLLISION, Action.ORPHANED})
+KEPT = frozenset({Action.EDITED, Action.COLLISION, Action.ORPHANED, Action.OWNED})
 WRITTEN = frozenset({Action.CREATE, Action.UPDATE, Action.DELETE, Action.MERGE, Action.CONFLICT})
 
 

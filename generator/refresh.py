@@ -10,9 +10,10 @@ from typing import Any
 
 from generator.blueprints import templates_digest
 from generator.destination import Destination, Write
-from generator.lock import LOCK_FILE, Lock, lock_of, read_lock, write_lock
+from generator.lock import LOCK_FILE, Lock, lock_of, locked, read_lock, write_lock
 from generator.merge import KEPT, WRITTEN, Action, Change, decide
 from generator.outcome import Outcome, SlotStatus
+from generator.owned import OWNED_FILE, read_owned
 from generator.problems import Location, PlanProblems, Problem
 from generator.recording import ANSWERS_FILE, RELEASE, SOURCE_URL, Recorded, model_json, read_recorded
 from generator.rendered import RenderedFile
@@ -28,6 +29,8 @@ from generator.slots import (
     placeholders,
     skeleton_hash,
 )
+
+MISSES = "yours; what is generated for it has changed since you took it over"
 
 
 def bring_up_to_date(destination: Destination, templates: Path, answers: Mapping[str, Any]) -> Outcome:
@@ -62,7 +65,9 @@ def bring_up_to_date(destination: Destination, templates: Path, answers: Mapping
         rendered = render(templates, answers, text)
         sides = sides_of(destination)
         if sides is not None:
-            both = settled(sides, destination, rendered, lambda recorded: former(templates, recorded))
+            owned = read_owned(destination.text(OWNED_FILE))
+            managed = [file for file in rendered if file.path not in owned]
+            both = settled(sides, destination, managed, lambda recorded: former(templates, recorded))
             before, records = Lock(), both.records
             changes = decide(rendered, both.lock, records, both.destination, lambda: both.former)
             changes = tuple(both.seen_on_disk(change, destination) for change in changes)
@@ -70,8 +75,37 @@ def bring_up_to_date(destination: Destination, templates: Path, answers: Mapping
             if not lock.files and earlier is not None:
                 lock, records = _rebuilt(templates, earlier)
             changes = decide(rendered, lock, records, destination, lambda: former(templates, earlier))
+        changes = _leaving_owned(destination, changes, rendered)
         fallbacks = _fallbacks(rendered)
     return outcome_of(destination, answers, changes, fallbacks, records, before, inputs)
+
+
+def _leaving_owned(
+    destination: Destination, changes: tuple[Change, ...], rendered: Iterable[RenderedFile]
+) -> tuple[Change, ...]:
+    """The changes, but none to a file that a person has taken over: that is only told what it misses."""
+    owned = read_owned(destination.text(OWNED_FILE))
+    if not owned:
+        return changes
+    files = {file.path: file for file in rendered if file.path in owned}
+
+    def left(change: Change) -> Change:
+        if change.path not in owned:
+            return change
+        now, file = destination.find(change.path).content, files.get(change.path)
+        entry = locked(file) if file else change.entry
+        missing = file is not None and skeleton_hash(file.content) != owned[change.path]
+        return Change(
+            change.path,
+            Action.OWNED,
+            now,
+            now,
+            entry,
+            change.room,
+            note=MISSES if missing else "no longer generated" if file is None else "",
+        )
+
+    return tuple(left(change) for change in changes)
 
 
 def left_as_is(destination: Destination) -> Outcome | None:

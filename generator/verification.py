@@ -16,10 +16,11 @@ from generator.destination import Destination
 from generator.frozen import dataclass
 from generator.lock import LOCK_FILE, Lock, LockedFile, lock_of, read_lock
 from generator.outcome import SlotStatus
-from generator.pipeline import in_step, plan_files, understand
+from generator.owned import OWNED_FILE, read_owned
+from generator.pipeline import PLAN, in_step, plan_files, understand
 from generator.problems import PlanProblems, Problem
 from generator.recording import ANSWERS_FILE, Recorded, read_recorded
-from generator.refresh import former
+from generator.refresh import MISSES, former
 from generator.rendered import RenderedFile
 from generator.report import difference
 from generator.shared_files import NotMergeable, share
@@ -44,6 +45,7 @@ class FileState(StrEnum):
     MISSING = "missing"
     ORPHANED = "orphaned"
     SHARED = "shared"
+    OWNED = "owned"
 
 
 EDITS = ("anywhere", "slots-only")
@@ -158,20 +160,36 @@ _WORDS = {
     FileState.MISSING: "missing",
     FileState.ORPHANED: "no longer generated",
     FileState.SHARED: "shared",
+    FileState.OWNED: "yours",
 }
 
 
 def _files(destination: Destination, lock: Lock, rendered: Sequence[RenderedFile]) -> Iterator[FileStatus]:
     known = {file.path: file for file in rendered}
+    owned = read_owned(destination.text(OWNED_FILE))
     # Where that release cannot be rendered, the lock still tells what was generated.
     expected = {**({} if rendered else lock.files), **lock_of(rendered).files}
     for path in sorted({*expected, *lock.files}):
         entry = lock.files.get(path) or expected[path]
-        if path in expected:
+        if path in owned:
+            yield _owned(destination, entry, known.get(path), owned[path])
+        elif path in expected:
             yield _file(destination, entry, expected[path], known.get(path))
         elif destination.find(path).content is not None:
             note = "nothing generates it any more"
             yield FileStatus(path, FileState.ORPHANED, entry.room, entry.template, entry.element, note)
+
+
+def _owned(
+    destination: Destination, entry: LockedFile, file: RenderedFile | None, taken_over: str
+) -> FileStatus:
+    """A file that a person took over; how it differs is said only of what has been generated since."""
+    diff: tuple[str, ...] = ()
+    note = ""
+    if file is not None and skeleton_hash(file.content) != taken_over:
+        note = MISSES
+        diff = tuple(difference(entry.path, destination.find(entry.path).content, file.content))
+    return FileStatus(entry.path, FileState.OWNED, entry.room, entry.template, entry.element, note, diff)
 
 
 def _file(
@@ -254,7 +272,7 @@ def _slot_state(
 
 
 def _plan(folder: Path, templates: Path, earlier: Recorded | None) -> str:
-    if not plan_files(folder):
+    if not any(path.endswith(PLAN) for path in plan_files(folder)):
         return "absent"
     understood = understand(folder, templates)
     rooms = rooms_of(templates, understood.model.stack)

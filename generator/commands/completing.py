@@ -51,3 +51,18 @@ def example_names(context: click.Context, parameter: click.Parameter, begun: str
     from generator.starting import example_names
 
     return [name for name in example_names() if name.startswith(begun)]
+
+
+def generated_files(context: click.Context, parameter: click.Parameter, begun: str) -> list[str]:
+    """Complete the path of a file that was generated; of one that is owned where it is given back."""
+    from generator.destination import Destination
+    from generator.lock import LOCK_FILE, read_lock
+    from generator.owned import OWNED_FILE, read_owned
+
+    destination = Destination(context.params.get("folder") or Path())
+    if context.params.get("give_back"):
+        paths = [*read_owned(destination.text(OWNED_FILE))]
+    else:
+        paths = [*read_lock(destination.text(LOCK_FILE))[0].files]
+    given = context.params.get(parameter.name or "") or ()
+    return [path for path in paths if path.startswith(begun) and path not in given]

@@ -24,6 +24,9 @@ SHOWN = {block.word: json.loads(block.text) for block in blocks_of(PAGE) if bloc
 FREE = frozenset({".plans", *(f".rooms[].{name}" for name in ("changes", "contributes", "tools"))})
 """Members whose keys are names of the project or of a room."""
 
+GIVEN = {"restore": ("README.md",), "own": ("package.json",), "eject": ("--yes",)}
+"""What a command is given to have something to report."""
+
 
 def run(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "generator.cli", *arguments]
@@ -59,11 +62,13 @@ def test_the_shape_of_json_is_the_one_that_is_shown(tmp_path: Path) -> None:
     for file in ("plan.yaml", "tasks.yaml"):
         shutil.copy(DOCUMENTS / "examples" / "task-tracker" / file, tmp_path)
     assert {*SHOWN} == {*COMMANDS, "failed"} - {"dev", "completion"}
-    # Slots are known once they have been generated.
-    for name in ("generate", *sorted({*SHOWN} - {"failed", "generate"})):
+    # Slots are known once they have been generated, and nothing is after the end.
+    for name in ("generate", *sorted({*SHOWN} - {"failed", "generate", "eject"}), "eject"):
         place = tmp_path / "new" if name == "init" else tmp_path
         place.mkdir(exist_ok=True)
-        done = run(place, name, "--json")
+        if name == "restore":
+            (tmp_path / "README.md").write_text("edited\n")
+        done = run(place, name, "--json", *GIVEN.get(name, ()))
         assert done.returncode == 0, done.stderr
         assert shape(json.loads(done.stdout)) == shape(SHOWN[name]), name
 

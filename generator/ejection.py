@@ -1,0 +1,131 @@
+"""`specwright eject`: what is left builds as it did, and nothing of Specwright is in it."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from collections.abc import Iterable
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from generator.aside import ASIDE
+from generator.conflicts import ASIDE as TAKEN_BACK
+from generator.conflicts import refuse_open
+from generator.destination import Destination, Write
+from generator.journal import STATE, Journal
+from generator.lock import LOCK_FILE, read_lock
+from generator.problems import PlanProblems, Problem
+from generator.recording import ANSWERS_FILE
+
+# Put there by earlier runs, and a person's.
+_KEPT = (ASIDE, TAKEN_BACK, f"{STATE}/cache/database")
+_MENTIONS = (STATE, ANSWERS_FILE)
+_SCHEMA = "# yaml-language-server: $schema="
+
+
+@dataclass(frozen=True)
+class Ejection:
+    """What goes, files that lose the lines that name it, what is kept, and lines that still name it."""
+
+    removed: tuple[str, ...]
+    edited: tuple[str, ...]
+    kept: tuple[str, ...]
+    mentions: tuple[str, ...]
+
+
+def eject(folder: Path, *, really: bool) -> Ejection:
+    """Take Specwright out of a project.
+
+    Args:
+        folder: the project.
+        really: without it, nothing is done.
+
+    Returns:
+        What was done, or would be.
+
+    Raises:
+        PlanProblems: Specwright is not in it.
+        OpenConflicts: those of the last run are still open.
+    """
+    destination = Destination(folder)
+    removed = [path for path in (STATE, ANSWERS_FILE) if os.path.lexists(folder / path)]
+    if not removed:
+        message = f"There is neither {STATE} nor {ANSWERS_FILE} here"
+        raise PlanProblems([Problem(None, message, "Nothing of Specwright is in this folder")])
+    refuse_open(destination)
+    lock, _ = read_lock(destination.text(LOCK_FILE))
+    plans = [path.relative_to(folder).as_posix() for path in _plans(folder)]
+    writes, mentions = _without(destination, [*lock.files, *plans])
+    answers = destination.find(ANSWERS_FILE).content
+    kept = tuple(path for path in _KEPT if (folder / path).is_dir() and any((folder / path).iterdir()))
+    if really:
+        gone = [Write(ANSWERS_FILE, None, before=answers)] if answers is not None else []
+        Journal(folder).apply([*writes, *gone])
+        _remove_state(folder / STATE, [folder / path for path in kept])
+    return Ejection(tuple(removed), tuple(write.path for write in writes), kept, mentions)
+
+
+def _plans(folder: Path) -> list[Path]:
+    return [path for pattern in ("*.yaml", "specs/*/*.yaml") for path in sorted(folder.glob(pattern))]
+
+
+def _without(destination: Destination, paths: Iterable[str]) -> tuple[list[Write], tuple[str, ...]]:
+    """The writes that take lines out that name what goes, and the places where such a line has to stay."""
+    writes, mentions = [], []
+    for path in paths:
+        before = destination.find(path).content
+        if path == ANSWERS_FILE or before is None or not _names(before):
+            continue
+        after = _cleaned(path, before)
+        if after != before:
+            writes.append(Write(path, after, before=before))
+        mentions += [
+            f"{path}:{number}" for number, line in enumerate(after.splitlines(), start=1) if _names(line)
+        ]
+    return writes, tuple(mentions)
+
+
+def _cleaned(path: str, content: bytes) -> bytes:
+    """A file without the lines about what goes: a pattern, an item of a list, the schema of a plan."""
+    kept = [line for line in content.splitlines(keepends=True) if not _is_ours(line)]
+    after = b"".join(kept)
+    if path.endswith(".json"):
+        try:
+            json.loads(after)
+        except ValueError:
+            return content
+    return after
+
+
+def _is_ours(line: bytes) -> bool:
+    text = line.decode(errors="replace").strip()
+    if not _names(line):
+        return False
+    if text.startswith(_SCHEMA):
+        return True
+    pattern = text.split()[0].strip("\"',!/")
+    return pattern.split("/")[0] in _MENTIONS
+
+
+def _names(content: bytes) -> bool:
+    return any(name.encode() in content for name in _MENTIONS)
+
+
+def _remove_state(folder: Path, kept: Iterable[Path]) -> None:
+    """Remove a folder but for what is in some folders below it."""
+    stay = [*kept]
+    if not stay:
+        shutil.rmtree(folder, ignore_errors=True)
+        return
+    for path in folder.iterdir():
+        if path in stay:
+            continue
+        if any(each.is_relative_to(path) for each in stay):
+            _remove_state(path, [each for each in stay if each.is_relative_to(path)])
+        elif path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path, ignore_errors=True)
+        else:
+            with suppress(OSError):
+                path.unlink()
