@@ -189,6 +189,9 @@ def _route(
     output: Output,
     former: Route | None,
 ) -> Route | None:
+    if former is not None and former.access == "tenant":
+        # That the inferred body needs a tenant says nothing of this one.
+        former = replace(former, access="actor")
     http = place.value.http
     if http is None:
         return former

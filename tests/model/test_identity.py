@@ -99,6 +99,30 @@ def test_operations_say_what_they_need_to_know(house: Model) -> None:
     assert settle.as_system and {"UNAUTHENTICATED", "FORBIDDEN"} <= set(settle.errors)
 
 
+def test_a_body_says_whether_a_tenant_is_needed(tmp_path: Path) -> None:
+    bodies = """\
+  room:
+    operations:
+      list:
+        input:
+          text: text
+        output:
+          text: text required
+        steps:
+          - return:
+              text: "'none of them'"
+      get:
+        output:
+          rooms: integer required
+        steps:
+          - return:
+              rooms: count Room(id = input.id)
+"""
+    house = resolved(tmp_path, HOUSE + bodies)
+    access = {name: house.operation(f"room.{name}").route.access for name in ("list", "get", "create")}  # type: ignore[union-attr]
+    assert access == {"list": "actor", "get": "tenant", "create": "tenant"}
+
+
 def test_policies_are_asked_of_what_they_are_for(house: Model) -> None:
     assert house.operation("room.list").policy is None
     policy = house.operation("room.update").policy
