@@ -22,6 +22,7 @@ from generator.model.schema_changes import (
     RenameTable,
 )
 from generator.model.schema_difference import PASSING, Fill, Loss, Renames, diff
+from generator.model.schema_online import render_online
 from generator.model.schema_sql import render_up
 from generator.model.world import World
 from generator.problems import Location
@@ -76,7 +77,7 @@ def open_migration(
     }
     touched = tuple(entity.name for entity in entities if entity.table in tables)
     name = name_of(there.changes)
-    return Migration(f"{number:04d}", name, render_up(there.changes), down, touched, there.changes)
+    return Migration(f"{number:04d}", name, render_online(there.changes), down, touched, there.changes)
 
 
 def name_of(changes: tuple[Change, ...]) -> str:

@@ -55,7 +55,7 @@ def render_up(changes: Sequence[Change]) -> str:
             # In one statement, so that references among them need no order.
             parts.append(f"DROP TABLE {', '.join(change.table for change in group)};")
         else:
-            parts.append(separator.join(_up(change) for change in group))
+            parts.append(separator.join(write_change(change) for change in group))
     return "\n\n".join(parts) + "\n"
 
 
@@ -99,7 +99,8 @@ def _goes_with(change: Change, created: Iterable[str]) -> bool:
     return change.table in created or isinstance(change, FillColumns)
 
 
-def _up(change: Change) -> str:
+def write_change(change: Change) -> str:
+    """The SQL that makes one change."""
     if isinstance(change, CreateTable):
         lines = [f"  {_column(column)}" for column in change.columns]
         lines.append(f"  CONSTRAINT pk_{change.table} PRIMARY KEY ({_listed(change.primary_key)})")

@@ -93,9 +93,16 @@ def empty(connection: psycopg.Connection[Any], name: str = "sample") -> None:
 
 
 def run(connection: psycopg.Connection[Any], script: str) -> None:
-    """Run a script as one transaction, as the migrator does."""
-    with connection.transaction():
-        connection.execute(script.encode())
+    """Run a script as the migrator does: each step in a transaction, or its statements one by one."""
+    first, *more = re.split(r"^-- Step: (.*)\n", script, flags=re.MULTILINE)
+    for kind, step in zip(["", *more[::2]], [first, *more[1::2]], strict=True):
+        if kind == "each statement on its own":
+            for statement in step.split("\n"):
+                if statement:
+                    connection.execute(statement.encode())
+        else:
+            with connection.transaction():
+                connection.execute(step.encode())
 
 
 def snapshot(connection: psycopg.Connection[Any]) -> list[tuple[Any, ...]]:

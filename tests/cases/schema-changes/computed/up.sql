@@ -19,6 +19,14 @@ $$;
 CREATE TRIGGER compute_rows BEFORE INSERT OR UPDATE ON rows
   FOR EACH ROW EXECUTE FUNCTION compute_rows();
 
+-- Step: in a transaction
 UPDATE rows SET total = ((((((rows.amount::bigint * rows.price * 1024 - 1) >> 10) + 1 + 1) * 1024 - 1) >> 10) + 1)::integer;
 UPDATE rows SET half = (rows.amount::bigint + 2)::integer;
+
+-- Step: in a transaction
+ALTER TABLE rows ADD CONSTRAINT ck_rows_half_present CHECK (half IS NOT NULL) NOT VALID;
+
+-- Step: in a transaction
+ALTER TABLE rows VALIDATE CONSTRAINT ck_rows_half_present;
 ALTER TABLE rows ALTER COLUMN half SET NOT NULL;
+ALTER TABLE rows DROP CONSTRAINT ck_rows_half_present;

@@ -18,11 +18,22 @@ ALTER TABLE tasks ADD COLUMN urgent boolean NOT NULL DEFAULT false;
 ALTER TABLE tasks ALTER COLUMN title DROP NOT NULL;
 ALTER TABLE tasks ALTER COLUMN rank SET DEFAULT 5;
 
-UPDATE tasks SET rank = 5 WHERE rank IS NULL;
-ALTER TABLE tasks ALTER COLUMN rank SET NOT NULL;
-UPDATE tasks SET slug = case when tasks.title is not null then lower(tasks.title collate "C") else 'none' end;
-ALTER TABLE tasks ALTER COLUMN slug SET NOT NULL;
-
 ALTER TABLE comments ADD CONSTRAINT fk_comments_task_id FOREIGN KEY (task_id) REFERENCES tasks (id) ON DELETE RESTRICT;
 
 CREATE INDEX idx_comments_task_id ON comments (task_id);
+
+-- Step: in a transaction
+UPDATE tasks SET rank = 5 WHERE rank IS NULL;
+UPDATE tasks SET slug = case when tasks.title is not null then lower(tasks.title collate "C") else 'none' end;
+
+-- Step: in a transaction
+ALTER TABLE tasks ADD CONSTRAINT ck_tasks_rank_present CHECK (rank IS NOT NULL) NOT VALID;
+ALTER TABLE tasks ADD CONSTRAINT ck_tasks_slug_present CHECK (slug IS NOT NULL) NOT VALID;
+
+-- Step: in a transaction
+ALTER TABLE tasks VALIDATE CONSTRAINT ck_tasks_rank_present;
+ALTER TABLE tasks ALTER COLUMN rank SET NOT NULL;
+ALTER TABLE tasks DROP CONSTRAINT ck_tasks_rank_present;
+ALTER TABLE tasks VALIDATE CONSTRAINT ck_tasks_slug_present;
+ALTER TABLE tasks ALTER COLUMN slug SET NOT NULL;
+ALTER TABLE tasks DROP CONSTRAINT ck_tasks_slug_present;

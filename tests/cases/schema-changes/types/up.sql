@@ -1,6 +1,9 @@
 -- 0002_change_things
+-- Step: each statement on its own
+DROP INDEX CONCURRENTLY IF EXISTS idx_things_by_code;
+
+-- Step: in a transaction
 ALTER TABLE things DROP CONSTRAINT ck_things_long;
-DROP INDEX idx_things_by_code;
 
 ALTER TABLE things ALTER COLUMN count TYPE integer;
 ALTER TABLE things ALTER COLUMN price DROP DEFAULT;
@@ -10,6 +13,12 @@ ALTER TABLE things ALTER COLUMN code TYPE varchar(20);
 ALTER TABLE things ALTER COLUMN day TYPE timestamptz(3) USING day::timestamp AT TIME ZONE 'UTC';
 ALTER TABLE things ALTER COLUMN flag TYPE text USING flag::text;
 
-ALTER TABLE things ADD CONSTRAINT ck_things_long CHECK (length(code) > 1);
+-- Step: each statement on its own
+DROP INDEX CONCURRENTLY IF EXISTS idx_things_by_code;
+CREATE INDEX CONCURRENTLY IF NOT EXISTS idx_things_by_code ON things (code) WHERE code is not null;
 
-CREATE INDEX idx_things_by_code ON things (code) WHERE code is not null;
+-- Step: in a transaction
+ALTER TABLE things ADD CONSTRAINT ck_things_long CHECK (length(code) > 1) NOT VALID;
+
+-- Step: in a transaction
+ALTER TABLE things VALIDATE CONSTRAINT ck_things_long;

@@ -4,5 +4,10 @@ ALTER TABLE tasks DROP CONSTRAINT ck_tasks_size_values;
 
 ALTER TABLE tasks ALTER COLUMN state SET DEFAULT 'done';
 
-ALTER TABLE tasks ADD CONSTRAINT ck_tasks_state_values CHECK (state IN ('open', 'done'));
-ALTER TABLE tasks ADD CONSTRAINT ck_tasks_size_values CHECK (size IN ('small', 'middle', 'large'));
+-- Step: in a transaction
+ALTER TABLE tasks ADD CONSTRAINT ck_tasks_state_values CHECK (state IN ('open', 'done')) NOT VALID;
+ALTER TABLE tasks ADD CONSTRAINT ck_tasks_size_values CHECK (size IN ('small', 'middle', 'large')) NOT VALID;
+
+-- Step: in a transaction
+ALTER TABLE tasks VALIDATE CONSTRAINT ck_tasks_state_values;
+ALTER TABLE tasks VALIDATE CONSTRAINT ck_tasks_size_values;

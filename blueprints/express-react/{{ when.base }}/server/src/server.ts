@@ -1,13 +1,13 @@
 import { createApp } from './app.js';
 import { migrateUp, readMigrations } from './migrator.js';
-import { configure, startRuntime, stop } from './start.js';
+import { configure, startRuntime, stop, tellOfRebuilding } from './start.js';
 
 const config = configure();
 const { runtime, open } = await startRuntime(config);
 const { logger } = runtime;
 
 if (config.MIGRATE_ON_START) {
-  const applied = await migrateUp(open.pool, await readMigrations());
+  const applied = await migrateUp(open.pool, await readMigrations(), tellOfRebuilding(runtime));
   logger.info({ applied }, 'The database is up to date');
 }
 

@@ -5,6 +5,7 @@ import type { Runtime } from './context.js';
 import { type OpenDatabase, openDatabase } from './database.js';
 import { ConfigurationError } from './environment.js';
 import { createLogger, type Logger } from './logger.js';
+import type { Rebuilt } from './migrator.js';
 
 /** The configuration of this process, from `.env` and the environment; exits if it is not complete. */
 export function configure(): Config {
@@ -45,6 +46,16 @@ async function openUsable(config: Config, logger: Logger): Promise<OpenDatabase>
     stop(69, `The database of ${named} cannot be used: ${message || code}`);
     throw error;
   }
+}
+
+/** In development what was applied and has changed since is taken back first, and this says so. */
+export function tellOfRebuilding({ config, logger }: Runtime): Rebuilt | undefined {
+  if (config.NODE_ENV !== 'development') {
+    return undefined;
+  }
+  return (migrations) => {
+    logger.warn({ migrations }, 'Open migrations have changed: what they made is rebuilt');
+  };
 }
 
 /** Ends the process with a reason that a person can act on. */

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { loadConfig } from '../../src/config.js';
 import { type OpenDatabase, openDatabase } from '../../src/database.js';
 import { createLogger } from '../../src/logger.js';
-import { migrateDown, migrateUp, readMigrations } from '../../src/migrator.js';
+import { faultsOf, migrateDown, migrateUp, readMigrations } from '../../src/migrator.js';
 import { sow } from '../../src/seeds.js';
 import { harness } from '../harness.js';
 import { settings } from '../settings.js';
@@ -47,6 +47,66 @@ describe('migrations', () => {
     await expect(migrateUp(pool, [...migrations, broken])).rejects.toThrow(/syntax|nonsense/);
     expect(await tablesOf(service.open)).not.toContain('half');
     expect(await migrateUp(pool, migrations)).toEqual([]);
+  });
+
+  it('are taken back as they were applied and made anew, where somebody is told of it', async () => {
+    const { pool } = service.open;
+    const migrations = await readMigrations();
+    const tried = (column: string) => ({
+      name: '9999_tried',
+      checksum: column,
+      up: `create table tried (${column} int);`,
+      down: 'drop table tried;',
+    });
+    const told: string[][] = [];
+    const tell = (names: string[]) => told.push(names);
+    await migrateUp(pool, [...migrations, tried('one')], tell);
+    await migrateUp(pool, [...migrations, tried('two')], tell);
+    expect(told).toEqual([['9999_tried']]);
+    const columns = await rowsOf(
+      service.open,
+      `select column_name as name from information_schema.columns where table_name = 'tried'`,
+    );
+    expect(columns).toEqual([{ name: 'two' }]);
+    await rowsOf(service.open, `update migrations set down = null where name = '9999_tried'`);
+    const third = [...migrations, tried('three')];
+    await expect(migrateUp(pool, third, tell)).rejects.toThrow('was changed after it was applied');
+    await expect(migrateDown(pool, third)).rejects.toThrow('was changed after it was applied');
+    await migrateDown(pool, [...migrations, tried('two')]);
+    expect(await migrateUp(pool, migrations)).toEqual([]);
+  });
+
+  it('go on with the step at which they were broken off', async () => {
+    const { pool } = service.open;
+    const migrations = await readMigrations();
+    const stepped = (last: string) => ({
+      name: '9999_stepped',
+      checksum: '',
+      up: `create table stepped (id int);
+-- Step: each statement on its own
+drop index concurrently if exists idx_stepped;
+create index concurrently idx_stepped on stepped (id);
+
+-- Step: in a transaction
+${last}
+`,
+      down: 'drop table stepped;',
+    });
+    await expect(migrateUp(pool, [...migrations, stepped('nonsense;')])).rejects.toThrow();
+    expect(await tablesOf(service.open)).toContain('stepped');
+    const whole = [...migrations, stepped('alter table stepped add constraint c check (id > 0);')];
+    expect(await migrateUp(pool, whole)).toEqual(['9999_stepped']);
+    expect(await migrateUp(pool, whole)).toEqual([]);
+    expect(await migrateDown(pool, whole)).toEqual(['9999_stepped']);
+  });
+
+  it('are at fault while they are open, and when they are not what was sealed', () => {
+    const open = { name: '0001_first', checksum: '', up: '', down: '' };
+    const empty = 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855';
+    const sealed = `${empty}  0001_first.up.sql\n${empty}  0001_first.down.sql\n`;
+    expect(faultsOf([{ ...open, sealed }])).toEqual([]);
+    expect(faultsOf([open])[0]).toContain('is open: run "specwright migrations seal"');
+    expect(faultsOf([{ ...open, sealed, up: 'x' }])[0]).toContain('is not what was sealed');
   });
 
   it('have the same checksum with either kind of line ends', async () => {

@@ -36,7 +36,10 @@ describe('a process', () => {
   it('does nothing when it is told to migrate in a direction that there is not', async () => {
     const given = ['--import', 'tsx', '--conditions=source', 'src/migrate.ts', 'dwon'];
     const { status, stderr } = spawnSync(process.execPath, given, { encoding: 'utf8' });
-    expect([status, stderr]).toEqual([64, 'migrate [up], or migrate down [steps]\n']);
+    expect([status, stderr]).toEqual([
+      64,
+      'migrate [up], migrate down [steps], or migrate check\n',
+    ]);
   });
 });
 
