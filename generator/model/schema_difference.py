@@ -334,7 +334,9 @@ class _Comparison:
         bounds = _bounds(rule.rule) if isinstance(rule, AddCheck) else None
         former = {new: old for old, new in self.pairs.items()}[table.name]
         for (column, sign), bound in (bounds or {}).items():
-            old = next((mine for mine, theirs in self.columns[former].items() if theirs == column), None)
+            old = next(
+                (mine for mine, theirs in self.columns[former].items() if identifier(theirs) == column), None
+            )
             most = _GREATEST.get(self.before.tables[former].column(old).type) if old is not None else None
             if most is None or (bound > -most - 1 if sign == ">=" else bound < most):
                 return False

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
+from generator.expressions.pieces import identifier
 from generator.model.schema_changes import (
     AddCheck,
     AddForeignKey,
@@ -55,7 +56,7 @@ def render_online(changes: Sequence[Change]) -> str:
     first = [change for change in changes if id(change) not in later]
     values = [replace(change, required=False) for change in filled if change.value]
     steps = [
-        (ALONE, [f"DROP INDEX CONCURRENTLY IF EXISTS {change.name};" for change in gone]),
+        (ALONE, [f"DROP INDEX CONCURRENTLY IF EXISTS {identifier(change.name)};" for change in gone]),
         (IN_TRANSACTION, [render_up(first).rstrip("\n")] if first else []),
         (IN_TRANSACTION, [write_change(change) for change in values]),
         (ALONE, [*_built(indexes, uniques)]),
@@ -70,7 +71,7 @@ def _built(indexes: Iterable[CreateIndex], uniques: Iterable[AddUnique]) -> Iter
     behind = (CreateIndex(each.table, each.name, each.columns, unique=True) for each in uniques)
     for index in (*indexes, *behind):
         # One that was broken off leaves an index that is not valid.
-        yield f"DROP INDEX CONCURRENTLY IF EXISTS {index.name};"
+        yield f"DROP INDEX CONCURRENTLY IF EXISTS {identifier(index.name)};"
         yield write_change(index).replace("INDEX", "INDEX CONCURRENTLY IF NOT EXISTS", 1)
 
 
@@ -81,13 +82,14 @@ def _added(
     required: Iterable[FillColumns],
 ) -> Iterable[str]:
     for unique in uniques:
-        yield f"ALTER TABLE {unique.table} ADD CONSTRAINT {unique.name} UNIQUE USING INDEX {unique.name};"
+        name = identifier(unique.name)
+        yield f"ALTER TABLE {unique.table} ADD CONSTRAINT {name} UNIQUE USING INDEX {name};"
     for rule in _both(rules, references):
         yield f"{write_change(rule).removesuffix(';')} NOT VALID;"
     for column in required:
         yield (
             f"ALTER TABLE {column.table} ADD CONSTRAINT {_present(column)}"
-            f" CHECK ({column.column} IS NOT NULL) NOT VALID;"
+            f" CHECK ({identifier(column.column)} IS NOT NULL) NOT VALID;"
         )
 
 
@@ -95,11 +97,11 @@ def _validated(
     rules: Iterable[AddCheck], references: Iterable[AddForeignKey], required: Iterable[FillColumns]
 ) -> Iterable[str]:
     for rule in _both(rules, references):
-        yield f"ALTER TABLE {rule.table} VALIDATE CONSTRAINT {rule.name};"
+        yield f"ALTER TABLE {rule.table} VALIDATE CONSTRAINT {identifier(rule.name)};"
     for column in required:
         # With a valid check PostgreSQL need not look at the rows again.
         yield f"ALTER TABLE {column.table} VALIDATE CONSTRAINT {_present(column)};"
-        yield f"ALTER TABLE {column.table} ALTER COLUMN {column.column} SET NOT NULL;"
+        yield f"ALTER TABLE {column.table} ALTER COLUMN {identifier(column.column)} SET NOT NULL;"
         yield f"ALTER TABLE {column.table} DROP CONSTRAINT {_present(column)};"
 
 
@@ -111,4 +113,4 @@ def _both(
 
 
 def _present(change: FillColumns) -> str:
-    return f"ck_{change.table}_{change.column}_present"[:63]
+    return identifier(f"ck_{change.table}_{change.column}_present"[:63])

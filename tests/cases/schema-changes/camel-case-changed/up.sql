@@ -1,6 +1,9 @@
 -- 0002_change_lines
+-- Step: each statement on its own
+DROP INDEX CONCURRENTLY IF EXISTS "uq_lines_itemName";
+
+-- Step: in a transaction
 ALTER TABLE lines DROP CONSTRAINT ck_lines_counted;
-DROP INDEX "uq_lines_itemName";
 
 ALTER TABLE lines DROP COLUMN "oldNote";
 
@@ -19,11 +22,22 @@ BEGIN
 END
 $$;
 
+-- Step: in a transaction
 UPDATE lines SET "wholePrice" = (lines."unitPrice" * 3)::numeric(12, 2);
 UPDATE lines SET "isKept" = lines."fullName" WHERE "isKept" IS NULL;
+
+-- Step: each statement on its own
+DROP INDEX CONCURRENTLY IF EXISTS "uq_lines_fullName";
+CREATE UNIQUE INDEX CONCURRENTLY IF NOT EXISTS "uq_lines_fullName" ON lines ("fullName");
+
+-- Step: in a transaction
+ALTER TABLE lines ADD CONSTRAINT "ck_lines_lineCount_range" CHECK ("lineCount" >= -9007199254740991 AND "lineCount" <= 9007199254740991) NOT VALID;
+ALTER TABLE lines ADD CONSTRAINT ck_lines_counted CHECK ("lineCount" is null or "lineCount" > 1) NOT VALID;
+ALTER TABLE lines ADD CONSTRAINT "ck_lines_isKept_present" CHECK ("isKept" IS NOT NULL) NOT VALID;
+
+-- Step: in a transaction
+ALTER TABLE lines VALIDATE CONSTRAINT "ck_lines_lineCount_range";
+ALTER TABLE lines VALIDATE CONSTRAINT ck_lines_counted;
+ALTER TABLE lines VALIDATE CONSTRAINT "ck_lines_isKept_present";
 ALTER TABLE lines ALTER COLUMN "isKept" SET NOT NULL;
-
-ALTER TABLE lines ADD CONSTRAINT "ck_lines_lineCount_range" CHECK ("lineCount" >= -9007199254740991 AND "lineCount" <= 9007199254740991);
-ALTER TABLE lines ADD CONSTRAINT ck_lines_counted CHECK ("lineCount" is null or "lineCount" > 1);
-
-CREATE UNIQUE INDEX "uq_lines_fullName" ON lines ("fullName");
+ALTER TABLE lines DROP CONSTRAINT "ck_lines_isKept_present";

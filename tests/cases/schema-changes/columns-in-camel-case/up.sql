@@ -29,4 +29,5 @@ BEGIN
 END
 $$;
 
+-- Step: in a transaction
 UPDATE lines SET "nameAgain" = lines."itemName" || lines."itemName";
