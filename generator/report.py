@@ -241,6 +241,8 @@ def _kept_lines(changes: Iterable[Change]) -> list[str]:
     lines = (
         ["Kept as they are:", *(f"  {change.path}: {change.note}" for change in telling)] if telling else []
     )
+    if any(change.action is Action.COLLISION for change in kept):
+        lines.append("To have what is generated: specwright restore FILE. To keep yours: specwright own FILE")
     return [*lines, f"Edited by you, and nothing new for them: {_few(resting)}"] if resting else lines
 
 

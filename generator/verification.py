@@ -12,7 +12,7 @@ from typing import Any
 
 from generator.blueprints import rooms_of
 from generator.conflicts import open_conflicts
-from generator.destination import Destination
+from generator.destination import Destination, Found
 from generator.frozen import dataclass
 from generator.lock import LOCK_FILE, Lock, LockedFile, lock_of, read_lock
 from generator.outcome import SlotStatus
@@ -46,6 +46,7 @@ class FileState(StrEnum):
     ORPHANED = "orphaned"
     SHARED = "shared"
     OWNED = "owned"
+    COLLISION = "collision"
 
 
 EDITS = ("anywhere", "slots-only")
@@ -96,12 +97,12 @@ def verify(folder: Path, templates: Path, edits: str = "anywhere") -> Verificati
         reason = "a merge of git has not been brought together yet: run `specwright generate`"
         return Verification("", edits, "changed", (), (), (reason,))
     earlier = read_recorded(destination.text(ANSWERS_FILE))
-    lock, _ = read_lock(destination.text(LOCK_FILE))
+    lock, damaged = read_lock(destination.text(LOCK_FILE))
     if earlier is None and not lock.files:
         message = f"Nothing was generated here: there is no {ANSWERS_FILE}"
         raise PlanProblems([Problem(None, message, "Run `specwright generate`")])
     rendered = former(templates, earlier)
-    files = tuple(_files(destination, lock, rendered))
+    files = tuple(_files(destination, lock, rendered, whole=bool(lock.files) and not damaged))
     answers = _answers(earlier)
     slots = tuple(_slots(destination, rendered, answers))
     plan = _plan(folder, templates, earlier)
@@ -161,10 +162,14 @@ _WORDS = {
     FileState.ORPHANED: "no longer generated",
     FileState.SHARED: "shared",
     FileState.OWNED: "yours",
+    FileState.COLLISION: "not ours",
 }
 
 
-def _files(destination: Destination, lock: Lock, rendered: Sequence[RenderedFile]) -> Iterator[FileStatus]:
+def _files(
+    destination: Destination, lock: Lock, rendered: Sequence[RenderedFile], *, whole: bool
+) -> Iterator[FileStatus]:
+    """The files; where the lock is whole, one that it does not name was there before."""
     known = {file.path: file for file in rendered}
     owned = read_owned(destination.text(OWNED_FILE))
     # Where that release cannot be rendered, the lock still tells what was generated.
@@ -173,6 +178,9 @@ def _files(destination: Destination, lock: Lock, rendered: Sequence[RenderedFile
         entry = lock.files.get(path) or expected[path]
         if path in owned:
             yield _owned(destination, entry, known.get(path), owned[path])
+        elif whole and path not in lock.files and (found := destination.find(path)) != Found():
+            note = found.blocked or "was here before"
+            yield FileStatus(path, FileState.COLLISION, entry.room, entry.template, entry.element, note)
         elif path in expected:
             yield _file(destination, entry, expected[path], known.get(path))
         elif destination.find(path).content is not None:
