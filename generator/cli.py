@@ -28,11 +28,13 @@ COMMANDS = (
     "eject",
     "explain",
     "generate",
+    "history",
     "init",
     "migrations",
     "own",
     "restore",
     "status",
+    "update",
     "verify",
 )
 """Each is a module of `generator.commands`, with a command of the same name in it."""

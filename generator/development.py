@@ -12,12 +12,14 @@ from pathlib import Path
 from generator.failures import explain_failure
 from generator.merge import WRITTEN
 from generator.outcome import Outcome
-from generator.pipeline import Narrowing, generate, understand, untouched, updated_locally
+from generator.pipeline import Narrowing, untouched, updated_locally
 from generator.recovery import resumed
+from generator.releases.home import Home
 from generator.report import file_list
 from generator.seal import CACHE
 from generator.service import Service, ServicePlan, service_plan
 from generator.turn import taking_turn
+from generator.updating import in_full
 from generator.watching import Watch
 
 PLANS = ("plan.yaml", "tasks.yaml", "specs/*/plan.yaml", "specs/*/tasks.yaml")
@@ -88,8 +90,7 @@ class Development:
             if outcome is None and known:
                 outcome = updated_locally(self.folder, self.templates)
             if outcome is None:
-                understood = understand(self.folder, self.templates)
-                outcome = generate(self.folder, understood, self.templates, Narrowing())
+                outcome = in_full(self.folder, self.templates, Home(), Narrowing())
         self._tell(map(str, outcome.warnings))
         return outcome
 

@@ -13,6 +13,7 @@ from generator.conflicts import OpenConflicts
 from generator.frozen import dataclass
 from generator.journal import TRANSACTION, BrokenOff
 from generator.problems import PlanProblems, Problem
+from generator.releases import ReleaseError
 from generator.settling import UnsettledMerge
 from generator.turn import AtWork
 
@@ -69,6 +70,8 @@ def explain_failure(error: Exception, arguments: Sequence[str]) -> Failure:
         )
     if isinstance(error, AtWork):
         return _plain(PROBLEMS, f"{error}; nothing was written. Try again when it is done.")
+    if isinstance(error, ReleaseError):
+        return _plain(PROBLEMS, f"{error.message}; nothing was written.", *filter(None, [error.hint]))
     if isinstance(error, BrokenOff):
         return _plain(
             PROBLEMS,

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 
 from generator.answering import Answered
 from generator.blueprints import Room, engine_digest, rooms_of, stack_names, templates_digest
-from generator.branches import Branch, checked_out, committed
 from generator.conflicts import ASIDE, STATE_FILE, noted, refuse_open, taken_back, unfinished
 from generator.destination import Destination, Write
 from generator.frozen import dataclass
@@ -28,8 +27,9 @@ from generator.recording import (
     model_json,
     read_recorded,
     recorded_answers,
+    recorded_release,
 )
-from generator.refresh import bring_up_to_date, left_as_is
+from generator.refresh import Blueprints, bring_up_to_date, left_as_is
 from generator.seal import is_sealed, remember, remembered, seal
 from generator.sides import sides_of
 
@@ -70,6 +70,27 @@ class Narrowing:
     tasks: tuple[str, ...] = ()
     phase: str | None = None
     story: str | None = None
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What a project is to become: answers, and the blueprints of a release that they are for.
+
+    `text` are the answers as they are recorded, "" where nobody has written them yet; `ticks` are the writes
+    that tick the tasks done with it; `sources` is what the run can be sealed with, "" if there is something
+    left to say or do; `outline` is where the entities of the plan stand.
+    """
+
+    answers: Mapping[str, Any]
+    templates: Path
+    rooms: Sequence[Room]
+    release: str = RELEASE
+    text: str = ""
+    warnings: tuple[Problem, ...] = ()
+    ticks: tuple[Write, ...] = ()
+    ticked: tuple[str, ...] = ()
+    sources: str = ""
+    outline: tuple[str, Mapping[str, int], int] | None = None
 
 
 def understand(folder: Path, templates: Path, *, to_check: bool = False) -> Understood:
@@ -157,7 +178,8 @@ def untouched(folder: Path, templates: Path) -> Outcome | None:
         templates: where the blueprints are.
     """
     destination = Destination(folder)
-    sealed = is_sealed(destination, sources_of(templates, plan_files(folder)))
+    release = recorded_release(destination.find(ANSWERS_FILE).content)
+    sealed = is_sealed(destination, sources_of(templates, plan_files(folder), release))
     outcome = left_as_is(destination) if sealed else None
     # A body written since is no edit of its file, but it is noted.
     return outcome if outcome is not None and not outcome.writes else None
@@ -242,15 +264,20 @@ def plan_files(folder: Path) -> dict[str, bytes]:
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in paths}
 
 
-def sources_of(templates: Path, texts: Mapping[str, bytes]) -> str:
-    """A digest of all that a run reads before it looks at the files of the project.
+def sources_of(templates: Path, texts: Mapping[str, bytes], release: str = RELEASE) -> str:
+    """Return a digest of all that a run reads before it looks at the files of the project.
 
     Args:
-        templates: where the blueprints are.
+        templates: where the installed blueprints are.
         texts: the plans, tasks and records of migrations, by file.
+        release: whose blueprints the run renders; a former one is known by its name, for it never changes.
     """
     digest = hashlib.sha256(engine_digest().encode())
-    digest.update("\n".join(templates_digest(templates, stack) for stack in stack_names(templates)).encode())
+    if release in ("", RELEASE):
+        digests = [templates_digest(templates, stack) for stack in stack_names(templates)]
+        digest.update("\n".join(digests).encode())
+    else:
+        digest.update(f"release {release}".encode())
     for name, content in texts.items():
         digest.update(f"{name}\0{len(content)}\0".encode())
         digest.update(content)
@@ -258,7 +285,14 @@ def sources_of(templates: Path, texts: Mapping[str, bytes]) -> str:
 
 
 def generate(
-    folder: Path, understood: Understood, templates: Path, narrowing: Narrowing, *, dry_run: bool = False
+    folder: Path,
+    understood: Understood,
+    templates: Path,
+    narrowing: Narrowing,
+    *,
+    dry_run: bool = False,
+    blueprints: Blueprints | None = None,
+    source: str = "",
 ) -> Outcome:
     """Generate a project, or bring it up to date with its plan.
 
@@ -268,6 +302,8 @@ def generate(
         templates: where the blueprints are.
         narrowing: which tasks, phase or story to generate; what an earlier run generated stays.
         dry_run: find out what would happen and write nothing.
+        blueprints: finds those of former releases that are needed.
+        source: the home of the blueprints to record; by default the one that is recorded.
 
     Raises:
         PlanProblems: the narrowing names nothing, or the folder belongs to another template.
@@ -279,59 +315,82 @@ def generate(
     rooms, warnings = rooms_of(templates, understood.model.stack), understood.warnings
     selection = choose(understood, rooms, narrowing, destination)
     answers = build_answers(understood.model, selection)
-    ticks, ticked = _ticks(folder, _done_by(selection, understood.project))
+    ticks, ticked = ticks_of(folder, _done_by(selection, understood.project))
     # A narrowed run leaves something to do, and warnings are said again.
     whole = narrowing == Narrowing() and not warnings
     texts = {**understood.texts, **{write.path: write.content or b"" for write in ticks}}
     sources = sources_of(templates, texts) if whole else ""
     outline = _outline(understood) if whole and [*texts] == [PLAN] else None
+    wanted = Wanted(
+        answers,
+        templates,
+        rooms,
+        warnings=warnings,
+        ticks=tuple(ticks),
+        ticked=ticked,
+        sources=sources,
+        outline=outline,
+    )
     # The rest needs room, and nothing of the plan.
-    del understood, selection
-    outcome = bring_up_to_date(destination, templates, answers)
+    del understood, selection, answers
+    return bring_in(folder, wanted, dry_run=dry_run, blueprints=blueprints, source=source)
+
+
+def bring_in(
+    folder: Path,
+    wanted: Wanted,
+    *,
+    dry_run: bool = False,
+    blueprints: Blueprints | None = None,
+    source: str = "",
+) -> Outcome:
+    """Bring what is wanted into a project, and write it.
+
+    Args:
+        folder: the project.
+        wanted: what it is to become.
+        dry_run: find out what would happen and write nothing.
+        blueprints: finds those of former releases that are needed.
+        source: the home of the blueprints to record; by default the one that is recorded.
+
+    Raises:
+        PlanProblems: the folder belongs to another template.
+        OpenConflicts: those of the last run are still there.
+    """
+    destination = Destination(folder)
+    refuse_open(destination)
+    outcome = bring_up_to_date(
+        destination,
+        wanted.templates,
+        wanted.answers,
+        text=wanted.text,
+        release=wanted.release,
+        source=source,
+        blueprints=blueprints,
+    )
     conflicts = [change for change in outcome.changes if change.action is Action.CONFLICT]
-    writes = [*outcome.writes, *ticks]
+    writes = [*outcome.writes, *wanted.ticks]
     writes += noted(destination, [change.path for change in conflicts], writes)
     overtaken = () if dry_run else Journal(folder).apply(writes)
     if not dry_run:
         for change in conflicts:
             mark_unmerged(folder, change.path, change.versions or ())
     if (
-        sources
+        wanted.sources
         and not dry_run
         and not overtaken
         and not any(change.action in KEPT for change in outcome.changes)
     ):
-        seal(Destination(folder), sources)
-        if outline is not None:
-            remember(Destination(folder), *outline)
-    return replace(outcome, ticked=ticked, overtaken=overtaken, warnings=warnings, rooms=rooms)
-
-
-def generate_on_branch(
-    folder: Path, templates: Path, narrowing: Narrowing, name: str, *, dry_run: bool = False
-) -> tuple[Outcome, Branch | None]:
-    """Generate from the last commit and the plan as it stands, and commit the result on a new branch.
-
-    Args:
-        folder: the project; neither it nor the index of its repository is touched.
-        templates: where the blueprints are.
-        narrowing: as `generate`.
-        name: of the branch.
-        dry_run: find out what would happen, and make no branch.
-
-    Returns:
-        What the run did, and the branch: none with conflicts, and none where nothing has changed.
-
-    Raises:
-        PlanProblems: as `generate`, or there can be no such branch.
-    """
-    with checked_out(folder, name, plan_files(folder)) as checkout:
-        outcome = generate(
-            checkout.folder, understand(checkout.folder, templates), templates, narrowing, dry_run=dry_run
-        )
-        if dry_run or any(change.action is Action.CONFLICT for change in outcome.changes):
-            return outcome, None
-        return outcome, committed(checkout, name, "Generate from the plan with Specwright")
+        seal(Destination(folder), wanted.sources)
+        if wanted.outline is not None:
+            remember(Destination(folder), *wanted.outline)
+    return replace(
+        outcome,
+        ticked=wanted.ticked,
+        overtaken=overtaken,
+        warnings=wanted.warnings,
+        rooms=tuple(wanted.rooms),
+    )
 
 
 def answer(folder: Path, templates: Path, narrowing: Narrowing) -> Answered:
@@ -501,7 +560,13 @@ def _done_by(selection: Selection, project: Project) -> dict[str, tuple[str, ...
     return {file: tasks for file, tasks in found.items() if tasks}
 
 
-def _ticks(folder: Path, tasks: Mapping[str, Sequence[str]]) -> tuple[list[Write], tuple[str, ...]]:
+def ticks_of(folder: Path, tasks: Mapping[str, Sequence[str]]) -> tuple[list[Write], tuple[str, ...]]:
+    """Return the writes that tick tasks, and the tasks that were not ticked before.
+
+    Args:
+        folder: the project.
+        tasks: by the file that names them.
+    """
     from generator.plan.ticking import tick_text
 
     writes: list[Write] = []

@@ -19,12 +19,22 @@ MIGRATIONS = ".specwright/migrations"
 SOURCE_URL = "https://github.com/specwright/specwright.git"
 RELEASE = f"v{__version__}"
 
+_COMMIT = re.compile(rb"^_commit: *(\S+) *$", re.MULTILINE)
+_HEAD = 2000
 _ENTRY = re.compile(r"([A-Za-z_][A-Za-z0-9_]*): ?(.*)")
 # YAML readers reject or fold these inside a block scalar, and direction marks would disguise what a reviewer
 # reads; the JSON escape says the same in ASCII.
 _UNSAFE_IN_YAML = re.compile(
     "[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufeff\ufffe\uffff]"
 )
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Where a render says it comes from: the release of the blueprints, and the address of their home."""
+
+    release: str = RELEASE
+    source: str = SOURCE_URL
 
 
 def model_json(answers: Mapping[str, Any]) -> str:
@@ -80,6 +90,18 @@ class Recorded:
             return {room: [_name(element) for element in elements] for room, elements in rooms.items()}
         except (KeyError, ValueError, TypeError, AttributeError):
             return {}
+
+
+def recorded_release(content: bytes | None) -> str:
+    """Return the release that an answers file names, "" where there is none; only its head is read.
+
+    Args:
+        content: the file, None where there is none.
+    """
+    found = _COMMIT.findall((content or b"")[:_HEAD])
+    names = [name.decode(errors="replace").strip("'\"") for name in found]
+    # In the conflict of a merge both sides name theirs: the project is at the later one.
+    return max(names, key=lambda name: [int(part) for part in re.findall(r"\d+", name)], default="")
 
 
 def read_recorded(text: str) -> Recorded | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,7 @@ from generator.merge import KEPT, WRITTEN, Action, Change, decide
 from generator.outcome import Outcome, SlotStatus
 from generator.owned import OWNED_FILE, read_owned
 from generator.problems import Location, PlanProblems, Problem
-from generator.recording import ANSWERS_FILE, RELEASE, SOURCE_URL, Recorded, model_json, read_recorded
+from generator.recording import ANSWERS_FILE, RELEASE, Origin, Recorded, model_json, read_recorded
 from generator.rendered import RenderedFile
 from generator.settling import settled
 from generator.sides import sides_of
@@ -32,14 +32,30 @@ from generator.slots import (
 
 MISSES = "yours; what is generated for it has changed since you took it over"
 
+Blueprints = Callable[[str], Path | None]
+"""Finds the blueprints of a release by its name; None where they are not at hand."""
 
-def bring_up_to_date(destination: Destination, templates: Path, answers: Mapping[str, Any]) -> Outcome:
+
+def bring_up_to_date(
+    destination: Destination,
+    templates: Path,
+    answers: Mapping[str, Any],
+    *,
+    text: str = "",
+    release: str = RELEASE,
+    source: str = "",
+    blueprints: Blueprints | None = None,
+) -> Outcome:
     """Find out what answers mean for a project; nothing is written here.
 
     Args:
         destination: the project.
         templates: where the blueprints are.
         answers: plain data of `generator.answers.build_answers`.
+        text: the answers as they are recorded, if that is known already.
+        release: that the blueprints are of.
+        source: the home of the blueprints to record; by default the one that is recorded.
+        blueprints: finds those of the release that is recorded, or that one side of a merge had recorded.
 
     Returns:
         The changes by file, and the writes that make them, those of `.specwright/` included.
@@ -50,31 +66,38 @@ def bring_up_to_date(destination: Destination, templates: Path, answers: Mapping
     """
     earlier = _earlier(destination)
     refuse_blocked_state(destination)
-    text = model_json(answers)
-    inputs = inputs_of(templates, answers["stack"], [text.encode()])
+    text = text or model_json(answers)
+    inputs = inputs_of(templates, answers["stack"], [text.encode()], release)
+    origin = Origin(release, source or (earlier.source if earlier else Origin.source))
+
+    def find(name: str) -> Path | None:
+        # Recorded answers meet the blueprints that they were made for, or none.
+        return templates if name == release else blueprints(name) if blueprints else None
+
     lock, damaged = read_lock(destination.text(LOCK_FILE))
     before = Lock() if damaged else lock
     records = read_records(destination.text(SLOTS_FILE))
-    unchanged = as_generated(lock, inputs, destination)
+    moved = earlier is not None and earlier.source != origin.source
+    unchanged = None if moved else as_generated(lock, inputs, destination)
     if unchanged is not None:
         fallbacks = {name: record.fallback for name, record in records.items()}
         changes = unchanged
     else:
         from generator.render import render
 
-        rendered = render(templates, answers, text)
+        rendered = render(templates, answers, text, origin)
         sides = sides_of(destination)
         if sides is not None:
             owned = read_owned(destination.text(OWNED_FILE))
             managed = [file for file in rendered if file.path not in owned]
-            both = settled(sides, destination, managed, lambda recorded: former(templates, recorded))
+            both = settled(sides, destination, managed, lambda recorded: _former(find, recorded))
             before, records = Lock(), both.records
             changes = decide(rendered, both.lock, records, both.destination, lambda: both.former)
             changes = tuple(both.seen_on_disk(change, destination) for change in changes)
         else:
             if not lock.files and earlier is not None:
-                lock, records = _rebuilt(templates, earlier)
-            changes = decide(rendered, lock, records, destination, lambda: former(templates, earlier))
+                lock, records = _rebuilt(find, earlier)
+            changes = decide(rendered, lock, records, destination, lambda: _former(find, earlier))
         changes = _leaving_owned(destination, changes, rendered)
         fallbacks = _fallbacks(rendered)
     return outcome_of(destination, answers, changes, fallbacks, records, before, inputs)
@@ -190,7 +213,7 @@ def slots_of(destination: Destination, lock: Lock, answers: Mapping[str, Any]) -
 def _earlier(destination: Destination) -> Recorded | None:
     text = destination.text(ANSWERS_FILE)
     earlier = read_recorded(text)
-    if earlier and earlier.source != SOURCE_URL:
+    if earlier and "model_json" not in earlier.answers:
         message = f"This folder was generated from another template, {earlier.source}"
         hint = f"Generate into a folder of its own, or remove {ANSWERS_FILE}"
         raise PlanProblems([Problem(Location(ANSWERS_FILE, 1, 1), message, hint)])
@@ -208,9 +231,9 @@ def refuse_blocked_state(destination: Destination) -> None:
         raise PlanProblems(problems)
 
 
-def inputs_of(templates: Path, stack: str, text: Iterable[bytes | memoryview]) -> str:
+def inputs_of(templates: Path, stack: str, text: Iterable[bytes | memoryview], release: str = RELEASE) -> str:
     """Return the digest of all that a render is made from; `text` are the recorded answers."""
-    digest = hashlib.sha256(f"{RELEASE}\n{templates_digest(templates, stack)}\n".encode())
+    digest = hashlib.sha256(f"{release}\n{templates_digest(templates, stack)}\n".encode())
     for piece in text:
         digest.update(piece)
     return digest.hexdigest()
@@ -232,18 +255,27 @@ def as_generated(lock: Lock, inputs: str, destination: Destination) -> tuple[Cha
     return tuple(changes)
 
 
-def former(templates: Path, earlier: Recorded | None) -> tuple[RenderedFile, ...]:
-    """What was generated last, from the answers as they were recorded."""
+def former(templates: Path | None, earlier: Recorded | None) -> tuple[RenderedFile, ...]:
+    """Render what was generated last, from the answers as they were recorded.
+
+    Args:
+        templates: where the blueprints of the recorded release are, None where they are not at hand.
+        earlier: what is recorded.
+    """
     from generator.render import render_recorded
 
-    if earlier is None or earlier.release != RELEASE:
+    if earlier is None or templates is None:
         return ()
-    return render_recorded(templates, earlier.answers)
+    return render_recorded(templates, earlier.answers, Origin(earlier.release, earlier.source))
 
 
-def _rebuilt(templates: Path, earlier: Recorded) -> tuple[Lock, dict[str, SlotRecord]]:
+def _former(blueprints: Blueprints, earlier: Recorded | None) -> tuple[RenderedFile, ...]:
+    return former(blueprints(earlier.release), earlier) if earlier else ()
+
+
+def _rebuilt(blueprints: Blueprints, earlier: Recorded) -> tuple[Lock, dict[str, SlotRecord]]:
     """The lock is lost but the answers are there: what they render to is what was generated."""
-    rendered = former(templates, earlier)
+    rendered = _former(blueprints, earlier)
     records = {
         name: SlotRecord(name, "", "", fallback, fallback, "fallback")
         for name, fallback in _fallbacks(rendered).items()

@@ -25,17 +25,22 @@ from jinja2 import Undefined
 from jinja2.sandbox import SandboxedEnvironment
 
 from generator.blueprints import room_of_template
-from generator.recording import ANSWERS_FILE, RELEASE, SOURCE_URL, recorded_answers
+from generator.recording import ANSWERS_FILE, Origin, recorded_answers
 from generator.rendered import RenderedFile, RenderError, label_of, naming, refuse_clashes, refuse_escape
 
+_INSTALLED = Origin()
 
-def render(templates: Path, answers: Mapping[str, Any], text: str = "") -> tuple[RenderedFile, ...]:
+
+def render(
+    templates: Path, answers: Mapping[str, Any], text: str = "", origin: Origin = _INSTALLED
+) -> tuple[RenderedFile, ...]:
     """Render a project in memory.
 
     Args:
         templates: the folder that holds copier.yml and blueprints/.
         answers: plain data of `generator.answers.build_answers`.
         text: the answers as `generator.recording.model_json` writes them, if that has been done already.
+        origin: what the answers file says of where this comes from.
 
     Returns:
         Every file, in order of path, the answers file included.
@@ -43,20 +48,22 @@ def render(templates: Path, answers: Mapping[str, Any], text: str = "") -> tuple
     Raises:
         RenderError: a template failed, two templates write one path, or a path leaves the project.
     """
-    return _render(templates, recorded_answers(answers, text), answers)
+    return _render(templates, recorded_answers(answers, text), answers, origin)
 
 
-def render_recorded(templates: Path, recorded: Mapping[str, str]) -> tuple[RenderedFile, ...]:
+def render_recorded(
+    templates: Path, recorded: Mapping[str, str], origin: Origin = _INSTALLED
+) -> tuple[RenderedFile, ...]:
     """Render a project from the answers as an answers file records them; like `render` otherwise."""
-    return _render(templates, recorded, None)
+    return _render(templates, recorded, None, origin)
 
 
 def _render(
-    templates: Path, recorded: Mapping[str, str], answers: Mapping[str, Any] | None
+    templates: Path, recorded: Mapping[str, str], answers: Mapping[str, Any] | None, origin: Origin
 ) -> tuple[RenderedFile, ...]:
     with TemporaryDirectory(prefix="specwright-") as nowhere:
         worker = _Worker(
-            src_path=SOURCE_URL,
+            src_path=origin.source,
             dst_path=Path(nowhere) / "project",
             data=dict(recorded),
             settings=SettingsModel(),
@@ -65,7 +72,7 @@ def _render(
             skip_tasks=True,
         )
         # A cached property is read from here first: copier would clone the URL.
-        worker.__dict__["template"] = _InstalledTemplate(SOURCE_URL, templates)
+        worker.__dict__["template"] = _TemplateOnDisk(origin, templates)
         worker.rendered = {}
         if answers is not None:
             # The answers are JSON data (a test holds that): read back they would be the same.
@@ -78,12 +85,13 @@ def _render(
     return tuple(worker.rendered[path] for path in sorted(worker.rendered))
 
 
-class _InstalledTemplate(Template):
+class _TemplateOnDisk(Template):
     """The templates on disk, recorded as the release they belong to."""
 
-    def __init__(self, url: str, folder: Path) -> None:
-        super().__init__(url)
-        self.__dict__.update(vcs=None, local_abspath=folder, commit=RELEASE, commit_hash=RELEASE)
+    def __init__(self, origin: Origin, folder: Path) -> None:
+        super().__init__(origin.source)
+        release = origin.release
+        self.__dict__.update(vcs=None, local_abspath=folder, commit=release, commit_hash=release)
 
 
 _ANSWERS = "_copier_conf.answers_file"

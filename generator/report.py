@@ -11,6 +11,7 @@ from generator.blueprints import Room
 from generator.merge import KEPT, WRITTEN, Action, Change
 from generator.outcome import Outcome
 from generator.problems import Problem
+from generator.releases.rooms import RoomChange
 
 if TYPE_CHECKING:
     from generator.branches import Branch
@@ -162,6 +163,42 @@ def problem_data(problems: Iterable[Problem]) -> list[dict[str, Any]]:
             "hint": problem.hint,
         }
         for problem in problems
+    ]
+
+
+def room_change_lines(before: str, after: str, rooms: Sequence[RoomChange]) -> list[str]:
+    """Return what a release changes in each room, as lines.
+
+    Args:
+        before: the release that it comes after, "" to leave that out.
+        after: the release.
+        rooms: of `generator.releases.rooms.room_changes`.
+    """
+    lines = [f"{before} to {after}" if before and before != after else after]
+    for room in rooms:
+        if not room.after:
+            lines.append(f"  {room.room:<11}is gone")
+            continue
+        said = [room.title] if not room.before else room.changes
+        versions = f"{room.before} to {room.after}" if room.before else "new"
+        lines += [
+            f"  {'' if number else room.room:<11}{'' if number else versions:<9}{text}"
+            for number, text in enumerate(said or [""])
+        ]
+    return [line.rstrip() for line in lines] if rooms else [f"{lines[0]}: no room says that it has changed"]
+
+
+def room_change_data(rooms: Iterable[RoomChange]) -> list[dict[str, Any]]:
+    """Return what changes in each room as plain data; a version is null where the room is not."""
+    return [
+        {
+            "id": room.room,
+            "title": room.title,
+            "from": room.before or None,
+            "to": room.after or None,
+            "changes": list(room.changes),
+        }
+        for room in rooms
     ]
 
 

@@ -44,7 +44,7 @@ def restore(folder: Path, templates: Path, names: Sequence[str], *, slots: bool 
 
     Args:
         folder: the project.
-        templates: where the blueprints are.
+        templates: where the blueprints of the recorded release are.
         names: of the files, as somebody gave them.
         slots: the bodies of slots, too, become what they are generated with.
 
@@ -96,7 +96,7 @@ def own(folder: Path, templates: Path, names: Sequence[str], *, give_back: bool 
 
     Args:
         folder: the project.
-        templates: where the blueprints are.
+        templates: where the blueprints of the recorded release are.
         names: of the files, as somebody gave them.
         give_back: to be managed again.
 

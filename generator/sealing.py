@@ -14,9 +14,11 @@ from generator.lock import LOCK_FILE, read_lock
 from generator.migrations import forks, record_of, refuse_stack, reordered, sealing
 from generator.model.elements.history import Migration
 from generator.outcome import Outcome
-from generator.pipeline import Narrowing, generate, understand
+from generator.pipeline import Narrowing, understand
 from generator.problems import PlanProblems, Problem
 from generator.recording import ANSWERS_FILE, RELEASE, read_recorded
+from generator.releases.home import Home
+from generator.updating import in_full
 
 
 @dataclass(frozen=True)
@@ -102,7 +104,7 @@ def reorder(folder: Path, templates: Path, last: str | None = None) -> Sealed:
 
 def _recorded(folder: Path, templates: Path, writes: list[Write], names: list[str]) -> Sealed:
     Journal(folder).apply(writes)
-    return Sealed(tuple(names), generate(folder, understand(folder, templates), templates, Narrowing()))
+    return Sealed(tuple(names), in_full(folder, templates, Home(), Narrowing()))
 
 
 def _refuse_behind(destination: Destination, migrations: Iterable[Migration]) -> None:

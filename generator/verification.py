@@ -21,6 +21,8 @@ from generator.pipeline import PLAN, in_step, plan_files, understand
 from generator.problems import PlanProblems, Problem
 from generator.recording import ANSWERS_FILE, Recorded, read_recorded
 from generator.refresh import MISSES, former
+from generator.releases import Release
+from generator.releases.home import Home
 from generator.rendered import RenderedFile
 from generator.report import difference
 from generator.shared_files import NotMergeable, share
@@ -35,6 +37,7 @@ from generator.slots import (
     skeleton_hash,
     with_bodies,
 )
+from generator.updating import recorded_blueprints
 
 
 class FileState(StrEnum):
@@ -81,16 +84,18 @@ class Verification:
     drift: tuple[str, ...]
 
 
-def verify(folder: Path, templates: Path, edits: str = "anywhere") -> Verification:
+def verify(folder: Path, templates: Path, edits: str = "anywhere", home: Home | None = None) -> Verification:
     """Compare a project with what was generated; nothing is written.
 
     Args:
         folder: the project.
         templates: where the blueprints are.
         edits: one of `EDITS`; with `slots-only` whatever differs outside of slots is drift.
+        home: of former releases; by default that of the installed Specwright.
 
     Raises:
         PlanProblems: nothing was generated here, or the plan has problems.
+        ReleaseError: the release that the project is at is not at hand.
     """
     destination = Destination(folder)
     if sides_of(destination) is not None:
@@ -101,11 +106,12 @@ def verify(folder: Path, templates: Path, edits: str = "anywhere") -> Verificati
     if earlier is None and not lock.files:
         message = f"Nothing was generated here: there is no {ANSWERS_FILE}"
         raise PlanProblems([Problem(None, message, "Run `specwright generate`")])
-    rendered = former(templates, earlier)
+    with recorded_blueprints(folder, templates, home or Home()) as (blueprints, release):
+        rendered = former(blueprints, earlier)
+        plan = _plan(folder, blueprints, release, earlier)
     files = tuple(_files(destination, lock, rendered, whole=bool(lock.files) and not damaged))
     answers = _answers(earlier)
     slots = tuple(_slots(destination, rendered, answers))
-    plan = _plan(folder, templates, earlier)
     drift = tuple(_drift(files, slots, plan, open_conflicts(destination), edits))
     return Verification(earlier.release if earlier else "", edits, plan, files, slots, drift)
 
@@ -279,9 +285,17 @@ def _slot_state(
     return record.state(contract)
 
 
-def _plan(folder: Path, templates: Path, earlier: Recorded | None) -> str:
+def _plan(folder: Path, templates: Path, release: Release | None, earlier: Recorded | None) -> str:
     if not any(path.endswith(PLAN) for path in plan_files(folder)):
         return "absent"
+    if release is not None:
+        from generator.asking import ask
+
+        recorded = earlier.answers.get("model_json", "") if earlier else ""
+        answered = ask(release, templates, folder)
+        if not answered.recorded:
+            raise PlanProblems(answered.problems)
+        return "recorded" if answered.recorded["model_json"] == recorded else "changed"
     understood = understand(folder, templates)
     rooms = rooms_of(templates, understood.model.stack)
     return "recorded" if in_step(understood, rooms, earlier) else "changed"

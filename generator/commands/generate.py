@@ -75,39 +75,32 @@ def generate(
 
 def _generated(folder: Path, narrowing: Narrowing, *, dry_run: bool) -> tuple[Outcome, list[Tool]]:
     from generator.blueprints import templates_folder
-    from generator.pipeline import untouched, updated_locally
+    from generator.releases.home import Home
+    from generator.updating import brought_up
 
-    templates, whole = templates_folder(), not any(vars(narrowing).values())
     with turn(folder), working() as now:
-        now("Looking for changes")
-        outcome = untouched(folder, templates) if whole else None
-        if outcome is not None:
-            end_soon()
-            return outcome, []
-        outcome = updated_locally(folder, templates, dry_run=dry_run) if whole else None
-        if outcome is not None:
-            end_soon()
-            return outcome, lacking_tools(outcome)
-        from generator.pipeline import generate as run
-        from generator.pipeline import understand
-
-        now("Reading the plan")
-        understood = [understand(folder, templates)]
-        now("Generating")
-        # Popped, so that nobody holds the plan while the files need the room.
-        outcome = run(folder, understood.pop(), templates, narrowing, dry_run=dry_run)
-        return outcome, lacking_tools(outcome)
+        outcome = brought_up(folder, templates_folder(), Home(), narrowing, dry_run=dry_run, now=now)
+        end_soon()
+        return outcome, lacking_tools(outcome) if outcome.writes else []
 
 
 def _on_branch(
     folder: Path, narrowing: Narrowing, name: str, *, dry_run: bool
 ) -> tuple[Outcome, Branch | None]:
     from generator.blueprints import templates_folder
-    from generator.pipeline import generate_on_branch
+    from generator.releases.home import Home
+    from generator.updating import in_full, on_branch
 
+    templates = templates_folder()
     with turn(folder), working() as now:
         now("Generating on a branch")
-        return generate_on_branch(folder, templates_folder(), narrowing, name, dry_run=dry_run)
+        return on_branch(
+            folder,
+            name,
+            "Generate from the plan with Specwright",
+            lambda place: in_full(place, templates, Home(), narrowing, dry_run=dry_run),
+            dry_run=dry_run,
+        )
 
 
 def _take_back(folder: Path, *, as_json: bool, quiet: bool) -> None:

@@ -65,7 +65,14 @@ def tell(
 
 
 def tell_of_branch(
-    outcome: Outcome, name: str, made: Branch | None, *, dry_run: bool, as_json: bool, quiet: bool
+    outcome: Outcome,
+    name: str,
+    made: Branch | None,
+    *,
+    dry_run: bool,
+    as_json: bool,
+    quiet: bool,
+    extra: Mapping[str, Any] | None = None,
 ) -> None:
     """Print what was committed on a branch, and leave with 3 if there are conflicts: then none was made.
 
@@ -76,6 +83,7 @@ def tell_of_branch(
         dry_run: none was to be made.
         as_json: for programs.
         quiet: only what is wrong.
+        extra: more members of the JSON.
     """
     from generator.report import branch_lines, differences, file_list, outcome_data, problem_data
 
@@ -84,7 +92,7 @@ def tell_of_branch(
         found = {"problems": problem_data(outcome.warnings), "lacking": []}
         branch = {"name": made.name, "commit": made.commit} if made else None
         data = outcome_data(outcome, dry_run=dry_run)
-        print_json({"dry_run": dry_run, **data, **found, "branch": branch})
+        print_json({"dry_run": dry_run, **data, **found, "branch": branch, **(extra or {})})
     else:
         complain(outcome.warnings)
         if dry_run:

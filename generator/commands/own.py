@@ -21,12 +21,14 @@ from generator.commands.turns import turn
 def own(files: tuple[str, ...], folder: Path, give_back: bool, as_json: bool, quiet: bool) -> None:
     """Take FILE over: no run changes it any more; without FILE, list what is yours."""
     from generator.blueprints import templates_folder
+    from generator.releases.home import Home
     from generator.restoring import own as run
+    from generator.updating import recorded_blueprints
 
     if give_back and not files:
         raise click.UsageError("--return needs a FILE.")
-    with turn(folder):
-        owned = run(folder, templates_folder(), files, give_back=give_back)
+    with turn(folder), recorded_blueprints(folder, templates_folder(), Home()) as (templates, _):
+        owned = run(folder, templates, files, give_back=give_back)
     if as_json:
         print_json({"ok": True, "owned": list(owned)})
     elif not quiet:

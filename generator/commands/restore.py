@@ -22,10 +22,12 @@ from generator.commands.turns import turn
 def restore(files: tuple[str, ...], folder: Path, slots: bool, as_json: bool, quiet: bool) -> None:
     """Bring FILE back to what was generated; what you wrote in its slots stays."""
     from generator.blueprints import templates_folder
+    from generator.releases.home import Home
     from generator.restoring import restore as run
+    from generator.updating import recorded_blueprints
 
-    with turn(folder):
-        done = run(folder, templates_folder(), files, slots=slots)
+    with turn(folder), recorded_blueprints(folder, templates_folder(), Home()) as (templates, _):
+        done = run(folder, templates, files, slots=slots)
     if as_json:
         print_json(
             {

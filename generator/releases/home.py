@@ -9,7 +9,8 @@ from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
 
 from generator.git import GitError, read_repository
-from generator.releases import PARTS, Release, ReleaseError
+from generator.problems import did_you_mean
+from generator.releases import PARTS, Release, ReleaseError, named
 from generator.releases.history import blobs, releases_in
 from generator.releases.packing import BEGINNING
 
@@ -43,23 +44,46 @@ class Home:
             return releases_in(self._checkout)
         return ()
 
-    @contextmanager
-    def unpacked(self, release: Release) -> Iterator[Path]:
-        """Unpack a release into a folder that is there for as long as it is needed.
-
-        Yields:
-            A folder with copier.yml, blueprints/ and generator/ as they were.
+    def release(self, name: str) -> Release:
+        """Return the release of a name, with or without a `v`.
 
         Raises:
-            ReleaseError: git is missing, or what is kept of the release is damaged.
+            ReleaseError: there is none, or it is not at hand.
+        """
+        found = named(self.releases, name)
+        if found is not None:
+            return found
+        if not self.releases:
+            hint = "Install a wheel of it, or use a checkout with its history"
+            raise ReleaseError(f"{name} is not at hand: this Specwright has no former releases with it", hint)
+        known = [release.name for release in self.releases]
+        hint = did_you_mean(name, known) or f"There are {known[0]} to {known[-1]}"
+        raise ReleaseError(f"There is no release {name}", hint)
+
+    @contextmanager
+    def unpacked(self, *releases: Release, only: str = "") -> Iterator[list[Path]]:
+        """Unpack releases into folders that are there for as long as they are needed.
+
+        Args:
+            releases: of this home.
+            only: the name of the files that are wanted; by default all.
+
+        Yields:
+            For each a folder with copier.yml, blueprints/ and generator/ as they were.
+
+        Raises:
+            ReleaseError: git is missing, or what is kept of a release is damaged.
         """
         with TemporaryDirectory(prefix="specwright-") as place:
+            folders = [Path(place) / release.name for release in releases]
             try:
-                folder = Path(place) / release.name
-                _unpack(self._repository(Path(place)), release, folder)
+                repository = self._repository(Path(place))
+                for release, folder in zip(releases, folders, strict=True):
+                    _unpack(repository, release, folder, only)
             except GitError as error:
-                raise ReleaseError(f"{release.name} cannot be unpacked: {error}", _hint(error)) from error
-            yield folder
+                names = " and ".join(release.name for release in releases)
+                raise ReleaseError(f"{names} cannot be unpacked: {error}", _hint(error)) from error
+            yield folders
 
     def _repository(self, place: Path) -> Path:
         """A repository that has the objects: the checkout, or one made from the bundle."""
@@ -90,10 +114,12 @@ def releases_in_bundle(bundle: Path) -> tuple[Release, ...]:
     return tuple(sorted(found, key=lambda release: release.number))
 
 
-def _unpack(repository: Path, release: Release, folder: Path) -> None:
+def _unpack(repository: Path, release: Release, folder: Path, only: str) -> None:
     # Objects as they are: a checkout or an archive could turn line ends, as somebody's git is set up to.
     listed = read_repository(repository, "ls-tree", "-r", "-z", "--full-tree", release.commit, *PARTS)
-    entries = [_entry(line, release) for line in listed.decode().split("\0") if line]
+    lines = [line for line in listed.decode().split("\0") if line]
+    entries = [_entry(line, release) for line in lines if not only or line.endswith(f"/{only}")]
+    folder.mkdir()
     given = "".join(f"{name}\n" for name, _, _ in entries).encode()
     contents = blobs(read_repository(repository, "cat-file", "--batch", given=given))
     for (name, mode, path), content in zip(entries, contents, strict=True):

@@ -17,6 +17,7 @@ from generator.journal import Journal
 from generator.merge import Action, Change
 from generator.outcome import Outcome
 from generator.problems import PlanProblems
+from generator.recording import RELEASE
 from generator.report import differences, file_list, outcome_data, summary
 from tests.engine.copier_projects import tree
 from tests.engine.samples import answers, entity, operation
@@ -136,12 +137,10 @@ def test_where_both_changed_the_same_lines_both_stand_between_markers(project: L
     assert f"  {ITEM}: you and the plan changed the same lines in one place" in summary(outcome, ())
 
 
-def test_without_what_was_generated_last_an_edited_file_is_kept(
-    project: LivingProject, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_without_what_was_generated_last_an_edited_file_is_kept(project: LivingProject) -> None:
     project.generate()
     project.edit(ITEM, "title: string", "title: Title")
-    monkeypatch.setattr(refresh, "RELEASE", "v0.0.0+other")
+    project.edit(".copier-answers.yml", f"_commit: {RELEASE}", "_commit: v0.0.0+other")
     outcome = project.generate(entities=WIDER)
     assert change_of(outcome, ITEM).pending and "due_on" not in project.read(ITEM)
     assert f"  {ITEM}: edited by you; what is new in it did not arrive" in summary(outcome, ())

@@ -96,7 +96,7 @@ def test_a_release_is_unpacked_as_it_was(repository: Repository) -> None:
     repository.commit("0.3.0", note="later")
     (repository.folder / "blueprints/small/note").write_text("not committed")
     first = repository.home.releases[0]
-    with repository.home.unpacked(first) as folder:
+    with repository.home.unpacked(first) as (folder,):
         assert (folder / "blueprints/small/start.sh").read_bytes().endswith(b"\xff")
         assert (folder / "blueprints/small/start.sh").stat().st_mode & 0o111
         assert (folder / "blueprints/small/note").read_text() == "$Format:%H$\n"
@@ -212,7 +212,7 @@ def test_a_bundle_holds_the_releases_and_nothing_else(repository: Repository, tm
     home = bundled(repository, tmp_path)
     assert [each.name for each in home.releases] == ["v0.2.0", "v0.3.0"]
     for own, packed in zip(repository.home.releases, home.releases, strict=True):
-        with repository.home.unpacked(own) as one, home.unpacked(packed) as other:
+        with repository.home.unpacked(own) as (one,), home.unpacked(packed) as (other,):
             assert tree(one) == tree(other) and "secret" not in tree(other)
     bundle = str(tmp_path / "package" / BUNDLE)
     git("clone", "--quiet", bundle, "clone", cwd=tmp_path)
