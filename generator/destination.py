@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import stat
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -29,6 +30,11 @@ class Write:
 
 
 _NOTHING = Found()
+
+
+_READ = os.O_RDONLY | getattr(os, "O_BINARY", 0)
+_USUAL_SIZE = 16_384
+"""Bytes that hold most files."""
 
 
 def leaves(path: str) -> bool:
@@ -72,6 +78,30 @@ class Destination:
             return Found(blocked="something that is not a file stands in its place")
         return Found(_content(target, status.st_size))
 
+    def contents(self, paths: Iterable[str]) -> Iterator[bytes | None]:
+        """Read many files, each folder listed once instead of looking at each of its files.
+
+        Args:
+            paths: of the files.
+
+        Yields:
+            The bytes of each, to be held against a hash: a file system may hand over fewer at once. None for
+            what is no plain file of just that name, or would be blocked.
+        """
+        known: dict[str, frozenset[str]] = {}
+        for path in paths:
+            folder, _, name = path.rpartition("/")
+            plain = known.get(folder)
+            if plain is None:
+                plain = known[folder] = self._plain_files(folder)
+            yield _content(f"{self._place}/{path}", _USUAL_SIZE, at_once=True) if name in plain else None
+
+    def _plain_files(self, folder: str) -> frozenset[str]:
+        if leaves(folder) or self._way(folder) != "":
+            return frozenset()
+        with os.scandir(f"{self._place}/{folder}") as entries:
+            return frozenset(entry.name for entry in entries if entry.is_file(follow_symlinks=False))
+
     def text(self, path: str) -> str:
         """Return the text of a file of ours, "" when it is absent or cannot be read as UTF-8."""
         return (self.find(path).content or b"").decode(errors="replace")
@@ -96,12 +126,12 @@ class Destination:
         return "" if at.is_dir() else f"{folder} is not a folder"
 
 
-def _content(target: str, size: int) -> bytes:
+def _content(target: str, size: int, *, at_once: bool = False) -> bytes:
     """The bytes of a file; a file object for each of thousands takes longer than the reading."""
-    handle = os.open(target, os.O_RDONLY | getattr(os, "O_BINARY", 0))
+    handle = os.open(target, _READ)
     try:
         content = os.read(handle, size + 1)
-        if len(content) == size:
+        if len(content) == size or (at_once and len(content) < size):
             return content
         # It grew meanwhile, or is too big for one call.
         rest = [content]

@@ -33,13 +33,41 @@ else:
             own = {*kind.__dict__}
             # Otherwise it is made of the signature, which is slow to find.
             kind.__doc__ = kind.__doc__ or kind.__name__
-            made = dataclasses.dataclass(init=False, repr=False, eq=False, slots=slots, kw_only=kw_only)(kind)
+            if slots:
+                # It is another class with them, so it is made now.
+                made = _declared(kind, slots=True, kw_only=kw_only)
+            else:
+                made = kind
+                for name in _DECLARED:
+                    setattr(made, name, _OnFirstUse(name, kw_only))
             for name, method in _METHODS.items():
                 if name not in own:
                     setattr(made, name, method)
             return made
 
         return declare
+
+
+def _declared(kind: type[Any], *, slots: bool, kw_only: bool) -> type[Any]:
+    return dataclasses.dataclass(init=False, repr=False, eq=False, slots=slots, kw_only=kw_only)(kind)
+
+
+_DECLARED = ("__dataclass_fields__", "__dataclass_params__", "__match_args__")
+
+
+class _OnFirstUse:
+    """What `dataclasses` knows of a class: found when it is asked for."""
+
+    def __init__(self, name: str, kw_only: bool) -> None:
+        self.name = name
+        self.kw_only = kw_only
+
+    def __get__(self, instance: object, owner: type[Any]) -> Any:
+        kind = next(base for base in owner.__mro__ if base.__dict__.get(self.name) is self)
+        for name in _DECLARED:
+            delattr(kind, name)
+        _declared(kind, slots=False, kw_only=self.kw_only)
+        return getattr(owner, self.name)
 
 
 def _on_first_use(name: str) -> Any:

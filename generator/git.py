@@ -6,7 +6,6 @@ import os
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 MOST_CONFLICTS = 127
 """`git merge-file` exits with the number of conflicts, up to this many; above it, it failed."""
@@ -41,6 +40,9 @@ def merge_file(base: bytes, ours: bytes, theirs: bytes) -> tuple[bytes, int]:
     Raises:
         GitError: git is missing, or takes one of them for a binary file.
     """
+    # Most runs merge nothing, and it brings much along.
+    from tempfile import TemporaryDirectory
+
     with TemporaryDirectory(prefix="specwright-") as folder:
         files = [Path(folder) / name for name in ("ours", "base", "theirs")]
         for file, content in zip(files, (ours, base, theirs), strict=True):

@@ -40,6 +40,14 @@ class Lock:
     inputs: str = ""
 
 
+class _Written(dict[str, str]):
+    """Texts as JSON writes them."""
+
+    def __missing__(self, text: str) -> str:
+        written = self[text] = _text(text)
+        return written
+
+
 def locked(file: RenderedFile, shared: bool = False) -> LockedFile:
     """Return the entry of a rendered file."""
     return LockedFile(file.path, file.room, file.template, file.element, skeleton_hash(file.content), shared)
@@ -85,12 +93,14 @@ def _read_lines(text: str) -> tuple[Lock, bool]:
 def write_lock(lock: Lock) -> bytes:
     """Write a lock: JSON, sorted, one line for each file."""
     lines = []
-    for path in sorted(lock.files):
-        file = lock.files[path]
-        shared = ', "shared": true' if file.shared else ""
+    # Few rooms, templates and elements stand in the lines of many files.
+    written = _Written()
+    for path, file in sorted(lock.files.items()):
+        _, room, template, element, content, is_shared = file
+        shared = ', "shared": true' if is_shared else ""
         lines.append(
-            f'{_text(path)}: {{"room": {_text(file.room)}, "template": {_text(file.template)}, '
-            f'"element": {_text(file.element)}, "hash": {_text(file.hash)}{shared}}}'
+            f'{_text(path)}: {{"room": {written[room]}, "template": {written[template]}, '
+            f'"element": {written[element]}, "hash": {_text(content)}{shared}}}'
         )
     body = ",\n".join(lines)
     head = f'{{\n"version": 1,\n"inputs": {json.dumps(lock.inputs)},\n"files": {{\n'

@@ -7,9 +7,9 @@ Ours and edited, what changed between the two renders is merged into it. Never o
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from enum import StrEnum
 from functools import cached_property
+from typing import NamedTuple
 
 from generator.destination import Destination, Found
 from generator.frozen import dataclass
@@ -41,8 +41,7 @@ KEPT = frozenset({Action.EDITED, Action.COLLISION, Action.ORPHANED, Action.OWNED
 WRITTEN = frozenset({Action.CREATE, Action.UPDATE, Action.DELETE, Action.MERGE, Action.CONFLICT})
 
 
-@dataclass(frozen=True)
-class Change:
+class Change(NamedTuple):
     """What happens to one file: its bytes before and after, None where there is none.
 
     `entry` is its line in the lock after the run (None: not ours); `pending` says that what was generated did
@@ -155,20 +154,20 @@ def _of_rendered(project: _Project, file: RenderedFile) -> Change:
         )
     change = Change(file.path, Action.UNCHANGED, now, now, locked(file), file.room, file.executable)
     if found.blocked:
-        return replace(change, action=Action.COLLISION, entry=entry, pending=True, note=found.blocked)
+        return change._replace(action=Action.COLLISION, entry=entry, pending=True, note=found.blocked)
     assert now is not None
     if now == file.content or with_line_feeds(now) == with_line_feeds(file.content):
-        return replace(change, entry=locked(file, shared=bool(entry and entry.shared)))
+        return change._replace(entry=locked(file, shared=bool(entry and entry.shared)))
     if file.path == ANSWERS_FILE:
         # Derived from the plan, never edited by hand: whatever stands there (a merge conflict) is made anew.
-        return replace(change, action=Action.UPDATE, after=file.content)
+        return change._replace(action=Action.UPDATE, after=file.content)
     if entry is None or entry.shared:
         return _shared(change, file, now)
     homeless = project.filled(now).keys() - project.defaults.keys()
     if skeleton_hash(now) == entry.hash and not homeless and _pairs(now):
         return _following(project, change, file, now)
     if skeleton_hash(file.content) == entry.hash and not homeless:
-        return replace(change, action=Action.EDITED, entry=entry, note="edited by you")
+        return change._replace(action=Action.EDITED, entry=entry, note="edited by you")
     return _merged(project, change, file, entry, now)
 
 
@@ -190,24 +189,24 @@ def _following(project: _Project, change: Change, file: RenderedFile, now: bytes
     after = _with_own(project, file.content)
     if b"\r\n" in now and b"\r\n" not in file.content:
         after = after.replace(b"\n", b"\r\n")
-    return replace(change, action=Action.UNCHANGED if after == now else Action.UPDATE, after=after)
+    return change._replace(action=Action.UNCHANGED if after == now else Action.UPDATE, after=after)
 
 
 def _merged(project: _Project, change: Change, file: RenderedFile, entry: LockedFile, now: bytes) -> Change:
     """The file is edited, and something new is meant for it: both are brought together."""
-    kept = replace(change, action=Action.EDITED, entry=entry, pending=True)
+    kept = change._replace(action=Action.EDITED, entry=entry, pending=True)
     base = project.base.get(file.path)
     if base is None:
-        return replace(kept, note="edited by you; what is new in it did not arrive")
+        return kept._replace(note="edited by you; what is new in it did not arrive")
     after, conflicts, reason = _brought_together(project, base, now, file)
     if after == now and conflicts:
-        return replace(kept, note=f"edited by you; what is new in it did not arrive: {reason}")
+        return kept._replace(note=f"edited by you; what is new in it did not arrive: {reason}")
     if not conflicts:
-        return replace(change, action=Action.UNCHANGED if after == now else Action.MERGE, after=after)
+        return change._replace(action=Action.UNCHANGED if after == now else Action.MERGE, after=after)
     places = "one place" if conflicts == 1 else f"{conflicts} places"
     note = f"you and the plan changed the same lines in {places}"
     versions = (base.content, now, file.content)
-    return replace(change, action=Action.CONFLICT, after=after, pending=True, note=note, versions=versions)
+    return change._replace(action=Action.CONFLICT, after=after, pending=True, note=note, versions=versions)
 
 
 def _brought_together(
@@ -233,15 +232,15 @@ def _brought_together(
 
 def _shared(change: Change, file: RenderedFile, now: bytes) -> Change:
     if not can_share(file.path):
-        return replace(change, action=Action.COLLISION, entry=None, pending=True, note="was here before")
+        return change._replace(action=Action.COLLISION, entry=None, pending=True, note="was here before")
     try:
         after = share(file.path, now, file.content)
     except NotMergeable as reason:
-        return replace(
-            change, action=Action.COLLISION, entry=None, pending=True, note=f"was here before; {reason}"
+        return change._replace(
+            action=Action.COLLISION, entry=None, pending=True, note=f"was here before; {reason}"
         )
     action = Action.UNCHANGED if after == now else Action.MERGE
-    return replace(change, action=action, after=after, entry=locked(file, shared=True))
+    return change._replace(action=action, after=after, entry=locked(file, shared=True))
 
 
 def _of_former(
@@ -253,12 +252,12 @@ def _of_former(
         return None
     change = Change(entry.path, Action.ORPHANED, now, now, entry, entry.room)
     if entry.shared:
-        return replace(
-            change, entry=None, note="no longer generated; the lines that were added are still in it"
+        return change._replace(
+            entry=None, note="no longer generated; the lines that were added are still in it"
         )
     if found.blocked or now is None or skeleton_hash(now) != entry.hash:
-        return replace(change, note="no longer generated, but edited by you")
+        return change._replace(note="no longer generated, but edited by you")
     filled = [slot.id for slot in find_slots(now) if is_filled(slot, records.get(slot.id), None)]
     if filled:
-        return replace(change, note=f"no longer generated, but slot {filled[0]} in it is filled")
-    return replace(change, action=Action.DELETE, after=None, entry=None)
+        return change._replace(note=f"no longer generated, but slot {filled[0]} in it is filled")
+    return change._replace(action=Action.DELETE, after=None, entry=None)

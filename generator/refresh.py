@@ -244,14 +244,19 @@ def as_generated(lock: Lock, inputs: str, destination: Destination) -> tuple[Cha
     if not lock.files or lock.inputs != inputs:
         return None
     changes = []
-    for path, entry in lock.files.items():
-        content = destination.find(path).content
+    unchanged = Action.UNCHANGED
+    for (path, entry), content in zip(lock.files.items(), destination.contents(lock.files), strict=True):
+        if entry.shared:
+            content = destination.find(path).content
         if content is None:
             return None
-        slotted = may_hold_slots(content)
+        # No line of the answers begins as a marker does, and they are long.
+        slotted = path != ANSWERS_FILE and may_hold_slots(content)
         if not entry.shared and (skeleton_hash if slotted else content_hash)(content) != entry.hash:
             return None
-        changes.append(Change(path, Action.UNCHANGED, content, content, entry, entry.room, slotted=slotted))
+        changes.append(
+            Change(path, unchanged, content, content, entry, entry.room, False, False, "", slotted)
+        )
     return tuple(changes)
 
 

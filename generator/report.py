@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 from generator.blueprints import Room
@@ -288,8 +287,8 @@ def _few(names: Sequence[str]) -> str:
 
 
 def _places(paths: Iterable[str]) -> str:
-    folders = dict.fromkeys(str(PurePosixPath(path).parent) for path in paths)
-    return _few([folder if folder != "." else "./" for folder in folders])
+    folders = dict.fromkeys(path.rpartition("/")[0] for path in paths)
+    return _few([folder or "./" for folder in folders])
 
 
 def _counts(changes: Sequence[Change]) -> str:

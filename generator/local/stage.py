@@ -88,6 +88,8 @@ class Templates:
             loader=FileSystemLoader(folder),
             undefined=StrictUndefined,
             extensions=[_Yield],
+            # Each template is rendered twice: looking for what is constant in it takes longer.
+            optimized=False,
             **options,
         )
         # Of the many filters that copier adds, the one that templates need; with another they are not local.

@@ -12,14 +12,14 @@ from generator.destination import Destination
 from generator.local import NotLocal
 from generator.local.patch import RecordedAnswers
 from generator.local.stage import ALL, Site, Templates
-from generator.lock import LOCK_FILE, Lock, LockedFile, locked, read_lock
+from generator.lock import LOCK_FILE, Lock, LockedFile, read_lock
 from generator.merge import Action, Change, decide
 from generator.outcome import Outcome
 from generator.recording import ANSWERS_FILE
 from generator.refresh import as_generated, inputs_of, outcome_of, refuse_blocked_state
 from generator.rendered import RenderedFile
 from generator.slot_records import SLOTS_FILE, SlotRecord, read_records
-from generator.slots import content_hash, find_slots, skeleton_hash
+from generator.slots import content_hash, find_slots, may_hold_slots, skeleton_hash
 
 
 def local_outcome(
@@ -83,11 +83,11 @@ def _followed(
 ) -> Change:
     """The file as it becomes; it is known to be as generated, so only bodies and line ends go along."""
     before = change.before or b""
-    if b"\r" not in before and b"slot: " not in before and b"slot: " not in file.content:
+    is_answers = file.path == ANSWERS_FILE
+    if b"\r" not in before and not change.slotted and (is_answers or not may_hold_slots(file.content)):
         action = Action.UNCHANGED if before == file.content else Action.UPDATE
-        return Change(
-            file.path, action, before, file.content, locked(file), file.room, executable=file.executable
-        )
+        entry = LockedFile(file.path, file.room, file.template, file.element, content_hash(file.content))
+        return Change(file.path, action, before, file.content, entry, file.room, executable=file.executable)
     (decided,) = decide([file], Lock({file.path: lock.files[file.path]}), records, destination)
     if decided.action not in (Action.UPDATE, Action.UNCHANGED):
         raise NotLocal("a file was edited meanwhile")

@@ -6,7 +6,6 @@ import random
 import re
 import shutil
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -133,8 +132,8 @@ def same_as_a_full_run(folder: Path, templates: Path, before: str, after: str) -
     if found is None:
         return False
     assert contents(local) == contents(whole)
-    assert [replace(change, slotted=True) for change in found.changes] == [
-        replace(change, slotted=True) for change in expected.changes
+    assert [change._replace(slotted=True) for change in found.changes] == [
+        change._replace(slotted=True) for change in expected.changes
     ]
     assert found.writes == expected.writes
     assert (found.slots, found.unguarded, found.rooms) == (expected.slots, expected.unguarded, expected.rooms)
