@@ -7,7 +7,7 @@ side.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from generator.destination import Destination, Found
@@ -50,7 +50,7 @@ class Settled:
         if change.path not in self.remade:
             return change
         action = Action.UPDATE if change.action is Action.UNCHANGED else change.action
-        return replace(change, action=action, before=destination.find(change.path).content)
+        return change._replace(action=action, before=destination.find(change.path).content)
 
 
 class _Remade(Destination):
@@ -63,6 +63,9 @@ class _Remade(Destination):
     def find(self, path: str) -> Found:
         found = super().find(path)
         return found._replace(content=self._remade[path]) if path in self._remade else found
+
+    def contents(self, paths: Iterable[str]) -> Iterator[bytes | None]:
+        return (self.find(path).content for path in paths)
 
 
 def settled(
