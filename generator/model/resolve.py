@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from generator.copies import replace
+from generator.expressions.types import Shape as ShapeType
 from generator.model.catalogue import declare_errors, resolve_config
 from generator.model.combining import Combined, combine
 from generator.model.criteria import resolve_criteria
@@ -115,7 +116,8 @@ def _resolve(
     for view in views.values():
         shape = shape_type(world, view)
         page = cursor_page_type(view.name)
-        world.shapes |= {f"view {view.name}": replace(shape, name=f"view {view.name}"), page.name: page}
+        world.shapes[f"view {view.name}"] = ShapeType(f"view {view.name}", shape.members)
+        world.shapes[page.name] = page
     entities = {
         name: replace(entity, resource=resolve_resource(world, entity, views))
         for name, entity in entities.items()

@@ -195,7 +195,11 @@ def shape_type(world: World, view: View | Shape) -> types.Shape:
     """
     members: dict[str, types.Member] = {}
     for member in view.members:
-        members[member.word] = types.Member(member.word, member.type, json=member.json)
+        known = world.shape_members.get(id(member))
+        if known is None:
+            shown = types.Member(member.word, member.type, json=member.json)
+            known = world.shape_members[id(member)] = (member, shown)
+        members[member.word] = known[1]
     if isinstance(view, View):
         many: tuple[ManyRelation | Related, ...] = (*view.many, *view.through)
         for relation in many:
@@ -215,6 +219,9 @@ def shape_type(world: World, view: View | Shape) -> types.Shape:
     return types.Shape(view.name, members)
 
 
+_NEXT = types.Member("next", Type("text", optional=True), json="next")
+
+
 def cursor_page_type(view: str) -> types.Shape:
     """One page of a list that is cut by cursors, as expressions see it.
 
@@ -229,6 +236,6 @@ def cursor_page_type(view: str) -> types.Shape:
         f"cursor page of {view}",
         {
             "items": types.Member("items", items, json="items"),
-            "next": types.Member("next", Type("text", optional=True), json="next"),
+            "next": _NEXT,
         },
     )

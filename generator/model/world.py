@@ -85,6 +85,8 @@ class World:
     """The columns that entities have without writing them."""
     row_members: dict[int, tuple[Member, tuple[RowMember, ...]]] = field(default_factory=dict)
     """What expressions see of a member, by its identity."""
+    shape_members: dict[int, tuple[Member, RowMember]] = field(default_factory=dict)
+    """What they see of it in a plain object."""
 
     def json_name(self, name: str) -> str:
         """The name of a member in JSON: the plan's snake_case in the case of the convention."""

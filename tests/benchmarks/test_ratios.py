@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.benchmarks.measure import generating, starting, workroom
+from tests.benchmarks.measure import checking, generating, starting, workroom
 
 FIXED, PER_FILE = 0.6, 2.5
 SLACK = 1.4
@@ -41,3 +41,13 @@ def test_the_version_is_said_at_once() -> None:
     with workroom() as room:
         cost = starting(9, room)
         assert cost["version"].seconds <= SLACK * 1.5 * cost["click"].seconds, cost
+
+
+@pytest.mark.benchmark
+def test_a_check_costs_little_more_than_loading_the_plan() -> None:
+    with workroom() as room:
+        cost = checking(3, room)
+        load = cost["load"].seconds
+        assert cost["check"].seconds <= SLACK * 1.6 * load, cost
+        assert cost["edited"].seconds <= SLACK * 0.6 * load, cost
+        assert cost["again"].seconds <= SLACK * 0.3 * load, cost
