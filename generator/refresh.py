@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -98,9 +99,30 @@ def bring_up_to_date(
             if not lock.files and earlier is not None:
                 lock, records = _rebuilt(find, earlier)
             changes = decide(rendered, lock, records, destination, lambda: _former(find, earlier))
-        changes = _leaving_owned(destination, changes, rendered)
+        changes = _leaving_sealed(_leaving_owned(destination, changes, rendered), answers)
         fallbacks = _fallbacks(rendered)
     return outcome_of(destination, answers, changes, fallbacks, records, before, inputs)
+
+
+def _leaving_sealed(changes: tuple[Change, ...], answers: Mapping[str, Any]) -> tuple[Change, ...]:
+    """The changes, but none to the SQL of a sealed migration: whatever differs there is only told."""
+    sealed = {
+        f"{migration['file']}.{side}.sql"
+        for migration in answers.get("migrations", ())
+        if "hash" in migration
+        for side in ("up", "down")
+    }
+    differing = (Action.UPDATE, Action.MERGE, Action.CONFLICT, Action.EDITED)
+
+    def left(change: Change) -> Change:
+        if change.path.rpartition("/")[2] not in sealed or change.action not in differing:
+            return change
+        note = "differs from what was sealed, and stays: take it back from git"
+        return replace(
+            change, action=Action.EDITED, after=change.before, pending=True, note=note, versions=None
+        )
+
+    return tuple(map(left, changes)) if sealed else changes
 
 
 def _leaving_owned(

@@ -101,6 +101,23 @@ def test_what_a_person_added_to_an_open_migration_is_sealed(folder: Path, templa
     assert "VALUES ('first')" in script.read_text()
 
 
+def test_the_sql_of_a_sealed_migration_is_never_rewritten(folder: Path, templates: Path) -> None:
+    seal_open(folder, templates)
+    script = folder / "server/migrations/0001_initial.up.sql"
+    before = script.read_text()
+    (template,) = templates.rglob("*.up.sql.jinja")
+    template.write_text("-- of a later release\n{{ migration.up }}")
+    outcome = generate(folder, understand(folder, templates), templates, Narrowing())
+    assert script.read_text() == before
+    (change,) = (change for change in outcome.changes if change.path.endswith(".up.sql"))
+    assert change.pending and change.note.startswith("differs from what was sealed, and stays")
+    template.write_text("{{ migration.up }}")
+    script.write_text(f"{before}-- mine\n")
+    outcome = generate(folder, understand(folder, templates), templates, Narrowing())
+    (change,) = (change for change in outcome.changes if change.path.endswith(".up.sql"))
+    assert change.pending and script.read_text().endswith("-- mine\n")
+
+
 def test_a_project_behind_its_plan_is_not_sealed(folder: Path, templates: Path) -> None:
     (folder / "plan.yaml").write_text(with_field("size: integer"))
     with pytest.raises(PlanProblems, match="Run `specwright generate` first"):
