@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -118,8 +117,8 @@ def _leaving_sealed(changes: tuple[Change, ...], answers: Mapping[str, Any]) -> 
         if change.path.rpartition("/")[2] not in sealed or change.action not in differing:
             return change
         note = "differs from what was sealed, and stays: take it back from git"
-        return replace(
-            change, action=Action.EDITED, after=change.before, pending=True, note=note, versions=None
+        return change._replace(
+            action=Action.EDITED, after=change.before, pending=True, note=note, versions=None
         )
 
     return tuple(map(left, changes)) if sealed else changes
