@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,12 +16,15 @@ from generator.conflicts import refuse_open
 from generator.destination import Destination, Write
 from generator.journal import STATE, Journal
 from generator.lock import LOCK_FILE, read_lock
+from generator.migrations import refuse_stack
+from generator.pipeline import PLAN, plan_files, understand
 from generator.problems import PlanProblems, Problem
 from generator.recording import ANSWERS_FILE
 
 # Put there by earlier runs, and a person's.
 _KEPT = (ASIDE, TAKEN_BACK, f"{STATE}/cache/database")
 _MENTIONS = (STATE, ANSWERS_FILE)
+_COMMAND = b"specwright "
 _SCHEMA = "# yaml-language-server: $schema="
 
 
@@ -35,18 +38,19 @@ class Ejection:
     mentions: tuple[str, ...]
 
 
-def eject(folder: Path, *, really: bool) -> Ejection:
+def eject(folder: Path, templates: Path, *, really: bool) -> Ejection:
     """Take Specwright out of a project.
 
     Args:
         folder: the project.
+        templates: where the blueprints are.
         really: without it, nothing is done.
 
     Returns:
         What was done, or would be.
 
     Raises:
-        PlanProblems: Specwright is not in it.
+        PlanProblems: Specwright is not in it, or nobody could seal its migrations any more.
         OpenConflicts: those of the last run are still open.
     """
     destination = Destination(folder)
@@ -55,9 +59,11 @@ def eject(folder: Path, *, really: bool) -> Ejection:
         message = f"There is neither {STATE} nor {ANSWERS_FILE} here"
         raise PlanProblems([Problem(None, message, "Nothing of Specwright is in this folder")])
     refuse_open(destination)
+    if ANSWERS_FILE in removed:
+        _refuse_open_migrations(folder, templates)
     lock, _ = read_lock(destination.text(LOCK_FILE))
     plans = [path.relative_to(folder).as_posix() for path in _plans(folder)]
-    writes, mentions = _without(destination, [*lock.files, *plans])
+    writes, mentions = _without(destination, [*lock.files], plans)
     answers = destination.find(ANSWERS_FILE).content
     kept = tuple(path for path in _KEPT if (folder / path).is_dir() and any((folder / path).iterdir()))
     if really:
@@ -67,22 +73,40 @@ def eject(folder: Path, *, really: bool) -> Ejection:
     return Ejection(tuple(removed), tuple(write.path for write in writes), kept, mentions)
 
 
+def _refuse_open_migrations(folder: Path, templates: Path) -> None:
+    """What is generated refuses open migrations where data matters, and only Specwright seals them."""
+    if not any(path.endswith(PLAN) for path in plan_files(folder)):
+        return
+    model = understand(folder, templates).model
+    try:
+        refuse_stack(model.stack)
+    except PlanProblems:
+        return
+    if any(not migration.digest for migration in model.migrations):
+        message = "The project has open migrations, and nothing could seal them afterwards"
+        raise PlanProblems([Problem(None, message, "Run `specwright migrations seal` first")])
+
+
 def _plans(folder: Path) -> list[Path]:
     return [path for pattern in ("*.yaml", "specs/*/*.yaml") for path in sorted(folder.glob(pattern))]
 
 
-def _without(destination: Destination, paths: Iterable[str]) -> tuple[list[Write], tuple[str, ...]]:
+def _without(
+    destination: Destination, files: Sequence[str], plans: Sequence[str]
+) -> tuple[list[Write], tuple[str, ...]]:
     """The writes that take lines out that name what goes, and the places where such a line has to stay."""
     writes, mentions = [], []
-    for path in paths:
+    for path in [*files, *plans]:
         before = destination.find(path).content
-        if path == ANSWERS_FILE or before is None or not _names(before):
+        if path == ANSWERS_FILE or before is None or not (_names(before) or _COMMAND in before):
             continue
         after = _cleaned(path, before)
         if after != before:
             writes.append(Write(path, after, before=before))
         mentions += [
-            f"{path}:{number}" for number, line in enumerate(after.splitlines(), start=1) if _names(line)
+            f"{path}:{number}"
+            for number, line in enumerate(after.splitlines(), start=1)
+            if _names(line) or (_COMMAND in line and path not in plans)
         ]
     return writes, tuple(mentions)
 

@@ -19,10 +19,11 @@ from generator.commands.turns import turn
 @quiet_option
 def eject(folder: Path, yes: bool, as_json: bool, quiet: bool) -> None:
     """Leave a project that builds without Specwright, and nothing of Specwright in it."""
+    from generator.blueprints import templates_folder
     from generator.ejection import eject as run
 
     with turn(folder):
-        done = run(folder, really=yes)
+        done = run(folder, templates_folder(), really=yes)
     if as_json:
         print_json({"ok": yes, **{name: list(value) for name, value in vars(done).items()}})
     elif not quiet or not yes:

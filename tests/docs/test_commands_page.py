@@ -68,6 +68,8 @@ def test_the_shape_of_json_is_the_one_that_is_shown(tmp_path: Path) -> None:
         place.mkdir(exist_ok=True)
         if name == "restore":
             (tmp_path / "README.md").write_text("edited\n")
+        if name == "eject":
+            assert run(place, "migrations", "seal").returncode == 0
         done = run(place, name, "--json", *GIVEN.get(name, ()))
         assert done.returncode == 0, done.stderr
         assert shape(json.loads(done.stdout)) == shape(SHOWN[name]), name
