@@ -34,7 +34,7 @@ class LockedFile(NamedTuple):
 
 @dataclass(frozen=True)
 class Lock:
-    """What was generated, by path; `inputs` is a digest of the answers and templates behind it."""
+    """What was generated, by path; `inputs` are the release and a digest of what it is made from."""
 
     files: Mapping[str, LockedFile] = field(default_factory=dict)
     inputs: str = ""

@@ -97,6 +97,8 @@ def bring_up_to_date(
         else:
             if not lock.files and earlier is not None:
                 lock, records = _rebuilt(find, earlier)
+            elif earlier is not None and _left_behind(lock, earlier):
+                lock = _caught_up(lock, destination, _former(find, earlier))
             changes = decide(rendered, lock, records, destination, lambda: _former(find, earlier))
         changes = _leaving_sealed(_leaving_owned(destination, changes, rendered), answers)
         fallbacks = _fallbacks(rendered)
@@ -191,7 +193,7 @@ def outcome_of(
     kept = any(
         change.action in KEPT and (change.pending or change.action is not Action.EDITED) for change in changes
     )
-    lock = Lock(entries, "" if kept else inputs)
+    lock = Lock(entries, f"{inputs.partition(':')[0]}:" if kept else inputs)
     state = {SLOTS_FILE: write_records(present)}
     if lock != before:
         state[LOCK_FILE] = write_lock(lock)
@@ -253,11 +255,11 @@ def refuse_blocked_state(destination: Destination) -> None:
 
 
 def inputs_of(templates: Path, stack: str, text: Iterable[bytes | memoryview], release: str = RELEASE) -> str:
-    """Return the digest of all that a render is made from; `text` are the recorded answers."""
+    """Return the release, and a digest of all that a render is made from; `text` are recorded answers."""
     digest = hashlib.sha256(f"{release}\n{templates_digest(templates, stack)}\n".encode())
     for piece in text:
         digest.update(piece)
-    return digest.hexdigest()
+    return f"{release}:{digest.hexdigest()}"
 
 
 def as_generated(lock: Lock, inputs: str, destination: Destination) -> tuple[Change, ...] | None:
@@ -293,6 +295,23 @@ def former(templates: Path | None, earlier: Recorded | None) -> tuple[RenderedFi
     if earlier is None or templates is None:
         return ()
     return render_recorded(templates, earlier.answers, Origin(earlier.release, earlier.source))
+
+
+def _left_behind(lock: Lock, earlier: Recorded) -> bool:
+    """Plain copier has taken the project to another release since the lock was written."""
+    release, known, _ = lock.inputs.partition(":")
+    return bool(known) and release != earlier.release
+
+
+def _caught_up(lock: Lock, destination: Destination, rendered: Iterable[RenderedFile]) -> Lock:
+    """The lock as that release would have written it; what stands as the lock says is not looked at anew."""
+    entries = dict(lock.files)
+    for file in rendered:
+        known, now = lock.files.get(file.path), destination.find(file.path).content
+        as_known = known is not None and now is not None and skeleton_hash(now) == known.hash
+        if not as_known and not (known and known.shared):
+            entries[file.path] = locked(file)
+    return Lock(entries, lock.inputs)
 
 
 def _former(blueprints: Blueprints, earlier: Recorded | None) -> tuple[RenderedFile, ...]:
