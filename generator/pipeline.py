@@ -397,7 +397,7 @@ def answer(folder: Path, templates: Path, narrowing: Narrowing) -> Answered:
     """Say what this release makes of a project's plan, for a later one that asks; nothing is written.
 
     Args:
-        folder: the project; its plans, tasks and answers file are all that is read of it.
+        folder: the project; its plans, tasks, sealed migrations and answers file are all that is read of it.
         templates: where the blueprints are.
         narrowing: which tasks, phase or story.
     """
