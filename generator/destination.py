@@ -78,6 +78,23 @@ class Destination:
             return Found(blocked="something that is not a file stands in its place")
         return Found(_content(target, status.st_size))
 
+    def head(self, path: str, size: int) -> bytes | None:
+        """Read the beginning of a file; None where `find` finds no content.
+
+        Args:
+            path: of the file, which may be long.
+            size: bytes to read at most.
+        """
+        if leaves(path) or self._way(path.rpartition("/")[0]) != "":
+            return None
+        try:
+            if not stat.S_ISREG(os.lstat(f"{self._place}/{path}").st_mode):
+                return None
+            with open(f"{self._place}/{path}", "rb") as source:
+                return source.read(size)
+        except FileNotFoundError:
+            return None
+
     def contents(self, paths: Iterable[str]) -> Iterator[bytes | None]:
         """Read many files, each folder listed once instead of looking at each of its files.
 

@@ -9,7 +9,7 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import field
 from json.encoder import encode_basestring_ascii as _text
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from generator.frozen import dataclass
 from generator.rendered import RenderedFile
@@ -66,10 +66,20 @@ def read_lock(text: str) -> tuple[Lock, bool]:
     """
     try:
         data = json.loads(text)
-        files = {path: LockedFile(path, **entry) for path, entry in data["files"].items()}
+        files = {path: _entry(path, entry) for path, entry in data["files"].items()}
         return Lock(files, str(data["inputs"])), False
     except (ValueError, TypeError, KeyError, AttributeError):
         return _read_lines(text)
+
+
+def _entry(path: str, entry: dict[str, Any]) -> LockedFile:
+    if len(entry) > len(_USUAL):
+        return LockedFile(path, **entry)
+    # Of thousands of lines: by place is quicker than by name. One that lacks a key raises, as above.
+    return LockedFile(path, entry["room"], entry["template"], entry["element"], entry["hash"])
+
+
+_USUAL = ("room", "template", "element", "hash")
 
 
 def _read_lines(text: str) -> tuple[Lock, bool]:

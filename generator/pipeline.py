@@ -21,6 +21,7 @@ from generator.outcome import Outcome
 from generator.problems import PlanProblems, Problem, ProblemList, did_you_mean
 from generator.recording import (
     ANSWERS_FILE,
+    HEAD,
     MIGRATIONS,
     RELEASE,
     Recorded,
@@ -178,7 +179,7 @@ def untouched(folder: Path, templates: Path) -> Outcome | None:
         templates: where the blueprints are.
     """
     destination = Destination(folder)
-    release = recorded_release(destination.find(ANSWERS_FILE).content)
+    release = recorded_release(destination.head(ANSWERS_FILE, HEAD))
     sealed = is_sealed(destination, sources_of(templates, plan_files(folder), release))
     outcome = left_as_is(destination) if sealed else None
     # A body written since is no edit of its file, but it is noted.

@@ -20,7 +20,8 @@ SOURCE_URL = "https://github.com/specwright/specwright.git"
 RELEASE = f"v{__version__}"
 
 _COMMIT = re.compile(rb"^_commit: *(\S+) *$", re.MULTILINE)
-_HEAD = 2000
+HEAD = 2000
+"""Bytes at the beginning of an answers file that say its release."""
 _ENTRY = re.compile(r"([A-Za-z_][A-Za-z0-9_]*): ?(.*)")
 # YAML readers reject or fold these inside a block scalar, and direction marks would disguise what a reviewer
 # reads; the JSON escape says the same in ASCII.
@@ -98,7 +99,7 @@ def recorded_release(content: bytes | None) -> str:
     Args:
         content: the file, None where there is none.
     """
-    found = _COMMIT.findall((content or b"")[:_HEAD])
+    found = _COMMIT.findall((content or b"")[:HEAD])
     names = [name.decode(errors="replace").strip("'\"") for name in found]
     # In the conflict of a merge both sides name theirs: the project is at the later one.
     return max(names, key=lambda name: [int(part) for part in re.findall(r"\d+", name)], default="")

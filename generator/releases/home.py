@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path, PurePosixPath
-from tempfile import TemporaryDirectory
 
 from generator.git import GitError, read_repository
 from generator.problems import did_you_mean
@@ -74,6 +73,8 @@ class Home:
         Raises:
             ReleaseError: git is missing, or what is kept of a release is damaged.
         """
+        from tempfile import TemporaryDirectory  # it brings much along, and few runs need it
+
         with TemporaryDirectory(prefix="specwright-") as place:
             folders = [Path(place) / release.name for release in releases]
             try:

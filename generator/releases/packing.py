@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from generator.git import GitError, read_repository
 from generator.releases import PARTS, Release, ReleaseError
@@ -32,6 +31,8 @@ def bundle_of(repository: Path, releases: Sequence[Release]) -> bytes:
     Raises:
         ReleaseError: git is missing or failed.
     """
+    from tempfile import TemporaryDirectory  # it brings much along, and few runs need it
+
     with TemporaryDirectory(prefix="specwright-") as place:
         try:
             return _bundle(repository, Path(place), releases)
