@@ -32,8 +32,9 @@ def shared_answers(model: Model, selection: Selection) -> dict[str, Any]:
         selection: which rooms render which elements.
 
     Returns:
-        Version, stack, project, conventions and rooms.
+        Version, stack, project, conventions and rooms; where something was renamed, its earlier names.
     """
+    former = {kind: {name: [*old] for name, old in names.items()} for kind, names in model.former.items()}
     return {
         "model_version": MODEL_VERSION,
         "stack": model.stack,
@@ -41,6 +42,7 @@ def shared_answers(model: Model, selection: Selection) -> dict[str, Any]:
         "conventions": dict(model.conventions),
         "rooms": {room: bool(names) for room, names in selection.rooms.items()},
         "chosen": {room: list(names) for room, names in selection.rooms.items()},
+        **({"former": former} if former else {}),
     }
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import field
 from functools import cache
 from pathlib import Path
@@ -27,6 +27,7 @@ _MANIFEST_KEYS = {
     "tools",
     "next",
     "dev",
+    "was",
 }
 
 
@@ -42,7 +43,8 @@ class Room:
     rooms it cannot do without; `contributes` is what it adds to files of other rooms, by kind; `slots` are
     ids of slots it renders beside those of the plan; `tools` are commands that the generated code needs, with
     the least version; `next` is what to run after generating; `dev` is how the stack is run while it is
-    developed (see `generator.service.ServicePlan`).
+    developed (see `generator.service.ServicePlan`); `was` gives for each template that had another path the
+    earlier ones, newest first, all relative to the folder of the stack.
     """
 
     id: str
@@ -57,6 +59,7 @@ class Room:
     tools: Mapping[str, str] = field(default_factory=dict)
     next: str = ""
     dev: Mapping[str, Any] = field(default_factory=dict)
+    was: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 def templates_folder() -> Path:
@@ -109,6 +112,7 @@ def rooms_of(templates: Path, stack: str) -> tuple[Room, ...]:
         gate = _GATE.fullmatch(entry.name)
         if gate and entry.is_dir():
             found[gate[1]] = _read_manifest(entry, stack, gate[1])
+    _refuse_two_heirs(found.values())
     return _in_order(found)
 
 
@@ -179,7 +183,36 @@ def _read_manifest(folder: Path, stack: str, room: str) -> Room:
         tools={str(tool): str(least) for tool, least in (data.get("tools") or {}).items()},
         next=str(data.get("next") or ""),
         dev=data.get("dev") or {},
+        was=_earlier_names(folder, data.get("was") or {}),
     )
+
+
+def _earlier_names(folder: Path, stated: Any) -> dict[str, tuple[str, ...]]:
+    """The earlier paths of templates; one that begins with a gate is of another room."""
+    path = folder / MANIFEST
+    if not isinstance(stated, dict):
+        raise BlueprintError(f"{path}: was must be a mapping of templates to their earlier paths")
+    found = {}
+    for template, earlier in stated.items():
+        if not (folder / str(template)).is_file():
+            raise BlueprintError(f"{path}: was names {template}, which is no template of this room")
+        names = [str(name) for name in (earlier if isinstance(earlier, list) else [earlier])]
+        names = [
+            name if _GATE.fullmatch(name.split("/", 1)[0]) else f"{folder.name}/{name}" for name in names
+        ]
+        if existing := [name for name in names if (folder.parent / name).exists()]:
+            raise BlueprintError(f"{path}: was says {existing[0]}, which is a template now")
+        found[f"{folder.name}/{template}"] = tuple(reversed(names))
+    return found
+
+
+def _refuse_two_heirs(rooms: Iterable[Room]) -> None:
+    heirs: dict[str, str] = {}
+    for room in rooms:
+        for template, names in room.was.items():
+            for name in names:
+                if heirs.setdefault(name, template) != template:
+                    raise BlueprintError(f"{heirs[name]} and {template} both say that they were {name}")
 
 
 def _in_order(rooms: dict[str, Room]) -> tuple[Room, ...]:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from generator.frozen import dataclass
+from generator.git import files_of
 
 
 class Found(NamedTuple):
@@ -17,19 +18,24 @@ class Found(NamedTuple):
 
     content: bytes | None = None
     blocked: str = ""
+    executable: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Write:
-    """One change of a run: `content` is None to remove the file; `before` is what the run saw there."""
+    """One change of a run: `content` is None to remove the file; `before` is what the run saw there.
+
+    `executable` is None to leave that as it is.
+    """
 
     path: str
     content: bytes | None
-    executable: bool = False
+    executable: bool | None = None
     before: bytes | None = None
 
 
 _NOTHING = Found()
+_INSTALLED = frozenset({"node_modules", "__pycache__"})
 
 
 _READ = os.O_RDONLY | getattr(os, "O_BINARY", 0)
@@ -76,7 +82,7 @@ class Destination:
             return Found(blocked="a link stands in its place")
         if not stat.S_ISREG(mode):
             return Found(blocked="something that is not a file stands in its place")
-        return Found(_content(target, status.st_size))
+        return Found(_content(target, status.st_size), executable=bool(mode & 0o100))
 
     def head(self, path: str, size: int) -> bytes | None:
         """Read the beginning of a file; None where `find` finds no content.
@@ -122,6 +128,31 @@ class Destination:
     def text(self, path: str) -> str:
         """Return the text of a file of ours, "" when it is absent or cannot be read as UTF-8."""
         return (self.find(path).content or b"").decode(errors="replace")
+
+    def holds(self, path: str) -> bool:
+        """Say whether anything stands at a path, or something stands in its way."""
+        return os.path.lexists(f"{self._place}/{path}") or self.find(path) != _NOTHING
+
+    def files(self) -> tuple[str, ...]:
+        """Return the paths of the files in the project; not what git ignores, nor what a tool installs."""
+        tracked = files_of(self.folder)
+        if tracked is not None:
+            return tracked
+        found = []
+        for folder, folders, names in os.walk(self.folder):
+            folders[:] = sorted(name for name in folders if name[0] != "." and name not in _INSTALLED)
+            below = Path(folder).relative_to(self.folder).as_posix()
+            found += [name if below == "." else f"{below}/{name}" for name in sorted(names)]
+        return tuple(found)
+
+    def is_one(self, path: str, other: str) -> bool:
+        """Say whether two paths are one file: some file systems take those for it that differ in case."""
+        if path == other or path.casefold() != other.casefold():
+            return path == other
+        try:
+            return os.path.samefile(f"{self._place}/{path}", f"{self._place}/{other}")
+        except OSError:
+            return False
 
     def _way(self, folder: str) -> str | None:
         if folder in self._ways:

@@ -11,6 +11,7 @@ from typing import Any
 from generator import __version__
 from generator.conflicts import OpenConflicts
 from generator.frozen import dataclass
+from generator.git import GitMissing
 from generator.journal import TRANSACTION, BrokenOff
 from generator.problems import PlanProblems, Problem
 from generator.releases import ReleaseError
@@ -67,6 +68,13 @@ def explain_failure(error: Exception, arguments: Sequence[str]) -> Failure:
             *(f"  {path}" for path in error.paths),
             "Settle them as any conflict of git, then run `specwright generate` again: "
             "it does the rest, the files below .specwright too.",
+        )
+    if isinstance(error, GitMissing):
+        return _plain(
+            PROBLEMS,
+            f"{error}; nothing was written.",
+            "Install git (`apt install git`, `brew install git`, `winget install Git.Git`) and run it again; "
+            "the project need not be a repository.",
         )
     if isinstance(error, AtWork):
         return _plain(PROBLEMS, f"{error}; nothing was written. Try again when it is done.")

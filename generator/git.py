@@ -26,13 +26,18 @@ class GitError(Exception):
     """Git is not there, or did not do what it was asked."""
 
 
-def merge_file(base: bytes, ours: bytes, theirs: bytes) -> tuple[bytes, int]:
+class GitMissing(GitError):
+    """Git is needed and is not there."""
+
+
+def merge_file(base: bytes, ours: bytes, theirs: bytes, wide: int = 0) -> tuple[bytes, int]:
     """Merge three versions of a text line by line.
 
     Args:
         base: what both sides come from.
         ours: what a person made of it.
         theirs: what is generated now.
+        wide: show base as well, between markers of so many signs.
 
     Returns:
         The text, with standard markers where both sides changed the same lines, and how many such places.
@@ -48,29 +53,35 @@ def merge_file(base: bytes, ours: bytes, theirs: bytes) -> tuple[bytes, int]:
         for file, content in zip(files, (ours, base, theirs), strict=True):
             file.write_bytes(content)
         labels = [word for label in LABELS for word in ("-L", label)]
-        code, printed, said = _run(["merge-file", "-p", "-q", *labels, *map(str, files)])
+        # What a person has set shows base as well or makes conflicts bigger: tools read the plain form.
+        plain = ["-c", "merge.conflictStyle=merge"]
+        style = ["--diff3", f"--marker-size={wide}"] if wide else []
+        code, printed, said = _run([*plain, "merge-file", "-p", "-q", *style, *labels, *map(str, files)])
     if not 0 <= code <= MOST_CONFLICTS:
         raise GitError(said.decode(errors="replace").strip() or f"git merge-file ended with {code}")
     return printed, code
 
 
-def mark_unmerged(folder: Path, path: str, versions: Sequence[bytes]) -> bool:
+def mark_unmerged(folder: Path, path: str, versions: Sequence[bytes], former: str = "") -> bool:
     """Put the three versions of a file into the index, so that tools for conflicts find them.
 
     Args:
         folder: the project; it may be a folder of a repository, or none.
         path: relative to the project; left alone unless git tracks it.
         versions: base, ours and theirs.
+        former: where the file stood before, if it moved: then git knows it by that path.
 
     Returns:
         Whether the index has them now.
     """
     try:
-        code, listed, _ = _run(["-C", str(folder), "ls-files", "-s", "--full-name", "--", path])
+        code, listed, _ = _run(["-C", str(folder), "ls-files", "-s", "--full-name", "--", former or path])
         found = listed.decode().partition("\n")[0].partition("\t")
         if code != 0 or not found[2]:
             return False
         mode, name = found[0].split()[0], found[2]
+        if former:
+            name = f"{name.removesuffix(former)}{path}"
         ids = [_stored(folder, version) for version in versions]
         lines = [f"0 {'0' * len(ids[0])}\t{name}\n"]
         lines += [f"{mode} {each} {stage}\t{name}\n" for stage, each in enumerate(ids, start=1)]
@@ -111,6 +122,25 @@ def read_repository(
     return printed
 
 
+def files_of(folder: Path) -> tuple[str, ...] | None:
+    """Return the files below a folder that git tracks or would, None where there is no repository."""
+    with suppress(GitError):
+        code, listed, _ = _run(["-C", str(folder), "ls-files", "-z", "-co", "--exclude-standard", "."])
+        if code == 0:
+            return tuple(dict.fromkeys(name for name in listed.decode(errors="replace").split("\0") if name))
+    return None
+
+
+def ignored(folder: Path, paths: Sequence[str]) -> frozenset[str]:
+    """Return those of some paths that git ignores; none where there is no repository."""
+    with suppress(GitError):
+        given = "".join(f"{path}\0" for path in paths).encode()
+        code, listed, _ = _run(["-C", str(folder), "check-ignore", "-z", "--stdin"], given)
+        if code == 0:
+            return frozenset(listed.decode(errors="replace").split("\0")) & frozenset(paths)
+    return frozenset()
+
+
 def _stored(folder: Path, content: bytes) -> str:
     code, printed, said = _run(["-C", str(folder), "hash-object", "-w", "--stdin"], content)
     if code != 0:
@@ -138,5 +168,5 @@ def _run(
         command = ["git", "-c", "core.fsmonitor=false", *arguments]
         done = subprocess.run(command, input=given, capture_output=True, check=False, env=environment)
     except OSError as error:
-        raise GitError(f"git cannot be started: {error.strerror}") from error
+        raise GitMissing(f"git cannot be started: {error.strerror}") from error
     return done.returncode, done.stdout, done.stderr

@@ -165,7 +165,11 @@ class Journal:
     def _mode(self, write: Write) -> int | None:
         if write.before is not None:
             with suppress(OSError):
-                return stat.S_IMODE(os.stat(self._at(write.path)).st_mode)
+                mode = stat.S_IMODE(os.stat(self._at(write.path)).st_mode)
+                if write.executable is None or write.executable == bool(mode & 0o100):
+                    return mode
+                # Whoever may read it may run it, as `chmod +x` does.
+                return mode | (mode & 0o444) >> 2 if write.executable else mode & ~0o111
         return _executable_mode() if write.executable else None
 
     def _refuse_closed_folders(self, writes: Sequence[Write]) -> None:
@@ -255,8 +259,8 @@ class Journal:
         """What was kept is still what an earlier run generated, as far as the lock is concerned."""
         earlier, _ = read_lock(destination.text(LOCK_FILE))
         later, _ = read_lock((self._staged(staged) or b"").decode(errors="replace"))
-        files = {path: file for path, file in later.files.items() if path not in kept}
-        files |= {path: earlier.files[path] for path in kept if path in earlier.files}
+        files = {path: file for path, file in later.files.items() if file.place not in kept}
+        files |= {path: file for path, file in earlier.files.items() if file.place in kept}
         draft = self._at(f"{TRANSACTION}/draft")
         self._disk.write(draft, write_lock(Lock(files, "")))
         self._disk.flush([draft])

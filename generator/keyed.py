@@ -40,6 +40,15 @@ def check_readable(path: str, content: str) -> None:
     _FORMATS[PurePosixPath(path).suffix][0](content)
 
 
+def read_keys(path: str, content: str) -> Any:
+    """Read a file as what its name says.
+
+    Raises:
+        Unreadable: it cannot be.
+    """
+    return _FORMATS[PurePosixPath(path).suffix][0](content)
+
+
 def merge_keys(path: str, base: str, ours: str, theirs: str) -> str:
     """Apply to a person's file what changed between two generated versions of it, key by key.
 

@@ -21,7 +21,9 @@ LOCK_FILE = ".specwright/lock.json"
 class LockedFile(NamedTuple):
     """One file of ours: where it comes from, and the hash of its bytes as generated, slot bodies left out.
 
-    `shared` marks a file that stood here before us and that we add lines or keys to.
+    `shared` marks a file that stood here before us and that we add lines or keys to; `executable` one that is
+    generated so. `at` is where a person has put it, "" where it is generated. `kept` says what became of it
+    against what is generated: `deleted` by a person, or `orphaned`: edited, and generated no more.
     """
 
     path: str
@@ -30,6 +32,17 @@ class LockedFile(NamedTuple):
     element: str
     hash: str
     shared: bool = False
+    executable: bool = False
+    at: str = ""
+    kept: str = ""
+
+    @property
+    def place(self) -> str:
+        """Where the file stands in the project."""
+        return self.at or self.path
+
+
+DELETED, ORPHANED = "deleted", "orphaned"
 
 
 @dataclass(frozen=True)
@@ -48,9 +61,12 @@ class _Written(dict[str, str]):
         return written
 
 
-def locked(file: RenderedFile, shared: bool = False) -> LockedFile:
+def locked(file: RenderedFile, shared: bool = False, at: str = "", kept: str = "") -> LockedFile:
     """Return the entry of a rendered file."""
-    return LockedFile(file.path, file.room, file.template, file.element, skeleton_hash(file.content), shared)
+    content = skeleton_hash(file.content)
+    return LockedFile(
+        file.path, file.room, file.template, file.element, content, shared, file.executable, at, kept
+    )
 
 
 def lock_of(files: Iterable[RenderedFile]) -> Lock:
@@ -106,11 +122,14 @@ def write_lock(lock: Lock) -> bytes:
     # Few rooms, templates and elements stand in the lines of many files.
     written = _Written()
     for path, file in sorted(lock.files.items()):
-        _, room, template, element, content, is_shared = file
-        shared = ', "shared": true' if is_shared else ""
+        _, room, template, element, content, is_shared, executable, at, kept = file
+        more = ', "shared": true' if is_shared else ""
+        more += ', "executable": true' if executable else ""
+        more += f', "at": {_text(at)}' if at else ""
+        more += f', "kept": {_text(kept)}' if kept else ""
         lines.append(
             f'{_text(path)}: {{"room": {written[room]}, "template": {written[template]}, '
-            f'"element": {written[element]}, "hash": {_text(content)}{shared}}}'
+            f'"element": {written[element]}, "hash": {_text(content)}{more}}}'
         )
     body = ",\n".join(lines)
     head = f'{{\n"version": 1,\n"inputs": {json.dumps(lock.inputs)},\n"files": {{\n'

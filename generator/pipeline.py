@@ -375,7 +375,7 @@ def bring_in(
     overtaken = () if dry_run else Journal(folder).apply(writes)
     if not dry_run:
         for change in conflicts:
-            mark_unmerged(folder, change.path, change.versions or ())
+            mark_unmerged(folder, change.path, change.versions or (), change.moved_from)
     if (
         wanted.sources
         and not dry_run

@@ -8,18 +8,26 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from generator.blueprints import templates_digest
+from generator.blueprints import rooms_of, templates_digest
 from generator.destination import Destination, Write
-from generator.lock import LOCK_FILE, Lock, lock_of, locked, read_lock, write_lock
-from generator.merge import KEPT, WRITTEN, Action, Change, decide
+from generator.lock import DELETED, LOCK_FILE, Lock, lock_of, locked, read_lock, write_lock
+from generator.merge import WRITTEN, Action, Change, decide
 from generator.outcome import Outcome, SlotStatus
 from generator.owned import OWNED_FILE, read_owned
+from generator.pairing import Names, names_of, slot_heirs
 from generator.problems import Location, PlanProblems, Problem
 from generator.recording import ANSWERS_FILE, RELEASE, Origin, Recorded, model_json, read_recorded
 from generator.rendered import RenderedFile
 from generator.settling import settled
 from generator.sides import sides_of
-from generator.slot_records import SLOTS_FILE, SlotRecord, read_records, recorded, write_records
+from generator.slot_records import (
+    SLOTS_FILE,
+    SlotRecord,
+    read_records,
+    recorded,
+    with_heirs,
+    write_records,
+)
 from generator.slots import (
     MarkerError,
     content_hash,
@@ -86,20 +94,29 @@ def bring_up_to_date(
         from generator.render import render
 
         rendered = render(templates, answers, text, origin)
-        sides = sides_of(destination)
+        sides, heirs = sides_of(destination), slot_heirs(answers)
+
+        def names() -> Names:
+            return names_of(rooms_of(templates, answers["stack"]), answers)
+
         if sides is not None:
             owned = read_owned(destination.text(OWNED_FILE))
             managed = [file for file in rendered if file.path not in owned]
             both = settled(sides, destination, managed, lambda recorded: _former(find, recorded))
-            before, records = Lock(), both.records
-            changes = decide(rendered, both.lock, records, both.destination, lambda: both.former)
+            before, records = Lock(), with_heirs(both.records, heirs)
+            changes = decide(
+                rendered, both.lock, records, both.destination, lambda: both.former, names, heirs
+            )
             changes = tuple(both.seen_on_disk(change, destination) for change in changes)
         else:
             if not lock.files and earlier is not None:
                 lock, records = _rebuilt(find, earlier)
             elif earlier is not None and _left_behind(lock, earlier):
                 lock = _caught_up(lock, destination, _former(find, earlier))
-            changes = decide(rendered, lock, records, destination, lambda: _former(find, earlier))
+            records = with_heirs(records, heirs)
+            changes = decide(
+                rendered, lock, records, destination, lambda: _former(find, earlier), names, heirs
+            )
         changes = _leaving_sealed(_leaving_owned(destination, changes, rendered), answers)
         fallbacks = _fallbacks(rendered)
     return outcome_of(destination, answers, changes, fallbacks, records, before, inputs)
@@ -188,10 +205,12 @@ def outcome_of(
         inputs: of `inputs_of`.
     """
     present = _present(changes, fallbacks, contracts(answers), records)
-    entries = {change.path: change.entry for change in changes if change.entry}
+    entries = {change.entry.path: change.entry for change in changes if change.entry}
     # An edited file is told by its bytes; what else is kept would not be said again.
     kept = any(
-        change.action in KEPT and (change.pending or change.action is not Action.EDITED) for change in changes
+        change.action in (Action.COLLISION, Action.ORPHANED)
+        or (change.action is Action.EDITED and change.pending)
+        for change in changes
     )
     lock = Lock(entries, f"{inputs.partition(':')[0]}:" if kept else inputs)
     state = {SLOTS_FILE: write_records(present)}
@@ -200,7 +219,7 @@ def outcome_of(
     writes = [
         Write(change.path, change.after, change.executable, change.before)
         for change in changes
-        if change.action in WRITTEN
+        if change.action in WRITTEN and (change.after != change.before or change.action is Action.UPDATE)
     ]
     for path, content in state.items():
         found = destination.find(path).content
@@ -224,11 +243,11 @@ def slots_of(destination: Destination, lock: Lock, answers: Mapping[str, Any]) -
     """
     records = read_records(destination.text(SLOTS_FILE))
     changes = []
-    for path in sorted({record.file for record in records.values()} & set(lock.files)):
-        content = destination.find(path).content
-        changes.append(
-            Change(path, Action.UNCHANGED, content, content, lock.files[path], lock.files[path].room)
-        )
+    marked = {record.file for record in records.values()}
+    for entry in lock.files.values():
+        if entry.place in marked:
+            content = destination.find(entry.place).content
+            changes.append(Change(entry.place, Action.UNCHANGED, content, content, entry, entry.room))
     fallbacks = {name: record.fallback for name, record in records.items()}
     return _statuses(_present(changes, fallbacks, contracts(answers), records), answers)
 
@@ -268,17 +287,26 @@ def as_generated(lock: Lock, inputs: str, destination: Destination) -> tuple[Cha
         return None
     changes = []
     unchanged = Action.UNCHANGED
-    for (path, entry), content in zip(lock.files.items(), destination.contents(lock.files), strict=True):
+    places = [entry.place for entry in lock.files.values()]
+    for entry, content in zip(lock.files.values(), destination.contents(places), strict=True):
+        place = entry.place
         if entry.shared:
-            content = destination.find(path).content
+            content = destination.find(place).content
         if content is None:
-            return None
+            if entry.kept != DELETED or destination.holds(place):
+                return None
+            changes.append(
+                Change(place, Action.REMOVED, None, None, entry, entry.room, note="deleted by you")
+            )
+            continue
         # No line of the answers begins as a marker does, and they are long.
-        slotted = path != ANSWERS_FILE and may_hold_slots(content)
+        slotted = place != ANSWERS_FILE and may_hold_slots(content)
         if not entry.shared and (skeleton_hash if slotted else content_hash)(content) != entry.hash:
             return None
+        if entry.kept:
+            return None
         changes.append(
-            Change(path, unchanged, content, content, entry, entry.room, False, False, "", slotted)
+            Change(place, unchanged, content, content, entry, entry.room, False, False, "", slotted)
         )
     return tuple(changes)
 

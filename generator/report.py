@@ -16,11 +16,18 @@ if TYPE_CHECKING:
     from generator.branches import Branch
     from generator.doctor import Tool
 
-_DONE = {Action.CREATE: "created", Action.UPDATE: "updated", Action.MERGE: "merged", Action.DELETE: "deleted"}
+_DONE = {
+    Action.CREATE: "created",
+    Action.UPDATE: "updated",
+    Action.MERGE: "merged",
+    Action.MOVE: "moved",
+    Action.DELETE: "deleted",
+}
 _SIGNS = {
     Action.CREATE: "+",
     Action.UPDATE: "~",
     Action.MERGE: "&",
+    Action.MOVE: ">",
     Action.DELETE: "-",
     Action.CONFLICT: "!",
 }
@@ -117,7 +124,7 @@ def file_list(changes: Iterable[Change]) -> list[str]:
     return [
         f"{_SIGNS.get(change.action, '!')} {change.path}{f'  ({change.note})' if change.note else ''}"
         for change in changes
-        if change.action in WRITTEN or change.pending
+        if (change.action in WRITTEN or change.pending) and not change.moved_to
     ]
 
 
@@ -134,6 +141,10 @@ def outcome_data(outcome: Outcome, *, dry_run: bool = False) -> dict[str, Any]:
         }
         if change.entry:
             entry |= {"template": change.entry.template, "element": change.entry.element}
+        if change.moved_from:
+            entry["from"] = change.moved_from
+        if change.moved_to:
+            entry["to"] = change.moved_to
         if change.note:
             entry |= {"note": change.note, "pending": change.pending}
         if dry_run and change.action in WRITTEN:
@@ -292,7 +303,8 @@ def _places(paths: Iterable[str]) -> str:
 
 
 def _counts(changes: Sequence[Change]) -> str:
-    counts = {word: _count(changes, action) for action, word in _DONE.items()}
+    told = [change for change in changes if not change.moved_to]
+    counts = {word: _count(told, action) for action, word in _DONE.items()}
     return ", ".join(f"{count} {word}" for word, count in counts.items() if count) or (
         "no file of the project changed"
     )

@@ -75,6 +75,20 @@ def recorded(
     return record
 
 
+def with_heirs(records: Mapping[str, SlotRecord], heirs: Mapping[str, str]) -> dict[str, SlotRecord]:
+    """Return the records by present id: what was renamed keeps what is known of it.
+
+    Args:
+        records: by the id under which they were written.
+        heirs: the present id of each slot that had another one.
+    """
+    own = {name: record for name, record in records.items() if name not in heirs}
+    renamed = {
+        heirs[name]: replace(record, id=heirs[name]) for name, record in records.items() if name in heirs
+    }
+    return {**renamed, **own}
+
+
 def read_records(text: str) -> dict[str, SlotRecord]:
     """Read a slots file, by id; entries that cannot be read are left out: the next run writes them anew."""
     quick = _read_as_written(text)

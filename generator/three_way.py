@@ -5,12 +5,13 @@ Lines first, as git merges them; where lines conflict in a file of keys, by key.
 
 from __future__ import annotations
 
-from collections import Counter
-
 from generator.frozen import dataclass
-from generator.git import LABELS, GitError, merge_file
+from generator.git import LABELS, GitError, GitMissing, merge_file
+from generator.hunks import Hunk, joined, read_hunks
 from generator.keyed import KeyConflict, Unreadable, check_readable, is_keyed, merge_keys
 
+_WIDE = 64
+"""Signs of a marker that nothing in a file is taken for."""
 _MARK = b"\xef\xbb\xbf"
 
 
@@ -36,6 +37,9 @@ def merge_three(path: str, base: bytes, ours: bytes, theirs: bytes) -> Merged:
 
     Returns:
         The merged file; with conflicts it holds git's markers, or is `ours` where a file cannot hold any.
+
+    Raises:
+        GitMissing: git is needed for it, and is not there.
     """
     if b"\0" in base or b"\0" in ours or b"\0" in theirs:
         same = ours if theirs in (base, ours) else theirs if ours == base else None
@@ -48,25 +52,50 @@ def merge_three(path: str, base: bytes, ours: bytes, theirs: bytes) -> Merged:
         return Merged(_shaped(wanted, shape))
     try:
         merged = _merged(path, before, plain, wanted)
+    except GitMissing:
+        raise
     except GitError as error:
         return Merged(ours, 1, str(error))
     return Merged(_shaped(merged.content, shape), merged.conflicts, merged.reason)
 
 
 def _merged(path: str, base: bytes, ours: bytes, theirs: bytes) -> Merged:
-    content, conflicts = merge_file(base, ours, theirs)
+    content, conflicts = _by_line(base, ours, theirs)
     if is_keyed(path) and (conflicts or not _is_readable(path, content)):
-        content, conflicts = _by_key(path, base, ours, theirs) or (content, conflicts or 1)
-        return Merged(content, conflicts)
-    if not conflicts and _lost(base, ours, content):
-        # Git keeps every line that one side added; should it ever not, a person looks at both.
-        return Merged(_both(ours, theirs), 1)
+        by_key = _by_key(path, base, ours, theirs)
+        if by_key is not None:
+            return Merged(by_key)
+        # Lines that merge into what nobody can read are no result.
+        return Merged(content, conflicts) if conflicts else marked_whole(ours, theirs)
     return Merged(content, conflicts)
 
 
-def _by_key(path: str, base: bytes, ours: bytes, theirs: bytes) -> tuple[bytes, int] | None:
+def _by_line(base: bytes, ours: bytes, theirs: bytes) -> tuple[bytes, int]:
+    content, conflicts = merge_file(base, ours, theirs)
+    if not conflicts:
+        return content, 0
+    wide, _ = merge_file(base, ours, theirs, wide=_WIDE)
+    parts, conflicts = [], 0
+    for part in read_hunks(wide, _WIDE):
+        text = part if isinstance(part, bytes) else joined(part)
+        if text is None and isinstance(part, Hunk):
+            before, own, wanted = (b"".join(lines) for lines in (part.base, part.ours, part.theirs))
+            text, left = merge_file(before, own, wanted)
+            conflicts += left
+        parts.append(text or b"")
+    return b"".join(parts), conflicts
+
+
+def marked_whole(ours: bytes, theirs: bytes) -> Merged:
+    """Return two versions of a file as one conflict, where no smaller one keeps all that a person wrote."""
+    first, _, last = (label.encode() for label in LABELS)
+    one, other = (text if not text or text.endswith(b"\n") else text + b"\n" for text in (ours, theirs))
+    return Merged(b"<<<<<<< %b\n%b=======\n%b>>>>>>> %b\n" % (first, one, other, last), 1)
+
+
+def _by_key(path: str, base: bytes, ours: bytes, theirs: bytes) -> bytes | None:
     try:
-        return merge_keys(path, base.decode(), ours.decode(), theirs.decode()).encode(), 0
+        return merge_keys(path, base.decode(), ours.decode(), theirs.decode()).encode()
     except (KeyConflict, Unreadable, UnicodeDecodeError):
         return None
 
@@ -77,17 +106,6 @@ def _is_readable(path: str, content: bytes) -> bool:
     except (Unreadable, UnicodeDecodeError):
         return False
     return True
-
-
-def _lost(base: bytes, ours: bytes, result: bytes) -> bool:
-    """Whether a line that the person added is nowhere in the result."""
-    added = Counter(ours.splitlines()) - Counter(base.splitlines())
-    return bool(added - Counter(result.splitlines()))
-
-
-def _both(ours: bytes, theirs: bytes) -> bytes:
-    first, _, last = (label.encode() for label in LABELS)
-    return b"<<<<<<< %b\n%b=======\n%b>>>>>>> %b\n" % (first, ours, theirs, last)
 
 
 @dataclass(frozen=True)

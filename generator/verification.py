@@ -14,7 +14,7 @@ from generator.blueprints import rooms_of
 from generator.conflicts import open_conflicts
 from generator.destination import Destination, Found
 from generator.frozen import dataclass
-from generator.lock import LOCK_FILE, Lock, LockedFile, lock_of, read_lock
+from generator.lock import DELETED, LOCK_FILE, Lock, LockedFile, lock_of, read_lock
 from generator.outcome import SlotStatus
 from generator.owned import OWNED_FILE, read_owned
 from generator.pipeline import PLAN, in_step, plan_files, understand
@@ -189,7 +189,7 @@ def _files(
             yield FileStatus(path, FileState.COLLISION, entry.room, entry.template, entry.element, note)
         elif path in expected:
             yield _file(destination, entry, expected[path], known.get(path))
-        elif destination.find(path).content is not None:
+        elif destination.find(entry.place).content is not None:
             note = "nothing generates it any more"
             yield FileStatus(path, FileState.ORPHANED, entry.room, entry.template, entry.element, note)
 
@@ -209,9 +209,10 @@ def _owned(
 def _file(
     destination: Destination, entry: LockedFile, expected: LockedFile, file: RenderedFile | None
 ) -> FileStatus:
-    found = destination.find(entry.path)
+    found = destination.find(entry.place)
+    moved = f"moved by you to {entry.at}" if entry.at else ""
 
-    def status(state: FileState, note: str = "", diff: Iterable[str] = ()) -> FileStatus:
+    def status(state: FileState, note: str = moved, diff: Iterable[str] = ()) -> FileStatus:
         return FileStatus(
             entry.path, state, expected.room, expected.template, expected.element, note, tuple(diff)
         )
@@ -220,7 +221,7 @@ def _file(
     if found.blocked:
         return status(FileState.EDITED, found.blocked)
     if now is None:
-        return status(FileState.MISSING)
+        return status(FileState.MISSING, "deleted by you" if entry.kept == DELETED else "")
     if skeleton_hash(now) in {entry.hash, expected.hash}:
         return status(FileState.GENERATED)
     if entry.shared and file is not None:

@@ -44,9 +44,7 @@ def tell(
     """
     from generator.report import differences, file_list, outcome_data, problem_data, summary, tool_lines
 
-    pending = bool(outcome.overtaken) or any(
-        change.pending and change.entry is not None for change in outcome.changes
-    )
+    pending = bool(outcome.overtaken) or any(change.is_open for change in outcome.changes)
     if as_json:
         found = {"problems": problem_data(outcome.warnings), "lacking": [vars(tool) for tool in lacking]}
         print_json({"dry_run": dry_run, **outcome_data(outcome, dry_run=dry_run), **found, **(extra or {})})

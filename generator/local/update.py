@@ -47,7 +47,11 @@ def local_outcome(
     refuse_blocked_state(destination)
     lock, damaged = read_lock(destination.text(LOCK_FILE))
     changes = None if damaged else as_generated(lock, lock.inputs, destination)
-    if changes is None or ANSWERS_FILE not in lock.files:
+    if (
+        changes is None
+        or ANSWERS_FILE not in lock.files
+        or any(each.at or each.kept for each in lock.files.values())
+    ):
         raise NotLocal("a file is not as the last run left it")
     content = next(change.before for change in changes if change.path == ANSWERS_FILE) or b""
     recorded = RecordedAnswers(content)

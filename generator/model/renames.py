@@ -7,6 +7,7 @@ from typing import Any
 
 from generator.model.catalogue import BUILT_IN
 from generator.model.combining import Combined, Declared
+from generator.plan.names import names_of
 from generator.problems import ProblemList
 
 SECTIONS = ("config", "types", "entities", "policies", "errors", "schemas")
@@ -36,6 +37,47 @@ def check_renames(combined: Combined, problems: ProblemList) -> None:
             message = _kept(combined, dropped)
             if message:
                 problems.error(feature.locate("dropped", index), message, "remove it from `dropped`")
+
+
+def former_names(combined: Combined) -> dict[str, dict[str, tuple[str, ...]]]:
+    """Return what was called otherwise, so that what is generated for it keeps its identity.
+
+    Args:
+        combined: the plan.
+
+    Returns:
+        By kind (entity, schema, service, operation) and present name the earlier names, newest first; what
+        never had another name is left out. An operation is named by its id, with every earlier name of its
+        service; the service of an entity follows the entity.
+    """
+    entities = _earlier(combined["entities"])
+    services = {names_of(name).camel: _camel(earlier) for name, earlier in entities.items()}
+    for name, earlier in _earlier(combined.services).items():
+        services[name] = tuple(dict.fromkeys([*earlier, *services.get(name, ())]))
+    operations = {}
+    for service, group in combined.operations.items():
+        for name, place in group.items():
+            ids = [
+                f"{owner}.{own}"
+                for own in (name, *reversed(place.value.was))
+                for owner in (service, *services.get(service, ()))
+            ]
+            operations[ids[0]] = tuple(ids[1:])
+    found = {
+        "entity": entities,
+        "schema": _earlier(combined["schemas"]),
+        "service": services,
+        "operation": {name: earlier for name, earlier in operations.items() if earlier},
+    }
+    return {kind: names for kind, names in found.items() if names}
+
+
+def _earlier(group: Group) -> dict[str, tuple[str, ...]]:
+    return {name: tuple(reversed(place.value.was)) for name, place in group.items() if place.value.was}
+
+
+def _camel(names: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(names_of(name).camel for name in names)
 
 
 def _groups(combined: Combined) -> Iterator[Group]:

@@ -21,7 +21,7 @@ from generator.model.history import check_history, resolve_history
 from generator.model.identity import declare_identity
 from generator.model.inferred import resource_operations
 from generator.model.operations import complete_operations, resolve_services
-from generator.model.renames import check_renames
+from generator.model.renames import check_renames, former_names
 from generator.model.resources import resolve_resource
 from generator.model.signatures import declare_operations
 from generator.model.transition_steps import check_transition_steps
@@ -172,6 +172,7 @@ def _resolve(
         tasks=resolve_tasks(world),
         features=tuple(feature.name or "" for feature in combined.project.features),
         identity=world.identity,
+        former=former_names(combined),
     )
     check_tasks(model, problems, rooms)
     # Scopes point back to it, and garbage is not looked for: nothing would ever be freed.

@@ -23,7 +23,7 @@ entities:
     fields:
       title: varchar(200) required
 """
-WIDER = f"{PLAN}      due_on: date\n"
+OTHER = PLAN.replace("title:", "headline:")
 
 
 @pytest.fixture
@@ -41,7 +41,7 @@ def folder(tmp_path: Path, templates: Path, monkeypatch: pytest.MonkeyPatch) -> 
     assert "  title: string;\n" in text
     (path / ITEM).write_text(text.replace("  title: string;\n", "  title: Title;\n"))
     (path / "mine.txt").write_text("mine\n")
-    (path / "plan.yaml").write_text(WIDER)
+    (path / "plan.yaml").write_text(OTHER)
     return path
 
 
@@ -50,7 +50,7 @@ def test_a_conflict_is_told_and_refused_until_it_is_mended(folder: Path) -> None
     assert code == 3
     assert f"Conflicts:\n  {ITEM}: you and the plan changed the same lines in one place" in said
     text = (folder / ITEM).read_text()
-    assert "<<<<<<< yours" in text and "  title: Title;\n" in text and "due_on" in text
+    assert "<<<<<<< yours" in text and "  title: Title;\n" in text and "headline" in text
     assert f"UU {ITEM}" in git("status", "--porcelain", cwd=folder)
 
     before = tree(folder)
@@ -117,7 +117,7 @@ def test_below_the_root_of_a_repository_the_index_has_the_versions(folder: Path,
     assert processes.run(folder, "generate")[0] == 3
     assert f"UU todo/{ITEM}" in git("status", "--porcelain", cwd=tmp_path)
     assert "title: Title" in git("show", f":2:todo/{ITEM}", cwd=tmp_path)
-    assert "due_on" in git("show", f":3:todo/{ITEM}", cwd=tmp_path)
+    assert "headline" in git("show", f":3:todo/{ITEM}", cwd=tmp_path)
 
 
 def test_abort_goes_alone(folder: Path) -> None:

@@ -9,58 +9,23 @@ from typing import Any
 
 import pytest
 
-from generator import refresh
 from generator.blueprints import rooms_of
-from generator.destination import Destination
 from generator.disk import Disk
-from generator.journal import Journal
-from generator.merge import Action, Change
-from generator.outcome import Outcome
+from generator.merge import Action
 from generator.problems import PlanProblems
 from generator.recording import RELEASE
 from generator.report import differences, file_list, outcome_data, summary
 from tests.engine.copier_projects import tree
-from tests.engine.samples import answers, entity, operation
+from tests.engine.living import LivingProject, actions, change_of
+from tests.engine.samples import entity, operation
 
 SERVICE = "server/src/services/board.service.ts"
 ITEM = "server/src/models/item.model.ts"
 
 
-class LivingProject:
-    """A folder that is generated into, again and again."""
-
-    def __init__(self, folder: Path, templates: Path) -> None:
-        self.folder, self.templates = folder, templates
-        folder.mkdir()
-
-    def generate(self, **changes: Any) -> Outcome:
-        outcome = self.forecast(**changes)
-        Journal(self.folder).apply(outcome.writes)
-        return outcome
-
-    def forecast(self, **changes: Any) -> Outcome:
-        return refresh.bring_up_to_date(Destination(self.folder), self.templates, answers(**changes))
-
-    def read(self, path: str) -> str:
-        return (self.folder / path).read_text()
-
-    def edit(self, path: str, old: str, new: str) -> None:
-        text = self.read(path)
-        assert old in text
-        (self.folder / path).write_text(text.replace(old, new))
-
-
 @pytest.fixture
 def project(tmp_path: Path, templates: Path) -> LivingProject:
     return LivingProject(tmp_path / "project", templates)
-
-
-def actions(outcome: Outcome) -> dict[str, Action]:
-    return {change.path: change.action for change in outcome.changes if change.action is not Action.UNCHANGED}
-
-
-def change_of(outcome: Outcome, path: str) -> Change:
-    return next(change for change in outcome.changes if change.path == path)
 
 
 def board(*bodies: str, **more: Any) -> list[dict[str, Any]]:
@@ -129,11 +94,11 @@ def test_what_is_new_is_merged_into_an_edited_file(project: LivingProject) -> No
 def test_where_both_changed_the_same_lines_both_stand_between_markers(project: LivingProject) -> None:
     project.generate()
     project.edit(ITEM, "title: string", "title: Title")
-    outcome = project.generate(entities=WIDER)
+    outcome = project.generate(entities=[entity("Item", "headline"), entity("List", "name")])
     change = change_of(outcome, ITEM)
     assert change.action is Action.CONFLICT and change.pending
     text = project.read(ITEM)
-    assert text.count("<<<<<<< yours") == 1 and "title: Title" in text and "due_on: string" in text
+    assert text.count("<<<<<<< yours") == 1 and "title: Title" in text and "headline: string" in text
     assert f"  {ITEM}: you and the plan changed the same lines in one place" in summary(outcome, ())
 
 
@@ -158,10 +123,31 @@ def test_an_edited_file_that_is_no_longer_generated_stays_and_stays_known(projec
     assert change_of(project.generate(), ITEM).action is Action.EDITED
 
 
-def test_a_deleted_file_comes_back(project: LivingProject) -> None:
+def test_a_deleted_file_stays_deleted_until_it_is_asked_for(project: LivingProject) -> None:
     project.generate()
     (project.folder / ITEM).unlink()
-    assert actions(project.generate()) == {ITEM: Action.CREATE}
+    outcome = project.generate()
+    assert actions(outcome) == {ITEM: Action.REMOVED} and not change_of(outcome, ITEM).is_open
+    assert any(f"specwright restore {ITEM}" in line for line in summary(outcome, ()))
+    assert project.generate().writes == ()
+
+    told = project.generate(entities=WIDER)
+    assert change_of(told, ITEM).is_open and not (project.folder / ITEM).exists()
+    assert "you deleted it, and it is generated otherwise now" in change_of(told, ITEM).note
+    again = project.generate(entities=WIDER)
+    assert again.writes == () and not change_of(again, ITEM).is_open
+
+    (project.folder / ITEM).write_text("mine\n")
+    assert change_of(project.generate(entities=WIDER), ITEM).action is Action.EDITED
+    assert project.read(ITEM) == "mine\n"
+
+
+def test_where_nothing_is_left_all_is_generated_anew(project: LivingProject) -> None:
+    project.generate()
+    for path in tree(project.folder):
+        if not path.startswith((".specwright", ".copier")):
+            (project.folder / path).unlink()
+    assert {*actions(project.generate()).values()} == {Action.CREATE}
 
 
 def test_files_that_were_never_ours_are_kept_and_known_kinds_are_brought_together(

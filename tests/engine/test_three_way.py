@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
 from generator import three_way
-from generator.git import GitError
+from generator.git import GitError, GitMissing
 from generator.keyed import KeyConflict, merge_keys
 from generator.three_way import merge_three
 
@@ -60,6 +60,36 @@ def test_every_line_of_both_is_in_the_result(three: tuple[list[str], list[str], 
             assert base.count(line) - removed <= lines[line] <= base.count(line)
 
 
+@given(versions())
+def test_changes_that_touch_are_no_conflict(three: tuple[list[str], list[str], list[str]]) -> None:
+    base, _, theirs = three
+    if not base:
+        return
+    ours = [f"mine of {line}" for line in base]
+    inserted = [*base, "theirs at the end"]
+    merged = merge_three("a.ts", text_of(base), text_of(ours), text_of(inserted))
+    assert (merged.conflicts, merged.content) == (0, text_of([*ours, "theirs at the end"]))
+    before = merge_three("a.ts", text_of(base), text_of(ours), text_of(["theirs", *base]))
+    assert (before.conflicts, before.content) == (0, text_of(["theirs", *ours]))
+    assert merge_three("a.ts", text_of(base), text_of(ours), text_of(theirs)).conflicts <= len(base)
+
+
+def test_a_conflict_is_as_small_as_the_disagreement() -> None:
+    base = b"a\nb\nc\nd\ne\n"
+    ours, theirs = b"a\nmine\nc\nd\nmine too\nof e\n", b"new\na\ntheirs\nc\nd\ntheirs too\nof e\n"
+    merged = merge_three("a.ts", base, ours, theirs)
+    assert merged.conflicts == 2
+    lines = merged.content.decode().splitlines()
+    assert lines[:2] == ["new", "a"] and lines[-1] == "of e"
+    assert lines[2:7] == ["<<<<<<< yours", "mine", "=======", "theirs", ">>>>>>> as it is generated now"]
+
+
+def test_markers_that_stand_in_a_file_are_lines_like_others() -> None:
+    base = b"a\n<<<<<<< HEAD\nb\n=======\nc\n>>>>>>> other\nd\n"
+    merged = merge_three("a.ts", base, base.replace(b"b", b"mine"), base.replace(b"d", b"theirs"))
+    assert merged.conflicts == 0 and merged.content == base.replace(b"b", b"mine").replace(b"d", b"theirs")
+
+
 @given(LINES, LINES)
 def test_one_side_that_did_nothing_leaves_it_to_the_other(base: list[str], other: list[str]) -> None:
     unchanged, changed = text_of(base), text_of(other)
@@ -90,13 +120,20 @@ def test_a_binary_file_that_both_changed_is_kept() -> None:
     assert merge_three("logo.png", b"\0base", b"\0mine", b"\0base").content == b"\0mine"
 
 
-def test_without_git_the_file_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_git_refuses_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(*_: bytes) -> tuple[bytes, int]:
-        raise GitError("git cannot be started: it is not there")
+        raise GitError("git merge-file ended with 255")
 
     monkeypatch.setattr(three_way, "merge_file", fail)
     merged = merge_three("a.ts", b"a\n", b"mine\n", b"theirs\n")
     assert (merged.content, merged.conflicts) == (b"mine\n", 1) and "git" in merged.reason
+
+
+def test_without_git_nothing_is_merged_and_that_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", "")
+    assert merge_three("a.ts", b"a\n", b"a\n", b"theirs\n").content == b"theirs\n"
+    with pytest.raises(GitMissing, match="cannot be started"):
+        merge_three("a.ts", b"a\n", b"mine\n", b"theirs\n")
 
 
 def test_texts_that_are_no_utf8_merge_as_lines() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import field
 
 from generator.expressions.types import Type
 from generator.frozen import dataclass
@@ -18,7 +19,10 @@ from generator.model.elements.work import Budget, Phase, Task
 
 @dataclass(frozen=True)
 class Model:
-    """A whole plan, resolved."""
+    """A whole plan, resolved.
+
+    `former` has the earlier names of what was renamed, by kind and present name, newest first.
+    """
 
     project: str
     title: str
@@ -43,6 +47,7 @@ class Model:
     tasks: tuple[Task, ...]
     features: tuple[str, ...]
     identity: Identity | None = None
+    former: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
 
     def entity(self, name: str) -> Entity:
         """The entity called ``name``.
