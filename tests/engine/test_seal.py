@@ -83,9 +83,11 @@ def test_whatever_changes_is_seen(folder: Path, templates: Path, change: str) ->
         assert done.returncode == 1 and "there is a plan.yaml here and in specs/" in done.stderr
     elif change == "file":
         assert "Edited by you" in done.stdout
+    elif change == "lost":
+        assert "deleted by you" in done.stdout and not model.exists()
     else:
         assert "Nothing has changed" not in done.stdout and done.returncode == 0
-    if change in {"tasks", "lost", "lock"}:
+    if change in {"tasks", "lock"}:
         assert tree(folder) == before
 
 
