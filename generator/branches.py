@@ -8,7 +8,7 @@ an index of its own.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -135,6 +135,13 @@ def _refuse_name(repository: Path, name: str) -> None:
 
 
 def _write_out(checkout: Checkout) -> None:
+    # A repository of its own, with nothing in it: it knows which of the files that are not here git ignores.
+    read_repository(checkout.place / "tree", "init", "--quiet")
+    exclude = Path("info") / "exclude"
+    with suppress(OSError):
+        (checkout.place / "tree" / ".git" / exclude).write_bytes(
+            (Path(checkout.state) / exclude).read_bytes()
+        )
     checkout.git("read-tree", checkout.head)
     names, modules = [], []
     for line in checkout.git("ls-files", "-s", "-z", "--full-name", ":/").split("\0"):

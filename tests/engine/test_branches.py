@@ -83,7 +83,7 @@ def test_it_can_be_merged_and_then_nothing_is_left_to_do(folder: Path) -> None:
 
 def test_conflicts_make_no_branch_and_are_listed(folder: Path) -> None:
     text = (folder / ITEM).read_text()
-    (folder / ITEM).write_text(text.replace("  title: string;\n", "  title: Title;\n"))
+    (folder / ITEM).write_text(text.replace("  title: string;\n", "  title: string;\n  mine: string;\n"))
     git("add", ITEM, cwd=folder)
     git("commit", "-q", "-m", "Edited", cwd=folder)
     before = everything(folder)
@@ -103,7 +103,7 @@ def test_a_dry_run_makes_no_branch(folder: Path) -> None:
 
 def test_a_dry_run_without_a_branch_says_what_the_run_does_and_touches_nothing(folder: Path) -> None:
     text = (folder / ITEM).read_text()
-    (folder / ITEM).write_text(text.replace("  title: string;\n", "  title: Title;\n"))
+    (folder / ITEM).write_text(text.replace("  title: string;\n", "  title: string;\n  mine: string;\n"))
     before = everything(folder)
     code, said, _ = processes.run(folder, "generate", "--dry-run", "--json")
     assert everything(folder) == before

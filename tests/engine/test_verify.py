@@ -122,8 +122,8 @@ def test_what_is_no_longer_generated_and_was_edited_is_orphaned(folder: Path) ->
 
 def test_open_conflicts_are_drift(folder: Path) -> None:
     text = (folder / ITEM).read_text()
-    (folder / ITEM).write_text(text.replace("  title: string;\n", "  title: Title;\n"))
-    (folder / "plan.yaml").write_text(PLAN.replace("title: varchar(200) required", "title: integer required"))
+    (folder / ITEM).write_text(text.replace("  title: string;\n", "  title: string;\n  mine: string;\n"))
+    (folder / "plan.yaml").write_text(WIDER)
     assert processes.run(folder, "generate")[0] == 3
     assert verified(folder, code=3)["drift"] == [f"{ITEM}: the conflicts of the last run are still open"]
 

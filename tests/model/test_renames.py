@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -36,7 +37,8 @@ def test_an_old_name_changes_nothing_else(tmp_path: Path) -> None:
     (tmp_path / "was").mkdir()
     plain = resolved(tmp_path / "now", FIRST)
     renamed = resolved(tmp_path / "was", FIRST.replace("  Note:\n", "  Note:\n    was: [Page, Leaf]\n"))
-    assert plain == renamed
+    assert renamed.former == {"entity": {"Note": ("Leaf", "Page")}, "service": {"note": ("leaf", "page")}}
+    assert plain == replace(renamed, former={})
 
 
 @pytest.mark.parametrize(
@@ -84,3 +86,23 @@ def test_two_features_cannot_have_been_the_same_thing(tmp_path: Path) -> None:
 def test_one_plan_is_checked_when_it_is_loaded(tmp_path: Path) -> None:
     text = FIRST.replace("  Note:\n", "  Note:\n    was: Note\n")
     assert any("`was: Note` names something that exists" in found for found in problems_of(tmp_path, text))
+
+
+def test_an_operation_is_known_by_every_id_it_had(tmp_path: Path) -> None:
+    text = (
+        FIRST
+        + """
+services:
+  desk:
+    was: board
+    operations:
+      count:
+        was: total
+        output: {number: integer required}
+        steps:
+          - return: {number: "1"}
+"""
+    )
+    found = resolved(tmp_path, text)
+    assert found.former["operation"] == {"desk.count": ("board.count", "desk.total", "board.total")}
+    assert found.former["service"] == {"desk": ("board",)}
