@@ -208,7 +208,7 @@ def outcome_of(
     entries = {change.entry.path: change.entry for change in changes if change.entry}
     # An edited file is told by its bytes; what else is kept would not be said again.
     kept = any(
-        change.action in (Action.COLLISION, Action.ORPHANED)
+        change.action in (Action.COLLISION, Action.ORPHANED, Action.OWNED)
         or (change.action is Action.EDITED and change.pending)
         for change in changes
     )
