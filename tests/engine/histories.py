@@ -157,9 +157,9 @@ class Author:
         return self._changed(blueprint, self.chance.choice(blueprint.templates), None)
 
     def add(self, blueprint: Blueprint) -> Blueprint:
-        new = Template(
-            f"new{self.count}.ts", tuple(self.line() for _ in range(4)), each=self.chance.random() < 0.3
-        )
+        self.count += 1
+        name, lines = f"new{self.count}.ts", tuple(self.line() for _ in range(4))
+        new = Template(name, lines, each=self.chance.random() < 0.3)
         return replace(blueprint, templates=(*blueprint.templates, new))
 
     def mode(self, blueprint: Blueprint) -> Blueprint:
@@ -191,7 +191,7 @@ class Person:
 
     def act(self) -> None:
         for _ in range(self.chance.randint(0, 4)):
-            files = [path for path in tree(self.folder) if not path.startswith(".specwright")]
+            files = [path for path in tree(self.folder) if not path.startswith((".specwright", ".copier"))]
             deed = self.chance.choice(
                 [self.insert, self.insert, self.fill, self.fill, self.end, self.rewrite, self.rename,
                  self.delete, self.add, self.turn, self.cut]
