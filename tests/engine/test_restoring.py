@@ -162,7 +162,7 @@ def test_a_room_is_taken_out_and_put_back_on_an_edited_project(folder: Path) -> 
     assert tree(folder) == before
     mine = prepend(folder / CHECK, "# mine\n")
     (folder / "plan.yaml").write_text(without)
-    assert f"{CHECK}: no longer generated, but edited by you" in run(folder, "generate")
+    assert f"{CHECK}: no longer generated, but edited by you" in run(folder, "generate", code=3)
     assert (folder / CHECK).read_text() == mine
     (folder / "plan.yaml").write_text(PLAN)
     run(folder, "generate")
@@ -199,7 +199,7 @@ def test_eject_says_what_it_would_do_and_does_it_when_told(folder: Path) -> None
 
 def test_eject_is_refused_while_conflicts_are_open(folder: Path) -> None:
     text = (folder / ITEM).read_text()
-    (folder / ITEM).write_text(text.replace("  title: string;\n", "  title: Title;\n"))
+    (folder / ITEM).write_text(text.replace("  title: string;\n", "  title: string;\n  mine: string;\n"))
     (folder / "plan.yaml").write_text(WIDER)
     run(folder, "generate", code=3)
     before = tree(folder)
