@@ -10,7 +10,7 @@ from typing import Any
 from generator.languages.typescript_code import lines_of
 from generator.languages.typescript_literals import literal, property_name
 from generator.languages.typescript_test_evaluation import UNKNOWN, SampleRow, Surroundings, evaluate
-from generator.languages.typescript_test_rows import Witness, gathers, witnesses
+from generator.languages.typescript_test_rows import Witness, gathers, may_clash, witnesses
 from generator.languages.typescript_test_samples import Sampler, Values, python_row, settable
 from generator.layout import Doc
 from generator.model.elements.entities import Entity, Transition
@@ -39,6 +39,10 @@ def derived_trial(sampler: Sampler, entity: Entity, derived: Derived) -> dict[st
     around = sampler.surroundings().about(owner)
     found = _witnesses(sampler, list(gathers(derived.expression)), around, {entity.names.camel: owner})
     rows = [each for each in found for _ in range(TWICE if each.counts else 1)]
+    if may_clash(sampler, rows):
+        rows = found
+    if may_clash(sampler, rows):
+        return None
     value = evaluate(derived.expression, _with(sampler, around, entity, owner, rows))
     shown = _json(value, derived.type.scale)
     if shown is None:
@@ -74,7 +78,9 @@ def guard_trial(sampler: Sampler, entity: Entity, transition: Transition) -> dic
     name = entity.names.camel
     found = _witnesses(sampler, list(gathers(transition.guard)), around, {name: owner})
     rows = [each for each in found if not each.counts]
-    if not rows or evaluate(transition.guard, _with(sampler, around, entity, owner, rows)) is not True:
+    if not rows or may_clash(sampler, rows):
+        return None
+    if evaluate(transition.guard, _with(sampler, around, entity, owner, rows)) is not True:
         return None
     made = Witness(entity, True, values, owner).node({})
     statements = [

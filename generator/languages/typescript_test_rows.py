@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from itertools import islice, product
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import combinations, islice, product
 from typing import Any
 
 from generator.expressions.typed import Connect, Constant, Field, Gather, Row, Typed, parts
@@ -85,6 +85,30 @@ def witnesses(
                 found.append(Witness(entity, index == 0, values, row))
                 break
     return found
+
+
+def may_clash(sampler: Sampler, made: Sequence[Witness]) -> bool:
+    """Whether two of the rows may be refused beside each other: by uniqueness, or because they overlap."""
+    return any(
+        all(_is_alike(one, other, column) for column in columns)
+        and all(
+            where is None or evaluate(where, sampler.surroundings().about(dict(each.row))) is not False
+            for each in (one, other)
+        )
+        for one, other in combinations(made, 2)
+        if one.entity is other.entity
+        for columns, where in (
+            *((rule.columns, rule.where) for rule in one.entity.uniques),
+            *((rule.equal, rule.where) for rule in one.entity.exclusions),
+        )
+    )
+
+
+def _is_alike(one: Witness, other: Witness, column: str) -> bool:
+    """Whether two rows may have the same in a column: what is not given differs, where it can."""
+    member = one.entity.member(column)
+    told = column in one.values or column in other.values or member.default is not None
+    return (told or member.kind in ("enum", "bool")) and one.row[column] == other.row[column]
 
 
 def gathers(typed: Typed) -> Iterator[Gather]:

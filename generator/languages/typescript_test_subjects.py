@@ -168,7 +168,8 @@ class SubjectWriter:
             return None
         changed = [nth_value(member, 2)] + ([] if member.required else [None])
         for amount in ("full", "bare"):
-            rows = [self.tested.row(amount) | {member.column: value} for value in changed]
+            first = [] if amount == "full" or member.required else [nth_value(member, 1)]
+            rows = [self.tested.row(amount) | {member.column: value} for value in (*changed, *first)]
             if all(self.tested.sampler.fits(self.tested.entity, values) for values in rows):
                 return None if amount == "full" else "bare"
         return "none"

@@ -93,7 +93,6 @@ def test_random_plans_pass_their_own_tests(express_modules: Path, tmp_path: Path
         "relations",
         "crud",
         "overrides",
-        "camel-columns",
         "whole-plans/minimal",
     ],
 )
@@ -104,3 +103,13 @@ def test_whole_cases_compile_lint_and_migrate(express_modules: Path, tmp_path: P
     borrow(folder, express_modules)
     check(folder, express_modules)
     run(tmp_path, ["node", str(MIGRATE), str(express_modules.parent), str(folder / "server" / "migrations")])
+
+
+def test_columns_in_camel_case_serve_as_others_do(express_modules: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "project"
+    shutil.copytree(CASES / "camel-columns", folder)
+    write_project(folder)
+    borrow(folder, express_modules)
+    check(folder, express_modules)
+    run(tmp_path, ["node", str(MIGRATE), str(express_modules.parent), str(folder / "server" / "migrations")])
+    run(folder / "server", ["npm", "test"])
