@@ -54,6 +54,11 @@ class Understood:
     warnings: tuple[Problem, ...] = ()
     texts: Mapping[str, bytes] = field(default_factory=dict)
 
+    @property
+    def warned(self) -> list[tuple[str, str]]:
+        """What is warned of, wherever it stands."""
+        return [(warning.message, warning.hint) for warning in self.warnings]
+
 
 @dataclass(frozen=True)
 class TakenBack:
@@ -126,13 +131,15 @@ def resolved(
         PlanProblems: with every problem found.
     """
     # Read only when there is something to resolve: a plan that cannot be loaded is told at once.
-    from generator.model import resolve
+    from generator.model import resolve_with_problems
 
     stack = next((feature.plan.stack for feature in project.features if feature.plan.stack), None)
     rooms = rooms_of(templates, stack) if stack else ()
     sealed = _sealed(project, stack, texts)
-    model = resolve(project, [room.id for room in rooms], sealed, to_check=to_check)
-    understood = Understood(project, model, project.warnings, texts)
+    model, problems = resolve_with_problems(project, [room.id for room in rooms], sealed, to_check=to_check)
+    problems.raise_if_errors()
+    assert model is not None
+    understood = Understood(project, model, problems.warnings, texts)
     _refuse_gaps(understood, rooms)
     return understood
 
@@ -254,8 +261,7 @@ def _answers_alone(
     understood = resolved(load_text(folder, text), {}, templates)
     rooms = rooms_of(templates, understood.model.stack)
     selection = choose(understood, rooms, Narrowing(), Destination(folder))
-    warned = [(warning.message, warning.hint) for warning in understood.warnings]
-    return build_answers(understood.model, selection), rooms, warned
+    return build_answers(understood.model, selection), rooms, understood.warned
 
 
 def plan_files(folder: Path) -> dict[str, bytes]:

@@ -192,6 +192,20 @@ def test_an_edit_within_one_entity_is_looked_at_alone(folder: Path, monkeypatch:
     assert seen == [folder]
 
 
+def test_what_the_plan_means_is_warned_of(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An error that nothing raises is told each time, also after an edit of one entity."""
+    unused = f"{PLAN}\nerrors:\n  CRANE_BUSY:\n    status: 409\n    text: busy\n"
+    seen = counting(monkeypatch)
+    for text in (unused, unused, unused.replace("built_on: date", "built_on: timestamptz")):
+        (folder / "plan.yaml").write_text(text)
+        (warning,) = check(folder, templates_folder(), share=1.0).warnings
+        assert warning.message == "nothing raises CRANE_BUSY"
+        assert warning.location is not None and warning.location.line == text.count("\n") - 2
+    assert seen == [folder, folder]
+    (folder / "plan.yaml").write_text(PLAN)
+    assert check(folder, templates_folder()).warnings == ()
+
+
 def test_edits_are_judged_as_the_whole_plan_is(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Random edits, sound and not: the answer and the problems are those of a check of everything."""
     chance = random.Random(17)
