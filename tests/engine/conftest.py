@@ -11,7 +11,7 @@ import pytest
 REPOSITORY = Path(__file__).resolve().parents[2]
 FIXTURE = Path(__file__).parent / "fixture"
 
-# A job in the background of a shell ignores Ctrl-C, and so would every process that the tests start and interrupt.
+# A job in the background of a shell ignores Ctrl-C, and so would each process that tests start and interrupt.
 signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
