@@ -290,7 +290,9 @@ def _of_former(survey: Survey, entry: LockedFile) -> Change | None:
             entry=None, note="no longer generated; the lines that were added are still in it"
         )
     kept = change._replace(pending=entry.kept != ORPHANED)
-    if found.blocked or now is None or not survey.is_as_generated(now, entry):
+    if found.blocked or now is None:
+        return kept._replace(note=f"no longer generated, and left: {found.blocked}")
+    if not survey.is_as_generated(now, entry):
         return kept._replace(note="no longer generated, but edited by you")
     if filled := sorted(survey.own(now)):
         return kept._replace(note=f"no longer generated, but slot {filled[0]} in it is filled")

@@ -73,7 +73,9 @@ def test_a_lock_removes_nothing_outside(project: Path) -> None:
     entry = LockedFile("../there", "base", "there", "", skeleton_hash(b"as it was\n"))
     state(project, LOCK_FILE, write_lock(Lock({entry.path: entry}, "")))
     code, said, _ = processes.run(project, "generate")
-    assert code == 0 and "Traceback" not in said
+    assert code == 3 and "../there: no longer generated, and left: " in said and "leaves the project" in said
+    assert outside(project) == before
+    assert processes.run(project, "generate")[0] == 0, "it is said once"
     assert outside(project) == before
 
 
