@@ -18,12 +18,19 @@ _SOON = 1.0
 def working() -> Iterator[Callable[[str], None]]:
     """Show what takes longer than a second, on a terminal whose user wants it; rich is only loaded there.
 
+    Nobody wants it who asked for quiet, for JSON, or for no colour.
+
     Yields:
         What to call with each step that begins.
     """
     import os
 
-    if "NO_COLOR" in os.environ or not sys.stderr.isatty():
+    import click
+
+    context = click.get_current_context(silent=True)
+    chosen = context.params if context else {}
+    unwanted = chosen.get("quiet") or chosen.get("as_json") or "NO_COLOR" in os.environ
+    if unwanted or not sys.stderr.isatty():
         yield lambda step: None
         return
     from threading import Event, Thread

@@ -103,3 +103,12 @@ def test_what_takes_longer_than_a_second_shows_that_it_goes_on(
     code = f"import time\nfrom generator.commands.working import working\nwith working() as now:\n" \
         f"    now('Counting stars')\n    time.sleep({seconds})\n"  # fmt: skip
     assert ("Counting stars" in on_a_terminal(code, **environment)) is shown
+
+
+@pytest.mark.parametrize("chosen", ["quiet", "as_json"])
+def test_nothing_is_shown_to_who_asked_for_quiet_or_for_data(chosen: str) -> None:
+    code = f"import time, click\nfrom generator.commands.working import working\n@click.command()\n" \
+        f"@click.option('--it', {chosen!r}, is_flag=True)\ndef run({chosen}):\n  with working() as now:\n" \
+        f"    now('Counting stars')\n    time.sleep(1.6)\nrun(['--it'])\n"  # fmt: skip
+    assert "Counting stars" not in on_a_terminal(code)
+    assert "Counting stars" in on_a_terminal(code.replace("['--it']", "[]"))
