@@ -84,6 +84,39 @@ def test_killed_at_a_hundred_moments_it_is_everything_or_nothing(crowd: Path) ->
     assert seen.total() == 100 and len(seen) > 1, seen
 
 
+def test_killed_while_conflicts_are_written_it_is_everything_or_nothing(crowd: Path) -> None:
+    """Files with conflicts and the note that takes them back come together; either way a person can go on."""
+    (crowd / "plan.yaml").write_text(NEW.replace("name: text", "headline: text"))
+    text = (crowd / EDITED).read_text()
+    assert "  name: string;\n" in text
+    (crowd / EDITED).write_text(text.replace("  name: string;\n", "  name: Name;\n"))
+    after = copied(crowd, "after")
+    code, said, took = processes.run(after, "generate")
+    assert code == 3 and f"Conflicts:\n  {EDITED}" in said
+    old, new = tree(crowd), tree(after)
+    chance = random.Random(22)
+    seen: Counter[str] = Counter()
+    for number in range(40):
+        folder = copied(crowd, str(number))
+        running = processes.started("generate", "-C", str(folder))
+        running.stop(signal.SIGKILL, chance.uniform(0.3, 1.05) * took)
+        running.ended()
+        said = processes.run(folder, "status")[1]
+        now = tree(folder)
+        assert now in (old, new) and now == {NOTHING: old, EVERYTHING: new}.get(said_of(said), now)
+        seen["old" if now == old else "new"] += 1
+        if now == new:
+            assert processes.run(folder, "generate")[0] == 3 and tree(folder) == new
+            assert processes.run(folder, "generate", "--abort")[0] == 0
+            assert tree(folder) == old
+        shutil.rmtree(folder)
+    assert len(seen) == 2, seen
+
+
+def said_of(said: str) -> str:
+    return next((each for each in (NOTHING, EVERYTHING) if each in said), "")
+
+
 def test_killed_in_an_empty_folder_nothing_stays_behind(crowd: Path, tmp_path: Path) -> None:
     chance = random.Random(7)
     for number in range(10):
