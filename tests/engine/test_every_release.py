@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from generator.blueprints import MANIFEST, rooms_of, stack_names
 from generator.recording import ANSWERS_FILE, RELEASE, read_recorded
 from generator.releases import Release, ReleaseError
 from generator.releases.home import Home
@@ -44,6 +45,21 @@ def generated(release: Release, tmp_path_factory: pytest.TempPathFactory) -> Ite
     with HOME.unpacked(release) as (checkout,):
         done(checkout, folder, "generate")
     yield folder
+
+
+def test_a_room_that_changed_since_says_what(release: Release) -> None:
+    """`history` and `update` tell a person what the manifests say: a change that they leave out is none."""
+    with HOME.unpacked(release) as (before,):
+        for stack in stack_names(before):
+            now = {room.id: room for room in rooms_of(REPOSITORY, stack)}
+            for room in rooms_of(before, stack):
+                if room.id in now and templates_of(room.folder) != templates_of(now[room.id].folder):
+                    assert int(now[room.id].version) > int(room.version), f"{stack}: {room.id}"
+                    assert now[room.id].version in now[room.id].changes, f"{stack}: {room.id}"
+
+
+def templates_of(room: Path) -> dict[str, tuple[bytes, bool]]:
+    return {path: file for path, file in tree(room).items() if path != MANIFEST}
 
 
 def test_todays_blueprints_render_the_answers_that_it_recorded(generated: Path) -> None:

@@ -1,4 +1,4 @@
-"""Files that lines alone do not describe: bits, links, binaries, what tools write, short histories, no git."""
+"""Files that lines alone do not describe: bits, links, binaries, locks of packages, odd histories, no git."""
 
 from __future__ import annotations
 
