@@ -21,6 +21,13 @@ class Found(NamedTuple):
     executable: bool = False
 
 
+class States(NamedTuple):
+    """What the file system says of many files: a digest, and when the newest was changed, in nanoseconds."""
+
+    digest: bytes
+    newest: int
+
+
 @dataclass(frozen=True, slots=True)
 class Write:
     """One change of a run: `content` is None to remove the file; `before` is what the run saw there.
@@ -124,6 +131,46 @@ class Destination:
             return frozenset()
         with os.scandir(f"{self._place}/{folder}") as entries:
             return frozenset(entry.name for entry in entries if entry.is_file(follow_symlinks=False))
+
+    def states(self, paths: Iterable[str]) -> States | None:
+        """Return what the file system says of many files; None if one is no plain file, or would be blocked.
+
+        Args:
+            paths: of the files; their order counts.
+        """
+        known: dict[str, dict[str, os.stat_result]] = {}
+        said, newest = hashlib.sha256(), 0
+        for path in paths:
+            folder, _, name = path.rpartition("/")
+            entries = known.get(folder)
+            if entries is None:
+                entries = known[folder] = self._stated(folder)
+            state = entries.get(name)
+            if state is None:
+                return None
+            newest = max(newest, state.st_mtime_ns, state.st_ctime_ns)
+            said.update(
+                b"%s\0%d %d %d %d %d\n"
+                % (
+                    os.fsencode(path),
+                    state.st_mode,
+                    state.st_size,
+                    state.st_mtime_ns,
+                    state.st_ctime_ns,
+                    state.st_ino,
+                )
+            )
+        return States(said.hexdigest().encode(), newest)
+
+    def _stated(self, folder: str) -> dict[str, os.stat_result]:
+        if leaves(folder) or self._way(folder) != "":
+            return {}
+        with os.scandir(f"{self._place}/{folder}") as entries:
+            return {
+                entry.name: entry.stat(follow_symlinks=False)
+                for entry in entries
+                if entry.is_file(follow_symlinks=False)
+            }
 
     def text(self, path: str) -> str:
         """Return the text of a file of ours, "" when it is absent or cannot be read as UTF-8."""

@@ -13,6 +13,7 @@ from generator.answering import Answered
 from generator.blueprints import Room, engine_digest, rooms_of, stack_names, templates_digest
 from generator.conflicts import ASIDE, STATE_FILE, noted, refuse_open, taken_back, unfinished
 from generator.destination import Destination, Write
+from generator.file_states import note_states
 from generator.frozen import dataclass
 from generator.git import mark_merged, mark_unmerged
 from generator.journal import Journal
@@ -30,7 +31,7 @@ from generator.recording import (
     recorded_answers,
     recorded_release,
 )
-from generator.refresh import Blueprints, bring_up_to_date, left_as_is
+from generator.refresh import UNREAD, Blueprints, bring_up_to_date, left_as_is
 from generator.seal import is_sealed, remember, remembered, seal
 from generator.sides import sides_of
 
@@ -190,7 +191,15 @@ def untouched(folder: Path, templates: Path) -> Outcome | None:
     sealed = is_sealed(destination, sources_of(templates, plan_files(folder), release))
     outcome = left_as_is(destination) if sealed else None
     # A body written since is no edit of its file, but it is noted.
-    return outcome if outcome is not None and not outcome.writes else None
+    if outcome is None or outcome.writes:
+        return None
+    if not any(change.before is UNREAD for change in outcome.changes):
+        note_states(destination, _generated_files(outcome))
+    return outcome
+
+
+def _generated_files(outcome: Outcome) -> list[str]:
+    return [change.entry.path for change in outcome.changes if change.entry]
 
 
 def updated_locally(
@@ -218,6 +227,7 @@ def updated_locally(
     overtaken = () if dry_run else Journal(folder).apply(outcome.writes)
     if not dry_run and not overtaken:
         seal(Destination(folder), sources_of(templates, texts))
+        note_states(Destination(folder), _generated_files(outcome))
         remember(Destination(folder), text, begins, end)
     return replace(outcome, overtaken=overtaken)
 
@@ -389,6 +399,7 @@ def bring_in(
         and not any(change.action in KEPT for change in outcome.changes)
     ):
         seal(Destination(folder), wanted.sources)
+        note_states(Destination(folder), _generated_files(outcome))
         if wanted.outline is not None:
             remember(Destination(folder), *wanted.outline)
     return replace(

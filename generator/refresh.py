@@ -10,7 +10,8 @@ from typing import Any
 
 from generator.blueprints import rooms_of, templates_digest
 from generator.destination import Destination, Write
-from generator.lock import DELETED, LOCK_FILE, Lock, lock_of, locked, read_lock, write_lock
+from generator.file_states import known_by_states
+from generator.lock import DELETED, LOCK_FILE, Lock, LockedFile, lock_of, locked, read_lock, write_lock
 from generator.merge import WRITTEN, Action, Change, decide
 from generator.outcome import Outcome, SlotStatus
 from generator.owned import OWNED_FILE, read_owned
@@ -281,10 +282,40 @@ def inputs_of(templates: Path, stack: str, text: Iterable[bytes | memoryview], r
     return f"{release}:{digest.hexdigest()}"
 
 
+class _Unread(bytes):
+    """Bytes of a kind of their own: an empty file has other ones."""
+
+
+UNREAD = _Unread()
+"""Stands for the bytes of a file that is known to be as generated, and that nobody needs to read."""
+_READ = frozenset({ANSWERS_FILE, ".gitattributes"})
+
+
 def as_generated(lock: Lock, inputs: str, destination: Destination) -> tuple[Change, ...] | None:
-    """Return the files of the last run, if its inputs were the same and all are as it left them."""
+    """Return the files of the last run, if its inputs were the same and all are as it left them.
+
+    Files with slots, and those that a summary is made of, have their bytes; others may be `UNREAD`.
+    """
     if not lock.files or lock.inputs != inputs:
         return None
+    entries = lock.files.values()
+    if any(entry.kept or entry.shared or entry.at for entry in entries):
+        return _read_through(lock, destination)
+    if known_by_states(destination, [*lock.files]):
+        read = _READ | {record.file for record in read_records(destination.text(SLOTS_FILE)).values()}
+        return tuple(_as_it_was(destination, entry, entry.path in read) for entry in entries)
+    return _read_through(lock, destination)
+
+
+def _as_it_was(destination: Destination, entry: LockedFile, is_read: bool) -> Change:
+    content = (destination.find(entry.path).content or UNREAD) if is_read else UNREAD
+    slotted = is_read and entry.path != ANSWERS_FILE and may_hold_slots(content)
+    return Change(
+        entry.path, Action.UNCHANGED, content, content, entry, entry.room, False, False, "", slotted
+    )
+
+
+def _read_through(lock: Lock, destination: Destination) -> tuple[Change, ...] | None:
     changes = []
     unchanged = Action.UNCHANGED
     places = [entry.place for entry in lock.files.values()]

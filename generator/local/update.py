@@ -16,7 +16,7 @@ from generator.lock import LOCK_FILE, Lock, LockedFile, read_lock
 from generator.merge import Action, Change, decide
 from generator.outcome import Outcome
 from generator.recording import ANSWERS_FILE
-from generator.refresh import as_generated, inputs_of, outcome_of, refuse_blocked_state
+from generator.refresh import UNREAD, as_generated, inputs_of, outcome_of, refuse_blocked_state
 from generator.rendered import RenderedFile
 from generator.slot_records import SLOTS_FILE, SlotRecord, read_records
 from generator.slots import content_hash, find_slots, may_hold_slots, skeleton_hash
@@ -86,8 +86,13 @@ def _followed(
     destination: Destination,
 ) -> Change:
     """The file as it becomes; it is known to be as generated, so only bodies and line ends go along."""
-    before = change.before or b""
     is_answers = file.path == ANSWERS_FILE
+    before = change.before or destination.find(file.path).content or b""
+    if change.before is UNREAD:
+        slotted = may_hold_slots(before)
+        if (skeleton_hash if slotted else content_hash)(before) != lock.files[file.path].hash:
+            raise NotLocal("a file was edited meanwhile")
+        change = change._replace(before=before, after=before, slotted=slotted)
     if b"\r" not in before and not change.slotted and (is_answers or not may_hold_slots(file.content)):
         action = Action.UNCHANGED if before == file.content else Action.UPDATE
         entry = LockedFile(file.path, file.room, file.template, file.element, content_hash(file.content))

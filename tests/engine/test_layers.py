@@ -38,7 +38,7 @@ LAYERS = [
     ["local"],
     ["refresh"],
     ["outcome", "settling"],
-    ["conflicts", "branches", "aside"],
+    ["conflicts", "branches", "aside", "file_states"],
     ["merge", "render", "doctor", "journal", "seal", "migrations"],
     ["survey"],
     ["changes", "pairing", "likeness"],

@@ -73,10 +73,11 @@ def run(folder: Path, templates: Path) -> Outcome:
 
 
 def contents(folder: Path) -> dict[str, bytes]:
+    """All files but the note of what the file system says of them: it differs by folder."""
     return {
         path.relative_to(folder).as_posix(): path.read_bytes()
         for path in sorted(folder.rglob("*"))
-        if path.is_file()
+        if path.is_file() and path != folder / ".specwright/cache/files"
     }
 
 
