@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from generator.blueprints import templates_folder
+from generator.changes import Action, Change
 from generator.outcome import Outcome
 from generator.pipeline import Narrowing, generate, understand, updated_locally
 from generator.problems import PlanProblems
@@ -70,6 +71,13 @@ FIELDS = (
 
 def run(folder: Path, templates: Path) -> Outcome:
     return generate(folder, understand(folder, templates), templates, Narrowing())
+
+
+def told(change: Change) -> Change:
+    """A change without the bytes of a file that stays, which need not have been read."""
+    if change.action is Action.UNCHANGED:
+        change = change._replace(before=None, after=None)
+    return change._replace(slotted=True)
 
 
 def contents(folder: Path) -> dict[str, bytes]:
@@ -133,9 +141,7 @@ def same_as_a_full_run(folder: Path, templates: Path, before: str, after: str) -
     if found is None:
         return False
     assert contents(local) == contents(whole)
-    assert [change._replace(slotted=True) for change in found.changes] == [
-        change._replace(slotted=True) for change in expected.changes
-    ]
+    assert [*map(told, found.changes)] == [*map(told, expected.changes)]
     assert found.writes == expected.writes
     assert (found.slots, found.unguarded, found.rooms) == (expected.slots, expected.unguarded, expected.rooms)
     return True
