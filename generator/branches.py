@@ -12,7 +12,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from generator.destination import Destination
+from generator.folder.destination import Destination
 from generator.frozen import dataclass
 from generator.git import GitError, read_repository
 from generator.problems import PlanProblems, Problem

@@ -80,7 +80,7 @@ def main(arguments: list[str] | None = None) -> NoReturn:
     except (click.Abort, KeyboardInterrupt) as stop:
         # click makes its own of an interrupt, and keeps the one it came from.
         stopped = {type(stop), type(stop.__context__), type(stop.__cause__)}
-        from generator.journal import WRITTEN
+        from generator.folder.journal import WRITTEN
 
         click.echo(f"Stopped; {'everything' if WRITTEN.is_set() else 'nothing'} was written.", err=True)
         sys.exit(TERMINATED if Terminated in stopped else INTERRUPTED)

@@ -10,15 +10,15 @@ from contextlib import suppress
 from pathlib import Path
 
 from generator.failures import explain_failure
-from generator.merge import WRITTEN
+from generator.folder.recovery import resumed
+from generator.folder.seal import CACHE
+from generator.folder.turn import taking_turn
+from generator.merging.merge import WRITTEN
 from generator.outcome import Outcome
 from generator.pipeline import Narrowing, untouched, updated_locally
-from generator.recovery import resumed
 from generator.releases.home import Home
 from generator.report import file_list
-from generator.seal import CACHE
 from generator.service import Service, ServicePlan, service_plan
-from generator.turn import taking_turn
 from generator.updating import in_full
 from generator.watching import Watch
 

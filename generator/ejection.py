@@ -10,12 +10,12 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from generator.aside import ASIDE
-from generator.conflicts import ASIDE as TAKEN_BACK
-from generator.conflicts import refuse_open
-from generator.destination import Destination, Write
-from generator.journal import STATE, Journal
-from generator.lock import LOCK_FILE, read_lock
+from generator.folder.aside import ASIDE
+from generator.folder.conflicts import ASIDE as TAKEN_BACK
+from generator.folder.conflicts import refuse_open
+from generator.folder.destination import Destination, Write
+from generator.folder.journal import STATE, Journal
+from generator.folder.lock import LOCK_FILE, read_lock
 from generator.migrations import refuse_stack
 from generator.pipeline import PLAN, plan_files, understand
 from generator.problems import PlanProblems, Problem

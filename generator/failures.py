@@ -9,14 +9,14 @@ from pathlib import Path
 from typing import Any
 
 from generator import __version__
-from generator.conflicts import OpenConflicts
+from generator.folder.conflicts import OpenConflicts
+from generator.folder.journal import TRANSACTION, BrokenOff
+from generator.folder.turn import AtWork
 from generator.frozen import dataclass
 from generator.git import GitMissing
-from generator.journal import TRANSACTION, BrokenOff
+from generator.merging.settling import UnsettledMerge
 from generator.problems import PlanProblems, Problem
 from generator.releases import ReleaseError
-from generator.settling import UnsettledMerge
-from generator.turn import AtWork
 
 PROBLEMS, CONFLICTS, DEFECT = 1, 3, 4
 MOST_SHOWN = 1000

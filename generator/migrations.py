@@ -15,8 +15,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from generator.destination import Destination, Write
-from generator.lock import Lock
+from generator.folder.destination import Destination, Write
+from generator.folder.lock import Lock
 from generator.model.elements.history import Migration
 from generator.model.recorded_changes import NotRecorded, recorded, restored
 from generator.model.schema import Schema, SchemaError, apply

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from generator.blueprints import Room
-from generator.destination import Write
+from generator.folder.destination import Write
 from generator.frozen import dataclass
-from generator.merge import Change
+from generator.merging.merge import Change
 from generator.problems import Problem
 
 

@@ -11,13 +11,15 @@ from typing import TYPE_CHECKING, Any
 
 from generator.answering import Answered
 from generator.blueprints import Room, engine_digest, rooms_of, stack_names, templates_digest
-from generator.conflicts import ASIDE, STATE_FILE, noted, refuse_open, taken_back, unfinished
-from generator.destination import Destination, Write
-from generator.file_states import note_states
+from generator.folder.conflicts import ASIDE, STATE_FILE, noted, refuse_open, taken_back, unfinished
+from generator.folder.destination import Destination, Write
+from generator.folder.file_states import note_states
+from generator.folder.journal import Journal
+from generator.folder.seal import is_sealed, remember, remembered, seal
 from generator.frozen import dataclass
 from generator.git import mark_merged, mark_unmerged
-from generator.journal import Journal
-from generator.merge import KEPT, Action
+from generator.merging.merge import KEPT, Action
+from generator.merging.sides import sides_of
 from generator.outcome import Outcome
 from generator.problems import PlanProblems, Problem, ProblemList, did_you_mean
 from generator.recording import (
@@ -32,8 +34,6 @@ from generator.recording import (
     recorded_release,
 )
 from generator.refresh import UNREAD, Blueprints, bring_up_to_date, left_as_is
-from generator.seal import is_sealed, remember, remembered, seal
-from generator.sides import sides_of
 
 if TYPE_CHECKING:
     from generator.model import Model, Selection

@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from generator.blueprints import rooms_of, templates_folder
-from generator.destination import Destination
+from generator.folder.destination import Destination
+from generator.folder.lock import LOCK_FILE, Lock, LockedFile, read_lock
 from generator.frozen import dataclass
-from generator.lock import LOCK_FILE, Lock, LockedFile, read_lock
 from generator.outcome import SlotStatus
 from generator.pipeline import understand
 from generator.refresh import slots_of

@@ -9,19 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from generator.blueprints import rooms_of, templates_digest
-from generator.destination import Destination, Write
-from generator.file_states import known_by_states
-from generator.lock import DELETED, LOCK_FILE, Lock, LockedFile, lock_of, locked, read_lock, write_lock
-from generator.merge import WRITTEN, Action, Change, decide
-from generator.outcome import Outcome, SlotStatus
-from generator.owned import OWNED_FILE, read_owned
-from generator.pairing import Names, names_of, slot_heirs
-from generator.problems import Location, PlanProblems, Problem
-from generator.recording import ANSWERS_FILE, RELEASE, Origin, Recorded, model_json, read_recorded
-from generator.rendered import RenderedFile
-from generator.settling import settled
-from generator.sides import sides_of
-from generator.slot_records import (
+from generator.folder.destination import Destination, Write
+from generator.folder.file_states import known_by_states
+from generator.folder.lock import DELETED, LOCK_FILE, Lock, LockedFile, lock_of, locked, read_lock, write_lock
+from generator.folder.owned import OWNED_FILE, read_owned
+from generator.folder.slot_records import (
     SLOTS_FILE,
     SlotRecord,
     read_records,
@@ -29,6 +21,14 @@ from generator.slot_records import (
     with_heirs,
     write_records,
 )
+from generator.merging.merge import WRITTEN, Action, Change, decide
+from generator.merging.pairing import Names, names_of, slot_heirs
+from generator.merging.settling import settled
+from generator.merging.sides import sides_of
+from generator.outcome import Outcome, SlotStatus
+from generator.problems import Location, PlanProblems, Problem
+from generator.recording import ANSWERS_FILE, RELEASE, Origin, Recorded, model_json, read_recorded
+from generator.rendered import RenderedFile
 from generator.slots import (
     MarkerError,
     content_hash,

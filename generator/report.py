@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from generator.blueprints import Room
-from generator.merge import KEPT, WRITTEN, Action, Change
+from generator.merging.merge import KEPT, WRITTEN, Action, Change
 from generator.outcome import Outcome
 from generator.problems import Problem
 from generator.releases.rooms import RoomChange

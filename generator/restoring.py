@@ -8,17 +8,24 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from generator.aside import put_aside
-from generator.destination import Destination, Write
-from generator.journal import Journal
-from generator.lock import LOCK_FILE, Lock, locked, read_lock, write_lock
-from generator.owned import OWNED_FILE, read_owned, write_owned
+from generator.folder.aside import put_aside
+from generator.folder.destination import Destination, Write
+from generator.folder.journal import Journal
+from generator.folder.lock import LOCK_FILE, Lock, locked, read_lock, write_lock
+from generator.folder.owned import OWNED_FILE, read_owned, write_owned
+from generator.folder.slot_records import (
+    SLOTS_FILE,
+    SlotRecord,
+    is_filled,
+    read_records,
+    recorded,
+    write_records,
+)
+from generator.merging.shared_files import NotMergeable, share
 from generator.problems import PlanProblems, Problem, did_you_mean
 from generator.recording import ANSWERS_FILE, Recorded, read_recorded
 from generator.refresh import former
 from generator.rendered import RenderedFile
-from generator.shared_files import NotMergeable, share
-from generator.slot_records import SLOTS_FILE, SlotRecord, is_filled, read_records, recorded, write_records
 from generator.slots import MarkerError, content_hash, contracts, find_slots, skeleton_hash, with_bodies
 
 

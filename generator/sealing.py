@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from generator.conflicts import refuse_open
-from generator.destination import Destination, Write
-from generator.journal import Journal
-from generator.lock import LOCK_FILE, read_lock
+from generator.folder.conflicts import refuse_open
+from generator.folder.destination import Destination, Write
+from generator.folder.journal import Journal
+from generator.folder.lock import LOCK_FILE, read_lock
 from generator.migrations import forks, record_of, refuse_stack, reordered, sealing
 from generator.model.elements.history import Migration
 from generator.outcome import Outcome

@@ -13,11 +13,11 @@ from dataclasses import astuple
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from generator.destination import Destination
+from generator.folder.destination import Destination
+from generator.folder.seal import CACHE, write_cache
 from generator.frozen import dataclass
 from generator.pipeline import PLAN, plan_files, resolved, sources_of, understand
 from generator.problems import Location, Problem
-from generator.seal import CACHE, write_cache
 
 if TYPE_CHECKING:
     from generator.pipeline import Understood

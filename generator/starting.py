@@ -6,8 +6,8 @@ import json
 import re
 from pathlib import Path
 
-from generator.destination import Destination, Write
-from generator.journal import Journal
+from generator.folder.destination import Destination, Write
+from generator.folder.journal import Journal
 from generator.problems import PlanProblems, Problem, did_you_mean
 
 SCHEMA_FOLDER = ".specwright/schema"

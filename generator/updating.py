@@ -11,9 +11,9 @@ from pathlib import Path
 
 from generator.blueprints import MANIFEST, rooms_of
 from generator.branches import Branch, checked_out, committed
-from generator.conflicts import refuse_open
-from generator.destination import Destination
-from generator.merge import Action
+from generator.folder.conflicts import refuse_open
+from generator.folder.destination import Destination
+from generator.merging.merge import Action
 from generator.outcome import Outcome
 from generator.pipeline import (
     Narrowing,

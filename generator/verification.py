@@ -11,12 +11,15 @@ from pathlib import Path
 from typing import Any
 
 from generator.blueprints import rooms_of
-from generator.conflicts import open_conflicts
-from generator.destination import Destination, Found
+from generator.folder.conflicts import open_conflicts
+from generator.folder.destination import Destination, Found
+from generator.folder.lock import DELETED, LOCK_FILE, Lock, LockedFile, lock_of, read_lock
+from generator.folder.owned import OWNED_FILE, read_owned
+from generator.folder.slot_records import SLOTS_FILE, SlotRecord, read_records
 from generator.frozen import dataclass
-from generator.lock import DELETED, LOCK_FILE, Lock, LockedFile, lock_of, read_lock
+from generator.merging.shared_files import NotMergeable, share
+from generator.merging.sides import sides_of
 from generator.outcome import SlotStatus
-from generator.owned import OWNED_FILE, read_owned
 from generator.pipeline import PLAN, in_step, plan_files, understand
 from generator.problems import PlanProblems, Problem
 from generator.recording import ANSWERS_FILE, Recorded, read_recorded
@@ -25,9 +28,6 @@ from generator.releases import Release
 from generator.releases.home import Home
 from generator.rendered import RenderedFile
 from generator.report import difference
-from generator.shared_files import NotMergeable, share
-from generator.sides import sides_of
-from generator.slot_records import SLOTS_FILE, SlotRecord, read_records
 from generator.slots import (
     MarkerError,
     content_hash,

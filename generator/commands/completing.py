@@ -55,9 +55,9 @@ def example_names(context: click.Context, parameter: click.Parameter, begun: str
 
 def generated_files(context: click.Context, parameter: click.Parameter, begun: str) -> list[str]:
     """Complete the path of a file that was generated; of one that is owned where it is given back."""
-    from generator.destination import Destination
-    from generator.lock import LOCK_FILE, read_lock
-    from generator.owned import OWNED_FILE, read_owned
+    from generator.folder.destination import Destination
+    from generator.folder.lock import LOCK_FILE, read_lock
+    from generator.folder.owned import OWNED_FILE, read_owned
 
     destination = Destination(context.params.get("folder") or Path())
     if context.params.get("give_back"):

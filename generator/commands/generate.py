@@ -104,7 +104,7 @@ def _on_branch(
 
 
 def _take_back(folder: Path, *, as_json: bool, quiet: bool) -> None:
-    from generator.conflicts import ASIDE
+    from generator.folder.conflicts import ASIDE
     from generator.pipeline import take_back
 
     with turn(folder):

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 @contextmanager
 def turn(folder: Path) -> Iterator[None]:
     """Work in a project alone, from where an earlier run left it; after that it is too late to stop."""
-    from generator.recovery import resumed
-    from generator.turn import taking_turn
+    from generator.folder.recovery import resumed
+    from generator.folder.turn import taking_turn
 
     with taking_turn(folder):
         complain(resumed(folder))
@@ -28,6 +28,6 @@ def turn(folder: Path) -> Iterator[None]:
 
 def recover(folder: Path) -> None:
     """Start from where an earlier run left a project, in a command that only reads it."""
-    from generator.recovery import recovered
+    from generator.folder.recovery import recovered
 
     complain(recovered(folder))

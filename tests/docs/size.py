@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from generator.blueprints import templates_folder
-from generator.lock import LOCK_FILE, read_lock
-from generator.merge import Change
+from generator.folder.lock import LOCK_FILE, read_lock
+from generator.merging.merge import Change
 from generator.pipeline import Narrowing, generate, understand
 from generator.report import differences
 from generator.starting import start

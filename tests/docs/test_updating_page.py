@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from generator.three_way import merge_three
+from generator.merging.three_way import merge_three
 from tests.docs.pages import DOCUMENTS, blocks_of
 
 SHOWN = {block.word: block.text.encode() for block in blocks_of(DOCUMENTS / "updating.md") if block.word}

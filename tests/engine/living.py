@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import Any
 
 from generator import refresh
-from generator.changes import Action, Change
-from generator.destination import Destination
-from generator.journal import Journal
+from generator.folder.destination import Destination
+from generator.folder.journal import Journal
+from generator.merging.changes import Action, Change
 from generator.outcome import Outcome
 from tests.engine.samples import answers
 

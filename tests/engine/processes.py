@@ -12,8 +12,9 @@ from pathlib import Path
 from tempfile import TemporaryFile
 from typing import IO
 
-from generator import answers, journal, pipeline, recovery, render
+from generator import answers, pipeline, render
 from generator.cli import main
+from generator.folder import journal, recovery
 from generator.languages import typescript_answers
 
 LOADED = (concurrent.futures.thread, answers, journal, pipeline, recovery, render, typescript_answers)

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from generator.turn import AtWork, taking_turn
+from generator.folder.turn import AtWork, taking_turn
 from tests.engine import processes
 from tests.engine.conftest import REPOSITORY
 from tests.engine.copier_projects import tree
@@ -170,7 +170,7 @@ def test_two_at_once_one_works_and_the_other_says_so(crowd: Path) -> None:
 
 def test_the_turn_of_a_run_that_died_is_free(crowd: Path) -> None:
     script = (
-        "import sys, time\nfrom pathlib import Path\nfrom generator.turn import taking_turn\n"
+        "import sys, time\nfrom pathlib import Path\nfrom generator.folder.turn import taking_turn\n"
         "with taking_turn(Path(sys.argv[1])):\n    print('mine', flush=True)\n    time.sleep(60)\n"
     )
     environment = {**os.environ, "PYTHONPATH": str(REPOSITORY)}

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from generator import file_states
-from generator.destination import Destination
-from generator.lock import LOCK_FILE, read_lock
+from generator.folder import file_states
+from generator.folder.destination import Destination
+from generator.folder.lock import LOCK_FILE, read_lock
 from generator.pipeline import untouched
 from tests.engine import processes
 from tests.engine.test_conflicts import ITEM, PLAN

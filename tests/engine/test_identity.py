@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from generator.blueprints import BlueprintError, rooms_of
-from generator.changes import Action
-from generator.destination import Destination, Found
+from generator.folder.destination import Destination, Found
+from generator.merging.changes import Action
 from generator.report import outcome_data, summary
 from tests.engine.copier_projects import git, tree
 from tests.engine.living import LivingProject, actions, change_of

@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from generator.destination import Write
-from generator.disk import Disk
-from generator.journal import BrokenOff, Journal, Outcome, Resumption
-from generator.lock import LOCK_FILE, Lock, LockedFile, read_lock, write_lock
+from generator.folder.destination import Write
+from generator.folder.disk import Disk
+from generator.folder.journal import BrokenOff, Journal, Outcome, Resumption
+from generator.folder.lock import LOCK_FILE, Lock, LockedFile, read_lock, write_lock
 from tests.engine.copier_projects import tree
 
 

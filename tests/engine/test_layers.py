@@ -23,13 +23,11 @@ LAYERS = [
         "sealing",
         "starting",
         "failures",
-        "recovery",
         "service",
         "soundness",
         "verification",
         "restoring",
         "ejection",
-        "watching",
     ],
     ["updating"],
     ["pipeline", "asking"],
@@ -37,15 +35,12 @@ LAYERS = [
     ["report"],
     ["local"],
     ["refresh"],
-    ["outcome", "settling"],
-    ["conflicts", "branches", "aside", "file_states"],
-    ["merge", "render", "doctor", "journal", "seal", "migrations"],
-    ["survey"],
-    ["changes", "pairing", "likeness"],
+    ["outcome"],
+    ["merging", "render", "doctor", "migrations", "branches", "watching"],
     ["releases"],
-    ["sides", "owned"],
-    ["lock", "destination", "shared_files", "slot_records", "blueprints", "three_way", "losses"],
-    ["slots", "rendered", "recording", "disk", "turn", "git", "keyed", "hunks"],
+    ["folder"],
+    ["blueprints"],
+    ["slots", "rendered", "recording", "git"],
     ["answers"],
     ["languages"],
     ["model"],
@@ -56,7 +51,31 @@ LAYERS = [
     ["copies", "problems"],
     ["frozen"],
 ]
-HEIGHT = {name: len(LAYERS) - number for number, layer in enumerate(LAYERS) for name in layer}
+# Within a package of the engine the same holds, from its top to its bottom.
+INSIDE = {
+    "merging": [
+        ["settling"],
+        ["merge"],
+        ["survey"],
+        ["changes", "pairing", "likeness"],
+        ["sides"],
+        ["shared_files", "three_way", "losses"],
+        ["keyed", "hunks"],
+    ],
+    "folder": [
+        ["recovery"],
+        ["conflicts", "aside", "journal", "file_states"],
+        ["seal", "owned"],
+        ["lock", "destination", "slot_records", "disk", "turn"],
+    ],
+}
+
+
+def heights(layers: list[list[str]]) -> dict[str, int]:
+    return {name: len(layers) - number for number, layer in enumerate(layers) for name in layer}
+
+
+HEIGHT = heights(LAYERS)
 MODULES = sorted((REPOSITORY / "generator").rglob("*.py"))
 
 
@@ -82,6 +101,18 @@ def test_imports_run_one_way(path: Path) -> None:
         if name.startswith("generator.") and (other := name.split(".")[1]) != "__version__" and other != own:
             assert {own, other} <= {*HEIGHT}, f"{own} or {other} has no place in LAYERS yet"
             assert HEIGHT[other] < HEIGHT[own], f"{own} imports {other}, which stands no lower"
+
+
+@pytest.mark.parametrize("package", INSIDE)
+def test_imports_run_one_way_inside_a_package(package: str) -> None:
+    height = heights(INSIDE[package])
+    paths = {path.stem: path for path in (REPOSITORY / "generator" / package).glob("[!_]*.py")}
+    assert {*paths} == {*height}
+    for own, path in paths.items():
+        for name in names_imported(path):
+            if name.startswith(f"generator.{package}."):
+                other = name.split(".")[2]
+                assert height[other] < height[own], f"{own} imports {other}, which stands no lower"
 
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: path.relative_to(REPOSITORY).as_posix())

@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from generator.blueprints import templates_folder
-from generator.changes import Action, Change
+from generator.merging.changes import Action, Change
 from generator.outcome import Outcome
 from generator.pipeline import Narrowing, generate, understand, updated_locally
 from generator.problems import PlanProblems

@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from generator.changes import Action
-from generator.destination import Destination
-from generator.journal import Journal
+from generator.folder.destination import Destination
+from generator.folder.journal import Journal
+from generator.merging.changes import Action
 from generator.refresh import bring_up_to_date
 from generator.render import render
 from generator.slots import MarkerError, find_slots, with_bodies

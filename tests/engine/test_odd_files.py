@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from generator.changes import Action
-from generator.destination import Destination
-from generator.journal import Journal
+from generator.folder.destination import Destination
+from generator.folder.journal import Journal
+from generator.merging.changes import Action
 from generator.outcome import Outcome
 from generator.refresh import bring_up_to_date
 from tests.engine import processes

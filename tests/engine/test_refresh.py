@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from generator.blueprints import rooms_of
-from generator.disk import Disk
-from generator.merge import Action
+from generator.folder.disk import Disk
+from generator.merging.merge import Action
 from generator.problems import PlanProblems
 from generator.recording import RELEASE
 from generator.report import differences, file_list, outcome_data, summary

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from generator.shared_files import NotMergeable, can_share, share
+from generator.merging.shared_files import NotMergeable, can_share, share
 
 
 @pytest.mark.parametrize(

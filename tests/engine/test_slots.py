@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from generator.slot_records import SlotRecord, is_filled, read_records, recorded, write_records
+from generator.folder.slot_records import SlotRecord, is_filled, read_records, recorded, write_records
 from generator.slots import (
     MarkedSlot,
     MarkerError,

@@ -11,10 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
-from generator import three_way
 from generator.git import GitError, GitMissing
-from generator.keyed import KeyConflict, merge_keys
-from generator.three_way import merge_three
+from generator.merging import three_way
+from generator.merging.keyed import KeyConflict, merge_keys
+from generator.merging.three_way import merge_three
 
 LINES = st.lists(st.sampled_from([f"line {number}" for number in range(9)]), max_size=12)
 

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from generator.conflicts import STATE_FILE
-from generator.destination import Destination, digest
-from generator.journal import TRANSACTION
-from generator.lock import LOCK_FILE, Lock, LockedFile, write_lock
+from generator.folder.conflicts import STATE_FILE
+from generator.folder.destination import Destination, digest
+from generator.folder.journal import TRANSACTION
+from generator.folder.lock import LOCK_FILE, Lock, LockedFile, write_lock
 from generator.slots import skeleton_hash
 from tests.engine import processes
 

@@ -12,8 +12,8 @@ from itertools import product
 from typing import Any
 
 from generator.blueprints import Room
+from generator.folder.lock import Lock, LockedFile
 from generator.frozen import dataclass
-from generator.lock import Lock, LockedFile
 from generator.rendered import RenderedFile
 
 _SAME_NAME = {"subject": "entity"}

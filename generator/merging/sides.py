@@ -11,11 +11,11 @@ import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from generator.destination import Destination
+from generator.folder.destination import Destination
+from generator.folder.lock import LOCK_FILE, Lock, read_lock
+from generator.folder.slot_records import SLOTS_FILE, SlotRecord, read_records
 from generator.git import GitError, read_repository
-from generator.lock import LOCK_FILE, Lock, read_lock
 from generator.recording import ANSWERS_FILE, Recorded, read_recorded
-from generator.slot_records import SLOTS_FILE, SlotRecord, read_records
 
 STATE = (ANSWERS_FILE, LOCK_FILE, SLOTS_FILE)
 # What git calls the other side of what it is in the middle of.

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import count
 
-from generator.destination import Destination, Write
-from generator.seal import CACHE
+from generator.folder.destination import Destination, Write
+from generator.folder.seal import CACHE
 
 ASIDE = f"{CACHE}/aside"
 _IGNORED = f"{CACHE}/.gitignore"

@@ -11,8 +11,8 @@ import json
 from collections.abc import Mapping
 from contextlib import suppress
 
-from generator.destination import Destination
-from generator.lock import LOCK_FILE
+from generator.folder.destination import Destination
+from generator.folder.lock import LOCK_FILE
 
 CACHE = ".specwright/cache"
 _SEAL = f"{CACHE}/seal"

@@ -19,10 +19,10 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from generator.destination import Destination, Write, digest, leaves
-from generator.disk import Disk
+from generator.folder.destination import Destination, Write, digest, leaves
+from generator.folder.disk import Disk
+from generator.folder.lock import LOCK_FILE, Lock, read_lock, write_lock
 from generator.frozen import dataclass
-from generator.lock import LOCK_FILE, Lock, read_lock, write_lock
 
 STATE = ".specwright"
 TRANSACTION = f"{STATE}/transaction"
@@ -71,7 +71,7 @@ class _Move:
 
 
 class Journal:
-    """The journal of one project. Only whoever holds the turn (`generator.turn`) may use it."""
+    """The journal of one project. Only whoever holds the turn (`generator.folder.turn`) may use it."""
 
     def __init__(self, folder: Path, disk: Disk | None = None) -> None:
         self.folder = folder

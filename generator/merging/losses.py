@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from generator.keyed import Unreadable, is_keyed, read_keys
+from generator.merging.keyed import Unreadable, is_keyed, read_keys
 from generator.slots import with_line_feeds
 
 

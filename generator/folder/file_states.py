@@ -13,8 +13,8 @@ import time
 from collections.abc import Iterable
 from contextlib import suppress
 
-from generator.destination import Destination, States
-from generator.seal import CACHE, write_cache
+from generator.folder.destination import Destination, States
+from generator.folder.seal import CACHE, write_cache
 
 _NOTE = f"{CACHE}/files"
 TICKS = 30_000_000

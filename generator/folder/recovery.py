@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from generator.journal import Journal, Outcome
-from generator.turn import AtWork, taking_turn
+from generator.folder.journal import Journal, Outcome
+from generator.folder.turn import AtWork, taking_turn
 
 _SAID = {
     Outcome.NOTHING: "An earlier run was broken off before it changed anything: nothing of it was written.",

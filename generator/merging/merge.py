@@ -9,19 +9,19 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import PurePosixPath
 
-from generator.changes import KEPT, WRITTEN, Action, Change
-from generator.destination import Destination, Found
+from generator.folder.destination import Destination, Found
+from generator.folder.lock import DELETED, ORPHANED, Lock, LockedFile, locked
+from generator.folder.slot_records import SlotRecord
 from generator.git import GitMissing
-from generator.lock import DELETED, ORPHANED, Lock, LockedFile, locked
-from generator.losses import loses
-from generator.pairing import Names
+from generator.merging.changes import KEPT, WRITTEN, Action, Change
+from generator.merging.losses import loses
+from generator.merging.pairing import Names
+from generator.merging.shared_files import NotMergeable, can_share, share
+from generator.merging.survey import Render, Survey
+from generator.merging.three_way import Merged, marked_whole, merge_three
 from generator.recording import ANSWERS_FILE
 from generator.rendered import RenderedFile
-from generator.shared_files import NotMergeable, can_share, share
-from generator.slot_records import SlotRecord
 from generator.slots import MarkerError, find_slots, skeleton_hash, with_bodies, with_line_feeds
-from generator.survey import Render, Survey
-from generator.three_way import Merged, marked_whole, merge_three
 
 __all__ = ["KEPT", "WRITTEN", "Action", "Change", "Render", "decide"]
 

@@ -10,15 +10,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from generator.destination import Destination, Found
-from generator.lock import Lock, LockedFile, locked
-from generator.merge import Action, Change
+from generator.folder.destination import Destination, Found
+from generator.folder.lock import Lock, LockedFile, locked
+from generator.folder.slot_records import SlotRecord
+from generator.merging.merge import Action, Change
+from generator.merging.sides import Side, Sides, holds_conflict, merged_records
+from generator.merging.three_way import merge_three
 from generator.recording import ANSWERS_FILE, Recorded
 from generator.rendered import RenderedFile, RenderError
-from generator.sides import Side, Sides, holds_conflict, merged_records
-from generator.slot_records import SlotRecord
 from generator.slots import MarkerError, content_hash, find_slots, skeleton_hash, with_bodies
-from generator.three_way import merge_three
 
 Render = Callable[[Recorded | None], Sequence[RenderedFile]]
 """Renders what was recorded; nothing where that cannot be had."""
@@ -74,7 +74,7 @@ def settled(
     """Bring both sides of a merge together.
 
     Args:
-        sides: of `generator.sides.sides_of`.
+        sides: of `generator.merging.sides.sides_of`.
         destination: the project; it is read, not written.
         rendered: what is generated now, from the plan that was merged.
         render: renders what a side had recorded.

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from generator.destination import leaves
+from generator.folder.destination import leaves
 
 OWNED_FILE = ".specwright/owned"
 _HEADER = (

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from generator.frozen import dataclass
 from generator.git import LABELS, GitError, GitMissing, merge_file
-from generator.hunks import Hunk, joined, read_hunks
-from generator.keyed import KeyConflict, Unreadable, check_readable, is_keyed, merge_keys
+from generator.merging.hunks import Hunk, joined, read_hunks
+from generator.merging.keyed import KeyConflict, Unreadable, check_readable, is_keyed, merge_keys
 
 _WIDE = 64
 """Signs of a marker that nothing in a file is taken for."""

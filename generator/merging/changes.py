@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import NamedTuple
 
-from generator.lock import LockedFile
+from generator.folder.lock import LockedFile
 
 
 class Action(StrEnum):

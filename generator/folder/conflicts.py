@@ -10,10 +10,10 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from generator.destination import Destination, Write, digest
+from generator.folder.destination import Destination, Write, digest
+from generator.folder.seal import CACHE
 from generator.frozen import dataclass
 from generator.git import MARKER
-from generator.seal import CACHE
 
 STATE_FILE = f"{CACHE}/merge.json"
 ASIDE = f"{CACHE}/aborted"

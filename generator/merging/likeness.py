@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import PurePosixPath
 
-from generator.lock import LockedFile
+from generator.folder.lock import LockedFile
 from generator.slots import skeleton_hash
 
 LEAST = 0.6

@@ -7,16 +7,16 @@ from dataclasses import field
 from functools import cached_property
 from pathlib import PurePosixPath
 
-from generator.changes import Action, Change
-from generator.destination import Destination
+from generator.folder.destination import Destination
+from generator.folder.lock import DELETED, Lock, LockedFile
+from generator.folder.slot_records import SlotRecord, is_filled
 from generator.frozen import dataclass
 from generator.git import ignored
-from generator.likeness import find_moved
-from generator.lock import DELETED, Lock, LockedFile
-from generator.pairing import Names, pair
+from generator.merging.changes import Action, Change
+from generator.merging.likeness import find_moved
+from generator.merging.pairing import Names, pair
 from generator.recording import ANSWERS_FILE
 from generator.rendered import RenderedFile
-from generator.slot_records import SlotRecord, is_filled
 from generator.slots import MarkerError, content_hash, find_slots, skeleton_hash, with_line_feeds
 
 Render = Callable[[], Sequence[RenderedFile]]

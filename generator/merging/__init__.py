@@ -1,0 +1,1 @@
+"""How what is generated anew and what people wrote come together."""
