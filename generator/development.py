@@ -14,11 +14,12 @@ from generator.folder.recovery import resumed
 from generator.folder.seal import CACHE
 from generator.folder.turn import taking_turn
 from generator.merging.merge import WRITTEN
+from generator.narrowing import Narrowing
 from generator.outcome import Outcome
-from generator.pipeline import Narrowing, untouched, updated_locally
 from generator.releases.home import Home
 from generator.report import file_list
 from generator.service import Service, ServicePlan, service_plan
+from generator.skipping import untouched, updated_locally
 from generator.updating import in_full
 from generator.watching import Watch
 

@@ -17,9 +17,9 @@ from generator.folder.destination import Destination, Write
 from generator.folder.journal import STATE, Journal
 from generator.folder.lock import LOCK_FILE, read_lock
 from generator.migrations import refuse_stack
-from generator.pipeline import PLAN, plan_files, understand
 from generator.problems import PlanProblems, Problem
 from generator.recording import ANSWERS_FILE
+from generator.understanding import PLAN, plan_files, understand
 
 # Put there by earlier runs, and a person's.
 _KEPT = (ASIDE, TAKEN_BACK, f"{STATE}/cache/database")

@@ -11,8 +11,8 @@ from generator.folder.destination import Destination
 from generator.folder.lock import LOCK_FILE, Lock, LockedFile, read_lock
 from generator.frozen import dataclass
 from generator.outcome import SlotStatus
-from generator.pipeline import understand
 from generator.refresh import slots_of
+from generator.understanding import understand
 
 if TYPE_CHECKING:
     from generator.model.elements.model import Model

@@ -13,11 +13,12 @@ from generator.folder.journal import Journal
 from generator.folder.lock import LOCK_FILE, read_lock
 from generator.migrations import forks, record_of, refuse_stack, reordered, sealing
 from generator.model.elements.history import Migration
+from generator.narrowing import Narrowing
 from generator.outcome import Outcome
-from generator.pipeline import Narrowing, understand
 from generator.problems import PlanProblems, Problem
 from generator.recording import ANSWERS_FILE, RELEASE, read_recorded
 from generator.releases.home import Home
+from generator.understanding import understand
 from generator.updating import in_full
 
 

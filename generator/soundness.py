@@ -16,11 +16,12 @@ from typing import TYPE_CHECKING
 from generator.folder.destination import Destination
 from generator.folder.seal import CACHE, write_cache
 from generator.frozen import dataclass
-from generator.pipeline import PLAN, plan_files, resolved, sources_of, understand
 from generator.problems import Location, Problem
+from generator.skipping import sources_of
+from generator.understanding import PLAN, plan_files, resolved, understand
 
 if TYPE_CHECKING:
-    from generator.pipeline import Understood
+    from generator.understanding import Understood
 
 _SOUND = f"{CACHE}/sound.json"
 _OUTLINE = f"{CACHE}/sound-plan.json"

@@ -14,26 +14,17 @@ from generator.branches import Branch, checked_out, committed
 from generator.folder.conflicts import refuse_open
 from generator.folder.destination import Destination
 from generator.merging.merge import Action
+from generator.narrowing import Narrowing, ticks_of
 from generator.outcome import Outcome
-from generator.pipeline import (
-    Narrowing,
-    Wanted,
-    bring_in,
-    generate,
-    plan_files,
-    sources_of,
-    stack_of,
-    ticks_of,
-    understand,
-    untouched,
-    updated_locally,
-)
+from generator.pipeline import Wanted, bring_in, generate
 from generator.problems import PlanProblems, Problem
 from generator.recording import ANSWERS_FILE, RELEASE, Recorded, read_recorded, recorded_release
 from generator.refresh import Blueprints
 from generator.releases import FIRST, Release, number_of
 from generator.releases.home import Home
 from generator.releases.rooms import RoomChange, room_changes
+from generator.skipping import sources_of, untouched, updated_locally
+from generator.understanding import plan_files, stack_of, understand
 
 _SOURCE = re.compile(r"(?:https|ssh|git|file)://[^\s#'\"@/]*@?[^\s#'\"@]+|[\w.-]+@[\w.-]+:[\w./~-]+")
 _PASSWORD = re.compile(r"://[^/]*:[^/]*@")

@@ -19,8 +19,8 @@ from generator.folder.slot_records import SLOTS_FILE, SlotRecord, read_records
 from generator.frozen import dataclass
 from generator.merging.shared_files import NotMergeable, share
 from generator.merging.sides import sides_of
+from generator.narrowing import in_step
 from generator.outcome import SlotStatus
-from generator.pipeline import PLAN, in_step, plan_files, understand
 from generator.problems import PlanProblems, Problem
 from generator.recording import ANSWERS_FILE, Recorded, read_recorded
 from generator.refresh import MISSES, former
@@ -37,6 +37,7 @@ from generator.slots import (
     skeleton_hash,
     with_bodies,
 )
+from generator.understanding import PLAN, plan_files, understand
 from generator.updating import recorded_blueprints
 
 

@@ -23,7 +23,8 @@ def answers(
     """Print what this release makes of the plan; a protocol that is kept (docs/decisions/0065)."""
     from generator.answering import write_answered
     from generator.blueprints import templates_folder
-    from generator.pipeline import Narrowing, answer
+    from generator.narrowing import Narrowing
+    from generator.pipeline import answer
 
     answered = answer(folder, templates_folder(), Narrowing(tasks, phase, story))
     end_soon()

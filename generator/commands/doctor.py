@@ -20,8 +20,8 @@ def doctor(folder: Path, as_json: bool, quiet: bool) -> None:
     """Say whether Python, git and what the project needs (Node, npm) are there and new enough."""
     from generator.blueprints import rooms_of, stack_names, templates_folder
     from generator.doctor import combined_needs, examine
-    from generator.pipeline import stack_of
     from generator.report import tool_lines
+    from generator.understanding import stack_of
 
     recover(folder)
     templates = templates_folder()

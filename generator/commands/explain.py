@@ -17,7 +17,7 @@ from generator.commands.turns import recover
 def explain(folder: Path, as_json: bool) -> None:
     """Print the plan with everything inferred written out; it generates the same project."""
     from generator.blueprints import templates_folder
-    from generator.pipeline import explained
+    from generator.understanding import explained
 
     recover(folder)
     plans = explained(folder, templates_folder())

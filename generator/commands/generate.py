@@ -18,8 +18,8 @@ from generator.commands.working import end_soon, working
 if TYPE_CHECKING:
     from generator.branches import Branch
     from generator.doctor import Tool
+    from generator.narrowing import Narrowing
     from generator.outcome import Outcome
-    from generator.pipeline import Narrowing
 
 
 @click.command()
@@ -62,7 +62,7 @@ def generate(
             raise click.UsageError("--abort goes with no other choice.")
         _take_back(folder, as_json=as_json, quiet=quiet)
         return
-    from generator.pipeline import Narrowing
+    from generator.narrowing import Narrowing
 
     narrowing = Narrowing(tasks, phase, story)
     if branch is not None:

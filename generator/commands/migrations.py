@@ -26,8 +26,8 @@ def migrations(context: click.Context, folder: Path, as_json: bool) -> None:
     if context.invoked_subcommand is not None:
         return
     from generator.blueprints import templates_folder
-    from generator.pipeline import understand
     from generator.sealing import migration_data, migration_lines
+    from generator.understanding import understand
 
     recover(folder)
     found = understand(folder, templates_folder()).model.migrations

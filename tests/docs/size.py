@@ -15,9 +15,11 @@ from pathlib import Path
 from generator.blueprints import templates_folder
 from generator.folder.lock import LOCK_FILE, read_lock
 from generator.merging.merge import Change
-from generator.pipeline import Narrowing, generate, understand
+from generator.narrowing import Narrowing
+from generator.pipeline import generate
 from generator.report import differences
 from generator.starting import start
+from generator.understanding import understand
 from tests.docs.pages import DOCUMENTS, REPOSITORY
 
 _TABLES = re.compile(r"^\| plan \|.*?^\| one field added [^\n]*\n", re.MULTILINE | re.DOTALL)

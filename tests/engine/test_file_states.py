@@ -11,7 +11,7 @@ import pytest
 from generator.folder import file_states
 from generator.folder.destination import Destination
 from generator.folder.lock import LOCK_FILE, read_lock
-from generator.pipeline import untouched
+from generator.skipping import untouched
 from tests.engine import processes
 from tests.engine.test_conflicts import ITEM, PLAN
 

@@ -14,9 +14,12 @@ from hypothesis import strategies as st
 
 from generator.blueprints import templates_folder
 from generator.merging.changes import Action, Change
+from generator.narrowing import Narrowing
 from generator.outcome import Outcome
-from generator.pipeline import Narrowing, generate, understand, updated_locally
+from generator.pipeline import generate
 from generator.problems import PlanProblems
+from generator.skipping import updated_locally
+from generator.understanding import understand
 from tests.benchmarks.workload import plan_text, write_templates
 from tests.strategies.mutations import damaged
 from tests.strategies.plans import plans

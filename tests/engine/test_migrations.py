@@ -8,10 +8,13 @@ from pathlib import Path
 import pytest
 
 from generator.migrations import forks, read_sealed, refuse_stack
-from generator.pipeline import Narrowing, generate, understand, untouched, updated_locally
+from generator.narrowing import Narrowing
+from generator.pipeline import generate
 from generator.problems import PlanProblems
 from generator.recording import MIGRATIONS
 from generator.sealing import Sealed, migration_data, migration_lines, reorder, seal_open
+from generator.skipping import untouched, updated_locally
+from generator.understanding import understand
 from tests.engine.copier_projects import tree
 from tests.engine.test_command_line import specwright
 

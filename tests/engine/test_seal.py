@@ -14,8 +14,9 @@ from generator.answers import build_answers
 from generator.blueprints import rooms_of, templates_folder
 from generator.folder.destination import Destination
 from generator.folder.slot_records import SlotRecord, read_records, write_records
-from generator.pipeline import Narrowing, choose, understand
+from generator.narrowing import Narrowing, choose
 from generator.recording import model_json
+from generator.understanding import understand
 from tests.engine.conftest import REPOSITORY
 from tests.engine.copier_projects import tree
 from tests.engine.test_command_line import specwright

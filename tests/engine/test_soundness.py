@@ -12,10 +12,10 @@ from generator import soundness
 from generator.blueprints import rooms_of, templates_folder
 from generator.model import resolve
 from generator.model.resolve import resolve_with_problems
-from generator.pipeline import understand
 from generator.plan import load_project
 from generator.problems import PlanProblems
 from generator.soundness import Sound, check
+from generator.understanding import understand
 from tests.engine.conftest import REPOSITORY
 from tests.engine.test_local import edited
 

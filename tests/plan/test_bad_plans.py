@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 
 from generator.blueprints import templates_folder
-from generator.pipeline import understand
 from generator.plan import nodes as parser
 from generator.problems import PlanProblems
+from generator.understanding import understand
 
 CASES = Path(__file__).parent.parent / "cases"
 BAD = sorted(CASES.glob("bad-*"))

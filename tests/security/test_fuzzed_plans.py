@@ -21,9 +21,9 @@ import pytest
 from generator.answers import build_answers
 from generator.blueprints import rooms_of, templates_folder
 from generator.model.selection import select
-from generator.pipeline import explained, understand
 from generator.plan.sources import LARGEST_FILE
 from generator.problems import PlanProblems, Problem
+from generator.understanding import explained, understand
 from tests.strategies.mutations import damaged
 from tests.strategies.whole_plans import without_reserved
 

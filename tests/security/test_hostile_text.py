@@ -19,11 +19,11 @@ from generator.answers import build_answers
 from generator.blueprints import rooms_of, templates_folder
 from generator.model import resolve
 from generator.model.selection import select
-from generator.pipeline import understand
 from generator.plan import load_project
 from generator.problems import PlanProblems, Problem
 from generator.render import render
 from generator.slots import find_slots
+from generator.understanding import understand
 from tests.security.hostile import MARK, NAMED, PLACES, TEXTS, Plan, base, plain, thing
 from tests.security.test_fuzzed_plans import misplaced
 from tests.stacks.express import borrow, check, run, write_project

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from generator.blueprints import templates_folder
-from generator.pipeline import understand
 from generator.plan.names import RESERVED, names_of
 from generator.problems import PlanProblems
+from generator.understanding import understand
 from tests.stacks.express import borrow, check, write_project
 from tests.strategies.plans import to_text
 

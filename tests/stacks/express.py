@@ -12,7 +12,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from generator.blueprints import templates_folder
-from generator.pipeline import Narrowing, generate, understand
+from generator.narrowing import Narrowing
+from generator.pipeline import generate
+from generator.understanding import understand
 
 EXAMPLES = Path(__file__).parents[2] / "docs" / "examples"
 CASES = Path(__file__).parents[1] / "cases"
