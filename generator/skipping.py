@@ -14,12 +14,15 @@ from generator.folder.destination import Destination
 from generator.folder.file_states import note_states
 from generator.folder.journal import Journal
 from generator.folder.seal import is_sealed, remember, remembered, seal
+from generator.merging.changes import Action
 from generator.narrowing import Narrowing, choose
 from generator.outcome import Outcome
 from generator.problems import ProblemList
 from generator.recording import ANSWERS_FILE, HEAD, RELEASE, recorded_release
 from generator.refresh import UNREAD, left_as_is
 from generator.understanding import PLAN, Understood, plan_files, resolved
+
+_AS_GENERATED = frozenset({Action.CREATE, Action.UPDATE, Action.UNCHANGED, Action.DELETE})
 
 
 def untouched(folder: Path, templates: Path) -> Outcome | None:
@@ -82,7 +85,9 @@ def note_run(
     """
     destination = Destination(folder)
     seal(destination, sources)
-    note_states(destination, _generated_files(outcome))
+    # What was merged, or has a conflict, is not as generated: that is found by reading it, each time.
+    if all(change.action in _AS_GENERATED for change in outcome.changes):
+        note_states(destination, _generated_files(outcome))
     if outline is not None:
         remember(destination, *outline)
 

@@ -13,7 +13,7 @@ from generator.folder.destination import Destination
 from generator.folder.lock import LOCK_FILE, read_lock
 from generator.skipping import untouched
 from tests.engine import processes
-from tests.engine.test_conflicts import ITEM, PLAN
+from tests.engine.test_conflicts import ITEM, OTHER, PLAN
 
 NOTE = ".specwright/cache/files"
 
@@ -134,3 +134,15 @@ def test_an_edit_that_slipped_in_before_the_note_is_not_written_over(
     assert processes.run(folder, "generate")[0] == 0
     after = (folder / ITEM).read_text()
     assert after.endswith("// mine\n") and "due" in after
+
+
+def test_what_a_run_merged_is_not_noted_as_generated(
+    folder: Path, templates: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = (folder / ITEM).read_text()
+    (folder / ITEM).write_text(f"// Mine.\n{text}")
+    (folder / "plan.yaml").write_text(OTHER)
+    code, said, _ = processes.run(folder, "generate")
+    assert code == 0 and "merged" in said and (folder / ITEM).read_text().startswith("// Mine.\n")
+    assert reads(folder, templates, monkeypatch)
+    assert processes.run(folder, "verify")[0] == 0
