@@ -33,6 +33,7 @@ COMMANDS = (
     "migrations",
     "own",
     "restore",
+    "slots",
     "status",
     "update",
     "verify",

@@ -19,6 +19,7 @@ from generator.folder.slot_records import (
     read_records,
     recorded,
     with_heirs,
+    with_present_contracts,
     write_records,
 )
 from generator.merging.merge import WRITTEN, Action, Change, decide
@@ -205,6 +206,7 @@ def outcome_of(
         before: the lock as it was.
         inputs: of `inputs_of`.
     """
+    records = with_present_contracts(records, answers)
     present = _present(changes, fallbacks, contracts(answers), records)
     entries = {change.entry.path: change.entry for change in changes if change.entry}
     # An edited file is told by its bytes; what else is kept would not be said again.
@@ -242,7 +244,7 @@ def slots_of(destination: Destination, lock: Lock, answers: Mapping[str, Any]) -
         lock: what was generated in it.
         answers: of the present plan.
     """
-    records = read_records(destination.text(SLOTS_FILE))
+    records = with_present_contracts(read_records(destination.text(SLOTS_FILE)), answers)
     changes = []
     marked = {record.file for record in records.values()}
     for entry in lock.files.values():

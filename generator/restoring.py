@@ -19,6 +19,7 @@ from generator.folder.slot_records import (
     is_filled,
     read_records,
     recorded,
+    with_present_contracts,
     write_records,
 )
 from generator.merging.shared_files import NotMergeable, share
@@ -66,7 +67,8 @@ def restore(folder: Path, templates: Path, names: Sequence[str], *, slots: bool 
     owned = read_owned(destination.text(OWNED_FILE))
     paths = paths_of(folder, names)
     _refuse(destination, paths, rendered, owned, earlier)
-    known_contracts = contracts(json.loads(earlier.answers["model_json"]))
+    answers = json.loads(earlier.answers["model_json"])
+    records, known_contracts = with_present_contracts(records, answers), contracts(answers)
     entries, writes = dict(lock.files), []
     files: list[RestoredFile] = []
     for path in paths:

@@ -15,8 +15,8 @@ from generator.frozen import dataclass
 
 _MARKER = re.compile(rb"^[ \t]*(?://|#)[ \t]*(end )?slot: (\S+)[ \t]*(?:\r?\n|$)", re.MULTILINE)
 
-# What a body is filled with is no part of what it must do; imports follow from what it may read.
-_NO_CONTRACT = {"fallback", "wrong", "body", "imports"}
+# What releases before 0.4 had of a slot in the hash of its contract.
+_FORMER_CONTRACT = {"id", "intent", "may_read", "may_write", "may_call", "errors", "proven_by"}
 
 
 class MarkerError(Exception):
@@ -104,10 +104,43 @@ def with_line_feeds(content: bytes) -> bytes:
 
 
 def contracts(answers: Mapping[str, Any]) -> dict[str, str]:
-    """Return the contract hash of every slot: it changes when a body written for it may no longer fit.
+    """Return the hash of the terms of every slot: it changes when a body written for it may no longer fit."""
+    return {slot: _hash_of(terms) for slot, terms in terms_of(answers).items()}
 
-    The fallback and the wrong variants are no part of a contract.
+
+def terms_of(answers: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+    """Return what the body of every slot has to meet, in the words of the plan.
+
+    What it is called with and answers, what it shall do and may use, the errors that it may raise, and the
+    criteria that prove it. Nothing of how code is generated is in it, and what a plan leaves out is left out:
+    so releases that learn to say more give the terms of an old plan the same hash. The titles of criteria,
+    the fallback and the wrong variants are no part of it.
     """
+    shapes = {str(schema.get("name")): schema for schema in answers.get("schemas") or ()}
+    found = {}
+    for operation in _operations(answers):
+        slot = operation.get("slot")
+        if not slot:
+            continue
+        response = operation.get("response") or {}
+        shape = shapes.get(str(response.get("name")), {})
+        terms = {
+            "intent": " ".join(" ".join(_listed(slot.get("intent"))).split()),
+            "input": [_member(member) for member in operation.get("input_members") or ()],
+            "output": str(operation.get("output_type", "")),
+            "members": [_member(member) for member in shape.get("members") or () if not shape.get("of")],
+            "criteria": [
+                {key: criterion[key] for key in criterion if key != "title"}
+                for criterion in slot.get("criteria") or ()
+            ],
+            **{key: slot.get(key) for key in ("may_read", "may_write", "may_call", "errors", "proven_by")},
+        }
+        found[str(slot["id"])] = {key: value for key, value in terms.items() if value}
+    return found
+
+
+def former_contracts(answers: Mapping[str, Any]) -> dict[str, str]:
+    """Return the hashes by which releases before 0.4 knew the contracts of slots."""
     result = {}
     for operation in _operations(answers):
         if slot := operation.get("slot"):
@@ -118,9 +151,8 @@ def contracts(answers: Mapping[str, Any]) -> dict[str, str]:
                 [member.get(key) for key in ("name", "kind", "required")]
                 for member in operation.get("input_members") or []
             ]
-            contract["slot"] = {key: slot[key] for key in sorted(slot) if key not in _NO_CONTRACT}
-            text = json.dumps(contract, sort_keys=True, ensure_ascii=True)
-            result[str(slot["id"])] = content_hash(text.encode())
+            contract["slot"] = {key: slot[key] for key in sorted(slot) if key in _FORMER_CONTRACT}
+            result[str(slot["id"])] = _hash_of(contract)
     return result
 
 
@@ -133,3 +165,18 @@ def placeholders(answers: Mapping[str, Any]) -> frozenset[str]:
 def _operations(answers: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
     for owner in [*answers.get("entities", []), *answers.get("services", [])]:
         yield from owner.get("operations") or []
+
+
+def _member(member: Mapping[str, Any]) -> dict[str, Any]:
+    said = {key: member.get(key) for key in ("name", "sql_type", "required", "nullable", "many")}
+    said["enum"] = (member.get("contract") or {}).get("enum")
+    said["members"] = [_member(each) for each in member.get("members") or ()]
+    return {key: value for key, value in said.items() if value}
+
+
+def _listed(text: Any) -> list[str]:
+    return text.splitlines() if isinstance(text, str) else list(text or ())
+
+
+def _hash_of(data: Mapping[str, Any]) -> str:
+    return content_hash(json.dumps(data, sort_keys=True, ensure_ascii=True).encode())

@@ -15,7 +15,7 @@ from generator.folder.conflicts import open_conflicts
 from generator.folder.destination import Destination, Found
 from generator.folder.lock import DELETED, LOCK_FILE, Lock, LockedFile, lock_of, read_lock
 from generator.folder.owned import OWNED_FILE, read_owned
-from generator.folder.slot_records import SLOTS_FILE, SlotRecord, read_records
+from generator.folder.slot_records import SLOTS_FILE, SlotRecord, read_records, with_present_contracts
 from generator.frozen import dataclass
 from generator.merging.shared_files import NotMergeable, share
 from generator.merging.sides import sides_of
@@ -112,7 +112,7 @@ def verify(folder: Path, templates: Path, edits: str = "anywhere", home: Home | 
         plan = _plan(folder, blueprints, release, earlier)
     files = tuple(_files(destination, lock, rendered, whole=bool(lock.files) and not damaged))
     answers = _answers(earlier)
-    slots = tuple(_slots(destination, rendered, answers))
+    slots = tuple(slot_statuses(destination, rendered, answers))
     drift = tuple(_drift(files, slots, plan, open_conflicts(destination), edits))
     return Verification(earlier.release if earlier else "", edits, plan, files, slots, drift)
 
@@ -251,10 +251,10 @@ def _answers(earlier: Recorded | None) -> dict[str, Any]:
     return {}
 
 
-def _slots(
+def slot_statuses(
     destination: Destination, rendered: Iterable[RenderedFile], answers: Mapping[str, Any]
 ) -> Iterator[SlotStatus]:
-    records = read_records(destination.text(SLOTS_FILE))
+    records = with_present_contracts(read_records(destination.text(SLOTS_FILE)), answers)
     present, holding = contracts(answers), placeholders(answers)
     generated = {slot.id: (file.path, slot.body) for file in rendered for slot in find_slots(file.content)}
     places = {name: record.file for name, record in records.items()}

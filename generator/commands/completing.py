@@ -66,3 +66,12 @@ def generated_files(context: click.Context, parameter: click.Parameter, begun: s
         paths = [*read_lock(destination.text(LOCK_FILE))[0].files]
     given = context.params.get(parameter.name or "") or ()
     return [path for path in paths if path.startswith(begun) and path not in given]
+
+
+def slot_names(context: click.Context, parameter: click.Parameter, begun: str) -> list[str]:
+    """Complete the id of a slot that was generated."""
+    from generator.folder.destination import Destination
+    from generator.folder.slot_records import SLOTS_FILE, read_records
+
+    records = read_records(Destination(context.params.get("folder") or Path()).text(SLOTS_FILE))
+    return [name for name in records if name.startswith(begun)]

@@ -6,9 +6,10 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
 from generator.frozen import dataclass
-from generator.slots import MarkedSlot, content_hash
+from generator.slots import MarkedSlot, content_hash, contracts, former_contracts
 
 SLOTS_FILE = ".specwright/slots.yml"
 _HEADER = "# Written by Specwright: what each slot holds. The bodies themselves live in the code.\n"
@@ -87,6 +88,22 @@ def with_heirs(records: Mapping[str, SlotRecord], heirs: Mapping[str, str]) -> d
         heirs[name]: replace(record, id=heirs[name]) for name, record in records.items() if name in heirs
     }
     return {**renamed, **own}
+
+
+def with_present_contracts(
+    records: Mapping[str, SlotRecord], answers: Mapping[str, Any]
+) -> dict[str, SlotRecord]:
+    """Return records whose contracts are hashed as this release does it, where they say the same as before.
+
+    Args:
+        records: as they were read.
+        answers: of the present plan.
+    """
+    former, present = former_contracts(answers), contracts(answers)
+    return {
+        name: replace(record, contract=present[name]) if former.get(name) == record.contract else record
+        for name, record in records.items()
+    }
 
 
 def read_records(text: str) -> dict[str, SlotRecord]:

@@ -363,6 +363,10 @@ def _slot(model: Model, operation: Operation) -> dict[str, Any] | None:
         "may_call": list(slot.may_call),
         "errors": list(slot.errors),
         "proven_by": list(slot.proven_by),
+        "criteria": [
+            {"id": criterion.id, "title": criterion.title, **criterion.written}
+            for criterion in model.proofs(operation)
+        ],
         "imports": imports,
     }
 

@@ -165,8 +165,7 @@ def _wrong_bodies(model: Model, chosen: set[str]) -> dict[str, Any]:
         slot = operation.slot
         if slot is None or not slot.wrong:
             continue
-        wanted = {*slot.proven_by, *(f"{operation.feature}/{identity}" for identity in slot.proven_by)}
-        proofs = [criterion.id for criterion in model.criteria if criterion.id in wanted & chosen]
+        proofs = [criterion.id for criterion in model.proofs(operation) if criterion.id in chosen]
         # A wrong body can take the place of the operation that a criterion does, not of one that it calls.
         if not any(_does(model, identity, operation) for identity in proofs):
             continue

@@ -29,6 +29,7 @@ from generator.model.turns import scope_of
 from generator.model.world import World
 from generator.plan.acceptance import Advance, GivenAction, GivenFixture, GivenRow
 from generator.plan.values import Value
+from generator.plan.writing import plain_data
 from generator.problems import did_you_mean
 
 
@@ -50,10 +51,22 @@ def resolve_criteria(
         Criteria in the plan's order.
     """
     known = {fixture.name: fixture for fixture in fixtures}
+    proving = _proving_slots(operations)
     return tuple(
-        _criterion(world, identity, place, known, entities, operations)
+        _criterion(world, identity, place, known, entities, operations, in_full=identity in proving)
         for identity, place in world.combined.criteria.items()
     )
+
+
+def _proving_slots(operations: Mapping[str, Operation]) -> set[str]:
+    """The ids of the criteria that prove slots; an id may stand without its feature."""
+    slotted = [operation for operation in operations.values() if operation.slot is not None]
+    return {
+        identity
+        for operation in slotted
+        for name in (operation.slot.proven_by if operation.slot else ())
+        for identity in (name, f"{operation.feature}/{name}")
+    }
 
 
 def _criterion(
@@ -63,6 +76,8 @@ def _criterion(
     fixtures: Mapping[str, Fixture],
     entities: Mapping[str, Entity],
     operations: Mapping[str, Operation],
+    *,
+    in_full: bool,
 ) -> Criterion:
     declared = place.value
     roots = Roots()
@@ -127,7 +142,19 @@ def _criterion(
         then=then,
         services=tuple(dict.fromkeys(each.service for each in called)),
         entities=tuple(dict.fromkeys(touched)),
+        written=_written(world, declared, fixtures) if in_full else {},
     )
+
+
+def _written(world: World, declared: Any, fixtures: Mapping[str, Fixture]) -> dict[str, Any]:
+    """What a criterion says, and the fixtures that it begins with, those included that they need."""
+    data = {key: value for key, value in plain_data(declared).items() if key not in ("title", "story")}
+    named = [item.name for item in declared.given if isinstance(item, GivenFixture)]
+    brought = [each for name in named if name in fixtures for each in (*fixtures[name].needs, name)]
+    found = {name: plain_data(world.combined["fixtures"][name].value) for name in dict.fromkeys(brought)}
+    # Whether a row is demo data, too, says nothing of what the criterion needs.
+    told = {name: {key: row[key] for key in row if key != "seed"} for name, row in found.items()}
+    return {"fixtures": told, **data} if told else data
 
 
 def _bring(

@@ -51,6 +51,13 @@ def write_plan(plan: Plan, form: Literal["short", "long"] = "short") -> str:
     return text.rstrip("\n") + "\n"
 
 
+def plain_data(part: Part) -> dict[str, Any]:
+    """Return what a part of a plan says as plain data: its keys, written in full, and texts as they stand."""
+    tree = _Writer(short=False).part(part)
+    assert isinstance(tree, dict)
+    return tree
+
+
 class _Writer:
     """Models to plain trees."""
 

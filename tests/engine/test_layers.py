@@ -17,7 +17,7 @@ from tests.engine.conftest import REPOSITORY
 LAYERS = [
     ["cli"],
     ["commands"],
-    ["development"],
+    ["development", "fill"],
     [
         "progress",
         "sealing",

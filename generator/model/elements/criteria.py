@@ -62,6 +62,8 @@ class Criterion:
     then: Then
     services: tuple[str, ...] = ()
     entities: tuple[str, ...] = ()
+    written: Mapping[str, Any] = field(default_factory=dict)
+    """What the plan says, as plain data, if it proves a slot: the contract of the slot has it."""
 
 
 @dataclass(frozen=True)

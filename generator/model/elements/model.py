@@ -71,6 +71,12 @@ class Model:
                 return candidate
         raise KeyError(identity)
 
+    def proofs(self, operation: Operation) -> tuple[Criterion, ...]:
+        """The criteria that prove the slot of an operation, in the plan's order."""
+        named = operation.slot.proven_by if operation.slot else ()
+        wanted = {*named, *(f"{operation.feature}/{identity}" for identity in named)}
+        return tuple(criterion for criterion in self.criteria if criterion.id in wanted)
+
     @property
     def slots(self) -> tuple[Slot, ...]:
         """Every slot, in the plan's order."""
