@@ -6,6 +6,7 @@ are those of the processor (user and system): on an idle machine they are the se
 
 from __future__ import annotations
 
+import json
 import math
 import os
 import resource
@@ -26,6 +27,13 @@ Task = Callable[[], list[str]]
 """Makes ready what a run needs, and returns its command."""
 BYTECODE = Path(tempfile.gettempdir()) / "specwright-benchmarks"
 _CLICK = "import click\n@click.command()\n@click.version_option('1')\ndef main(): ...\nmain(['--version'])\n"
+_APART = """import json, os, sys
+process = os.posix_spawn(sys.argv[2], sys.argv[2:], os.environ)
+_, status, usage = os.wait4(process, 0)
+with open(sys.argv[1], "w") as said:
+    json.dump([os.waitstatus_to_exitcode(status), usage.ru_utime + usage.ru_stime, usage.ru_maxrss], said)
+"""
+"""Starts a command from a small process: on Linux the memory of a parent counts as that of its children."""
 _LOAD = "import sys\nfrom ruamel.yaml import YAML\nYAML(typ='safe').load(open(sys.argv[1], 'rb'))\n"
 
 
@@ -43,13 +51,13 @@ def cost_of(command: list[str], folder: Path, **environment: str) -> Cost:
     # An installed package has its bytecode; a checkout keeps that of the benchmarks apart.
     variables.pop("PYTHONDONTWRITEBYTECODE", None)
     variables["PYTHONPYCACHEPREFIX"] = str(BYTECODE)
-    with tempfile.TemporaryFile() as output:
-        process = subprocess.Popen(command, cwd=folder, env=variables, stdout=output, stderr=output)
-        _, status, usage = os.wait4(process.pid, 0)
-        process.returncode = os.waitstatus_to_exitcode(status)
+    with tempfile.NamedTemporaryFile() as said, tempfile.TemporaryFile() as output:
+        apart = [sys.executable, "-I", "-S", "-c", _APART, said.name, *command]
+        subprocess.run(apart, cwd=folder, env=variables, stdout=output, stderr=output, check=True)
+        code, seconds, kilobytes = json.loads(Path(said.name).read_bytes())
         output.seek(0)
-        assert process.returncode == 0, output.read().decode()
-    return Cost(usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024)
+        assert code == 0, output.read().decode()
+    return Cost(seconds, kilobytes / 1024)
 
 
 def medians(rounds: int, folder: Path, tasks: dict[str, Task], **environment: str) -> dict[str, Cost]:
