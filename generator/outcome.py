@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import field
+
 from generator.blueprints import Room
 from generator.folder.destination import Write
 from generator.frozen import dataclass
@@ -26,7 +29,8 @@ class Outcome:
 
     `overtaken` are files that somebody edited while the run was at work: they were kept. `warnings` are those
     of the plan, `rooms` those of its stack; a run that had nothing to do has neither. `unguarded` are the
-    operations that act for the service itself, for which every row is there.
+    operations that act for the service itself, for which every row is there. `brought` is, for each room that
+    another release changes, what its manifest says that this brings.
     """
 
     changes: tuple[Change, ...]
@@ -37,3 +41,4 @@ class Outcome:
     warnings: tuple[Problem, ...] = ()
     rooms: tuple[Room, ...] = ()
     unguarded: tuple[str, ...] = ()
+    brought: Mapping[str, tuple[str, ...]] = field(default_factory=dict)

@@ -116,8 +116,9 @@ def bring_up_to_date(
             elif earlier is not None and _left_behind(lock, earlier):
                 lock = _caught_up(lock, destination, _former(find, earlier))
             records = with_heirs(records, heirs)
+            other = "the plan" if earlier is None or earlier.release == release else release
             changes = decide(
-                rendered, lock, records, destination, lambda: _former(find, earlier), names, heirs
+                rendered, lock, records, destination, lambda: _former(find, earlier), names, heirs, other
             )
         changes = _leaving_sealed(_leaving_owned(destination, changes, rendered), answers)
         fallbacks = _fallbacks(rendered)

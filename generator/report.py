@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from generator.blueprints import Room
+from generator.disagreements import conflict_data, conflict_lines
 from generator.merging.merge import KEPT, WRITTEN, Action, Change
 from generator.outcome import Outcome
 from generator.problems import Problem
@@ -57,7 +58,7 @@ def summary(outcome: Outcome, rooms: Sequence[Room], *, dry_run: bool = False) -
     lines.append(
         f"{'Would be written' if dry_run else 'Written'}: {done}; {_count(outcome.changes)} unchanged"
     )
-    lines += _conflict_lines(outcome.changes, dry_run=dry_run)
+    lines += _conflict_lines(outcome, dry_run=dry_run)
     lines += _kept_lines(outcome.changes)
     if outcome.overtaken:
         lines.append("Edited by you while this ran, and kept; run it again to hear what they miss:")
@@ -85,7 +86,7 @@ def branch_lines(outcome: Outcome, name: str, made: Branch | None, *, dry_run: b
         return [
             f"There would be conflicts, so no branch {name} is made:" if dry_run else
             f"There are conflicts, so no branch {name} was made:",
-            *(f"  {change.path}: {change.note}" for change in conflicts),
+            *(line for change in conflicts for line in conflict_lines(change, outcome)),
             "Next: specwright generate brings them into your files, to be settled there",
         ]  # fmt: skip
     counts = _counts(outcome.changes)
@@ -147,6 +148,9 @@ def outcome_data(outcome: Outcome, *, dry_run: bool = False) -> dict[str, Any]:
             entry["to"] = change.moved_to
         if change.note:
             entry |= {"note": change.note, "pending": change.pending}
+        if change.action is Action.CONFLICT:
+            entry["conflicts"] = conflict_data(change)
+            entry["brought"] = [*outcome.brought.get(change.room, ())]
         if dry_run and change.action in WRITTEN:
             entry["diff"] = "\n".join(differences([change]))
         files.append(entry)
@@ -266,11 +270,11 @@ def _room_lines(changes: Sequence[Change], rooms: Sequence[Room]) -> list[str]:
     return lines
 
 
-def _conflict_lines(changes: Iterable[Change], *, dry_run: bool) -> list[str]:
-    conflicts = [change for change in changes if change.action is Action.CONFLICT]
+def _conflict_lines(outcome: Outcome, *, dry_run: bool) -> list[str]:
+    conflicts = [change for change in outcome.changes if change.action is Action.CONFLICT]
     if not conflicts:
         return []
-    lines = [f"  {change.path}: {change.note}" for change in conflicts]
+    lines = [line for change in conflicts for line in conflict_lines(change, outcome)]
     if dry_run:
         return ["Would be conflicts:", *lines]
     way = "edit what stands between <<<<<<< and >>>>>>>, then specwright generate (--abort goes back)"

@@ -6,7 +6,7 @@ import itertools
 import re
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from generator.blueprints import MANIFEST, rooms_of
@@ -278,6 +278,11 @@ def apply_update(update: Update, *, dry_run: bool = False, now: Say = lambda ste
         dry_run: find out what would happen and write nothing.
         now: is told each step that begins.
     """
+    brought = {room.room: room.changes for room in update.rooms}
+    return replace(_applied(update, dry_run=dry_run, now=now), brought=brought)
+
+
+def _applied(update: Update, *, dry_run: bool, now: Say) -> Outcome:
     folder, templates, blueprints = update.folder, update.templates, update.blueprints
     if update.target is not None:
         now(f"Asking {update.target.name}")

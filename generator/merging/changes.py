@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from generator.folder.lock import LockedFile
+from generator.merging.hunks import Hunk
 
 
 class Action(StrEnum):
@@ -34,8 +35,8 @@ class Change(NamedTuple):
 
     `entry` is its line in the lock after the run (None: not ours); `pending` says that what was generated did
     not arrive; `note` says why, for people. `slotted` says that there may be slots in it. `versions` are
-    base, ours and theirs of a conflict. `moved_from` is where the file stood that stands here after the run,
-    `moved_to` where the file goes that stood here.
+    base, ours and theirs of a conflict, `places` what they disagree about. `moved_from` is where the file
+    stood that stands here after the run, `moved_to` where the file goes that stood here.
     """
 
     path: str
@@ -51,6 +52,7 @@ class Change(NamedTuple):
     versions: tuple[bytes, bytes, bytes] | None = None
     moved_from: str = ""
     moved_to: str = ""
+    places: tuple[Hunk, ...] = ()
 
     @property
     def is_open(self) -> bool:

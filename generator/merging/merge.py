@@ -7,6 +7,7 @@ Ours and edited, what changed between the two renders is merged into it. Never o
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import PurePosixPath
 
 from generator.folder.destination import Destination, Found
@@ -43,6 +44,7 @@ def decide(
     former: Render = tuple,
     names: Callable[[], Names] = Names,
     heirs: Mapping[str, str] | None = None,
+    other: str = "the plan",
 ) -> tuple[Change, ...]:
     """Decide what happens to every file that is rendered now or was before.
 
@@ -54,13 +56,14 @@ def decide(
         former: gives the render that the lock is of, nothing where it cannot be had any more.
         names: gives the earlier names of templates and elements; only called where a path is new.
         heirs: the present id of each slot that had another one.
+        other: who changed what a person changed as well, for what is said of conflicts.
 
     Returns:
         The changes, in order of path.
     """
     stuck: frozenset[str] = frozenset()
     while True:
-        survey = Survey(rendered, lock, records, destination, former, names, heirs or {}, stuck)
+        survey = Survey(rendered, lock, records, destination, former, names, heirs or {}, stuck, other)
         changes = _decided(survey)
         homeless = survey.homeless(changes)
         if homeless <= stuck:
@@ -225,13 +228,13 @@ def _merged(survey: Survey, change: Change, file: RenderedFile, entry: LockedFil
             action=Action.UNCHANGED if after == now else Action.MERGE, after=after, note=note
         )
     versions = (base.content, now, file.content)
-    conflict = change._replace(action=Action.CONFLICT, pending=True, versions=versions)
+    conflict = change._replace(action=Action.CONFLICT, pending=True, versions=versions, places=merged.places)
     if merged.reason or remade:
-        note = f"you and the plan changed it, and {merged.reason or 'a tool writes it'}: yours stays"
+        note = f"you and {survey.other} changed it, and {merged.reason or 'a tool writes it'}: yours stays"
         way = remade or f"; specwright restore {file.path} takes what is generated"
         return conflict._replace(after=now, note=f"{note}{way}")
     places = "one place" if merged.conflicts == 1 else f"{merged.conflicts} places"
-    return conflict._replace(after=after, note=f"you and the plan changed the same lines in {places}")
+    return conflict._replace(after=after, note=f"you and {survey.other} changed the same lines in {places}")
 
 
 def _brought_together(survey: Survey, base: RenderedFile, now: bytes, file: RenderedFile) -> Merged:
@@ -260,7 +263,7 @@ def _without_bodies(survey: Survey, base: RenderedFile, now: bytes, file: Render
         after = with_bodies(merged.content, {**survey.bodies, **survey.filled(now)})
         own = survey.filled(now).keys() & {slot.id for slot in find_slots(file.content)}
         if own <= {slot.id for slot in find_slots(after)}:
-            return Merged(after, merged.conflicts, merged.reason)
+            return replace(merged, content=after)
     except MarkerError:
         pass
     return None

@@ -28,7 +28,7 @@ class Survey:
     """A project, a render and the lock between them.
 
     `records` go by the present ids of slots, `heirs` gives those by earlier ones; `stuck` are slots whose
-    bodies must stay where they are.
+    bodies must stay where they are; `other` is who changes the project beside the person.
     """
 
     rendered: Sequence[RenderedFile]
@@ -39,6 +39,7 @@ class Survey:
     names: Callable[[], Names]
     heirs: Mapping[str, str]
     stuck: frozenset[str] = field(default_factory=frozenset)
+    other: str = "the plan"
 
     @cached_property
     def base(self) -> Mapping[str, RenderedFile]:

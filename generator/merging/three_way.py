@@ -5,9 +5,11 @@ Lines first, as git merges them; where lines conflict in a file of keys, by key.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from generator.frozen import dataclass
 from generator.git import LABELS, GitError, GitMissing, merge_file
-from generator.merging.hunks import Hunk, joined, read_hunks
+from generator.merging.hunks import Hunk, apart, marked, read_hunks, settled
 from generator.merging.keyed import KeyConflict, Unreadable, check_readable, is_keyed, merge_keys
 
 _WIDE = 64
@@ -17,11 +19,15 @@ _MARK = b"\xef\xbb\xbf"
 
 @dataclass(frozen=True)
 class Merged:
-    """The result, how many places need a person, and why when the whole file does."""
+    """The result, how many places need a person, and why when the whole file does.
+
+    `places` are what the sides disagree about, in the order of the markers; slots are not filled in them.
+    """
 
     content: bytes
     conflicts: int = 0
     reason: str = ""
+    places: tuple[Hunk, ...] = ()
 
 
 def merge_three(path: str, base: bytes, ours: bytes, theirs: bytes) -> Merged:
@@ -56,41 +62,43 @@ def merge_three(path: str, base: bytes, ours: bytes, theirs: bytes) -> Merged:
         raise
     except GitError as error:
         return Merged(ours, 1, str(error))
-    return Merged(_shaped(merged.content, shape), merged.conflicts, merged.reason)
+    return replace(merged, content=_shaped(merged.content, shape))
 
 
 def _merged(path: str, base: bytes, ours: bytes, theirs: bytes) -> Merged:
-    content, conflicts = _by_line(base, ours, theirs)
-    if is_keyed(path) and (conflicts or not _is_readable(path, content)):
+    merged = _by_line(base, ours, theirs)
+    if is_keyed(path) and (merged.conflicts or not _is_readable(path, merged.content)):
         by_key = _by_key(path, base, ours, theirs)
         if by_key is not None:
             return Merged(by_key)
         # Lines that merge into what nobody can read are no result.
-        return Merged(content, conflicts) if conflicts else marked_whole(ours, theirs)
-    return Merged(content, conflicts)
+        return merged if merged.conflicts else marked_whole(ours, theirs)
+    return merged
 
 
-def _by_line(base: bytes, ours: bytes, theirs: bytes) -> tuple[bytes, int]:
+def _by_line(base: bytes, ours: bytes, theirs: bytes) -> Merged:
     content, conflicts = merge_file(base, ours, theirs)
     if not conflicts:
-        return content, 0
+        return Merged(content)
     wide, _ = merge_file(base, ours, theirs, wide=_WIDE)
-    parts, conflicts = [], 0
+    parts: list[bytes] = []
+    places: list[Hunk] = []
     for part in read_hunks(wide, _WIDE):
-        text = part if isinstance(part, bytes) else joined(part)
-        if text is None and isinstance(part, Hunk):
-            before, own, wanted = (b"".join(lines) for lines in (part.base, part.ours, part.theirs))
-            text, left = merge_file(before, own, wanted)
-            conflicts += left
-        parts.append(text or b"")
-    return b"".join(parts), conflicts
+        for piece in [part] if isinstance(part, bytes) else settled(part):
+            if isinstance(piece, bytes):
+                parts.append(piece)
+            else:
+                parts.append(marked(piece.ours, piece.theirs, LABELS[::2]))
+                places.append(piece)
+    return Merged(b"".join(parts), len(places), places=tuple(places))
 
 
 def marked_whole(ours: bytes, theirs: bytes) -> Merged:
     """Return two versions of a file as one conflict, where no smaller one keeps all that a person wrote."""
-    first, _, last = (label.encode() for label in LABELS)
-    one, other = (text if not text or text.endswith(b"\n") else text + b"\n" for text in (ours, theirs))
-    return Merged(b"<<<<<<< %b\n%b=======\n%b>>>>>>> %b\n" % (first, one, other, last), 1)
+    head, own, wanted, tail = apart(*(text.splitlines(keepends=True) for text in (ours, theirs)))
+    return Merged(
+        b"".join([*head, marked(own, wanted, LABELS[::2]), *tail]), 1, places=(Hunk((), own, wanted),)
+    )
 
 
 def _by_key(path: str, base: bytes, ours: bytes, theirs: bytes) -> bytes | None:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from generator.disagreements import conflict_lines
+from generator.merging.changes import Action, Change
 from generator.merging.three_way import merge_three
+from generator.outcome import Outcome
 from tests.docs.pages import DOCUMENTS, blocks_of
 
 SHOWN = {block.word: block.text.encode() for block in blocks_of(DOCUMENTS / "updating.md") if block.word}
@@ -18,3 +21,7 @@ def test_the_conflict_on_the_page_is_what_comes_out() -> None:
     theirs = SHOWN["base"].replace(b"title: string", b"headline: string")
     merged = merge_three("item.ts", SHOWN["base"], ours, theirs)
     assert (merged.conflicts, merged.content) == (1, SHOWN["conflict"])
+    note = "you and the plan changed the same lines in one place"
+    change = Change("contract/src/item.ts", Action.CONFLICT, ours, merged.content, None, "model", note=note,
+                    places=merged.places)  # fmt: skip
+    assert conflict_lines(change, Outcome((), (), ())) == SHOWN["told"].decode().splitlines()

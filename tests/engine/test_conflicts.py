@@ -48,7 +48,13 @@ def folder(tmp_path: Path, templates: Path, monkeypatch: pytest.MonkeyPatch) -> 
 def test_a_conflict_is_told_and_refused_until_it_is_mended(folder: Path) -> None:
     code, said, _ = processes.run(folder, "generate")
     assert code == 3
-    assert f"Conflicts:\n  {ITEM}: you and the plan changed the same lines in one place" in said
+    at = (folder / ITEM).read_text().split("\n").index("<<<<<<< yours") + 1
+    assert said.partition("Conflicts:\n")[2].splitlines()[:4] == [
+        f"  {ITEM}: you and the plan changed the same lines in one place",
+        f"    line {at}",
+        "      yours      title: [-string-]{+Title+};",
+        "      generated  [-title-]{+headline+}: string;",
+    ]
     text = (folder / ITEM).read_text()
     assert "<<<<<<< yours" in text and "  title: Title;\n" in text and "headline" in text
     assert f"UU {ITEM}" in git("status", "--porcelain", cwd=folder)
@@ -107,6 +113,29 @@ def test_without_a_repository_it_is_the_same(folder: Path) -> None:
     assert "<<<<<<< yours" in (folder / ITEM).read_text()
     assert processes.run(folder, "generate", "--abort")[0] == 0
     assert "title: Title" in (folder / ITEM).read_text()
+
+
+def test_programs_are_told_which_words_differ(folder: Path) -> None:
+    code, said, _ = processes.run(folder, "generate", "--json")
+    told = next(file for file in json.loads(said)["files"] if file["action"] == "conflict")
+    assert code == 3 and told["brought"] == []
+    (place,) = told["conflicts"]
+    assert place["base"] == ["  title: string;"]
+    assert (place["yours"], place["generated"]) == (["  title: Title;"], ["  headline: string;"])
+    assert place["words"]["yours"] == [
+        [{"same": "  title: "}, {"gone": "string"}, {"new": "Title"}, {"same": ";"}]
+    ]
+
+
+def test_a_tool_for_merges_finishes_it(folder: Path) -> None:
+    assert processes.run(folder, "generate")[0] == 3
+    tool = ["-c", "merge.tool=both", "-c", "mergetool.both.trustExitCode=true"]
+    # What a person does in such a tool: the generated line, with the type of their own.
+    both = "sed s/string/Title/ $REMOTE > $MERGED; grep -q Title $LOCAL; grep -q string $BASE"
+    git(*tool, "-c", f"mergetool.both.cmd={both}", "mergetool", "--no-prompt", cwd=folder)
+    assert git("diff", "--name-only", "--diff-filter=U", cwd=folder) == ""
+    assert "  headline: Title;\n" in (folder / ITEM).read_text()
+    assert processes.run(folder, "generate")[0] == 0
 
 
 def test_below_the_root_of_a_repository_the_index_has_the_versions(folder: Path, tmp_path: Path) -> None:

@@ -34,6 +34,7 @@ LAYERS = [
     ["skipping"],
     ["answering"],
     ["report", "narrowing"],
+    ["disagreements"],
     ["local", "understanding"],
     ["refresh"],
     ["outcome"],
@@ -61,7 +62,7 @@ INSIDE = {
         ["changes", "pairing", "likeness"],
         ["sides"],
         ["shared_files", "three_way", "losses"],
-        ["keyed", "hunks"],
+        ["keyed", "hunks", "words"],
     ],
     "folder": [
         ["recovery"],

@@ -7,14 +7,14 @@ from collections import Counter
 
 import pytest
 import tomlkit
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
-from generator.git import GitError, GitMissing
+from generator.git import GitError, GitMissing, merge_file
 from generator.merging import three_way
 from generator.merging.keyed import KeyConflict, merge_keys
-from generator.merging.three_way import merge_three
+from generator.merging.three_way import marked_whole, merge_three
 
 LINES = st.lists(st.sampled_from([f"line {number}" for number in range(9)]), max_size=12)
 
@@ -43,6 +43,7 @@ def versions(draw: st.DrawFn) -> tuple[list[str], list[str], list[str]]:
     return base, draw(edits(base, "mine")), draw(edits(base, "theirs"))
 
 
+@settings(deadline=None)
 @given(versions())
 def test_every_line_of_both_is_in_the_result(three: tuple[list[str], list[str], list[str]]) -> None:
     base, ours, theirs = three
@@ -60,6 +61,30 @@ def test_every_line_of_both_is_in_the_result(three: tuple[list[str], list[str], 
             assert base.count(line) - removed <= lines[line] <= base.count(line)
 
 
+@settings(deadline=None)
+@given(versions())
+def test_a_conflict_is_no_bigger_than_gits_own(three: tuple[list[str], list[str], list[str]]) -> None:
+    merged = merge_three("a.ts", *map(text_of, three))
+    _, *conflicts = merged.content.decode().split("<<<<<<< yours\n")
+    assert len(conflicts) == merged.conflicts == len(merged.places)
+    disagreed = 0
+    for conflict in conflicts:
+        own, _, rest = conflict.partition("=======\n")
+        ours, theirs = own.splitlines(), rest.partition(">>>>>>> ")[0].splitlines()
+        disagreed += len(ours) + len(theirs)
+        if ours and theirs:
+            assert ours[0] != theirs[0] and ours[-1] != theirs[-1]
+    of_git, _ = merge_file(*map(text_of, three))
+    assert disagreed <= between_markers(of_git.decode())
+
+
+def between_markers(text: str) -> int:
+    """How many lines stand between the markers of conflicts."""
+    parts = [part.partition(">>>>>>> ")[0] for part in text.split("<<<<<<< yours\n")[1:]]
+    return sum(len(part.splitlines()) - 1 for part in parts)
+
+
+@settings(deadline=None)
 @given(versions())
 def test_changes_that_touch_are_no_conflict(three: tuple[list[str], list[str], list[str]]) -> None:
     base, _, theirs = three
@@ -84,6 +109,28 @@ def test_a_conflict_is_as_small_as_the_disagreement() -> None:
     assert lines[2:7] == ["<<<<<<< yours", "mine", "=======", "theirs", ">>>>>>> as it is generated now"]
 
 
+def test_what_one_side_did_beside_a_disagreement_is_made() -> None:
+    base, ours = b"a\nb\nc\n", b"mine\nb\nmine too\n"
+    theirs = b"theirs\nb\nc\nd\n"
+    merged = merge_three("a.ts", base, ours, theirs)
+    assert merged.content == (
+        b"<<<<<<< yours\nmine\n=======\ntheirs\n>>>>>>> as it is generated now\nb\nmine too\nd\n"
+    )
+    assert [place.base for place in merged.places] == [[b"a\n"]]
+
+
+def test_lines_that_both_put_in_are_no_part_of_a_conflict() -> None:
+    ours, theirs = b"a\nx\ny = 1\n}\nz\nb\n", b"a\nx\ny = 2\n}\nz\nb\n"
+    merged = merge_three("a.ts", b"a\nb\n", ours, theirs)
+    conflict = b"<<<<<<< yours\ny = 1\n=======\ny = 2\n>>>>>>> as it is generated now\n"
+    assert merged.content == b"a\nx\n" + conflict + b"}\nz\nb\n"
+
+
+def test_a_file_in_conflict_as_a_whole_is_so_from_where_its_versions_differ() -> None:
+    merged = marked_whole(b"a\nmine\nb\n", b"a\ntheirs\nb\n")
+    assert merged.content == b"a\n<<<<<<< yours\nmine\n=======\ntheirs\n>>>>>>> as it is generated now\nb\n"
+
+
 def test_markers_that_stand_in_a_file_are_lines_like_others() -> None:
     base = b"a\n<<<<<<< HEAD\nb\n=======\nc\n>>>>>>> other\nd\n"
     merged = merge_three("a.ts", base, base.replace(b"b", b"mine"), base.replace(b"d", b"theirs"))
@@ -98,6 +145,7 @@ def test_one_side_that_did_nothing_leaves_it_to_the_other(base: list[str], other
         assert merge_three("a.ts", unchanged, ours, theirs).conflicts == 0
 
 
+@settings(deadline=None)
 @given(versions())
 def test_line_ends_a_mark_and_a_missing_last_end_are_the_persons(
     three: tuple[list[str], list[str], list[str]],

@@ -258,7 +258,11 @@ def test_conflicts_of_an_update_are_taken_back_as_any(evolution: Path, project: 
     publish(project, "mine")
     before = tree(project)
     ended = run(evolution / NEWEST, project, "update")
-    assert ended.returncode == 3 and f"  {START}: " in ended.stdout
+    told = f"  {START}: you and v{NEWEST} changed the same lines in one place\n"
+    assert ended.returncode == 3 and told in ended.stdout
+    # With what the room says that it brings, and which words differ.
+    assert "\n    base: The script stops at the first failure\n" in ended.stdout
+    assert "\n      yours to generated set -[-x-]{+e+}\n" in ended.stdout
     assert run(evolution / NEWEST, project, "update").returncode == 3
     assert git("diff", "--name-only", "--diff-filter=U", cwd=project).split() == [START]
     done(evolution / NEWEST, project, "generate", "--abort")
