@@ -21,6 +21,7 @@ _MANIFEST_KEYS = {
     "title",
     "version",
     "changes",
+    "optional",
     "requires",
     "contributes",
     "slots",
@@ -39,12 +40,13 @@ class BlueprintError(Exception):
 class Room:
     """One gated part of a stack, as its manifest describes it.
 
-    `version` counts releases of the room; `changes` says for each version what it brought; `requires` names
-    rooms it cannot do without; `contributes` is what it adds to files of other rooms, by kind; `slots` are
-    ids of slots it renders beside those of the plan; `tools` are commands that the generated code needs, with
-    the least version; `next` is what to run after generating; `dev` is how the stack is run while it is
-    developed (see `generator.service.ServicePlan`); `was` gives for each template that had another path the
-    earlier ones, newest first, all relative to the folder of the stack.
+    `version` counts releases of the room; `changes` says for each version what it brought; an `optional`
+    room is off unless a plan switches it on; `requires` names rooms it cannot do without; `contributes`
+    is what it adds to files of other rooms, by kind; `slots` are ids of slots it renders beside those of
+    the plan; `tools` are commands that the generated code needs, with the least version; `next` is what
+    to run after generating; `dev` is how the stack is run while it is developed (see
+    `generator.service.ServicePlan`); `was` gives for each template that had another path the earlier
+    ones, newest first, all relative to the folder of the stack.
     """
 
     id: str
@@ -53,6 +55,7 @@ class Room:
     version: str
     folder: Path
     changes: Mapping[str, str] = field(default_factory=dict)
+    optional: bool = False
     requires: tuple[str, ...] = ()
     contributes: Mapping[str, Any] = field(default_factory=dict)
     slots: tuple[str, ...] = ()
@@ -177,6 +180,7 @@ def _read_manifest(folder: Path, stack: str, room: str) -> Room:
         version=str(data.get("version", "1")),
         folder=folder,
         changes={str(version): str(text) for version, text in (data.get("changes") or {}).items()},
+        optional=bool(data.get("optional", False)),
         requires=tuple(data.get("requires") or ()),
         contributes=data.get("contributes") or {},
         slots=tuple(data.get("slots") or ()),

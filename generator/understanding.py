@@ -78,7 +78,13 @@ def resolved(
     stack = next((feature.plan.stack for feature in project.features if feature.plan.stack), None)
     rooms = rooms_of(templates, stack) if stack else ()
     sealed = _sealed(project, stack, texts)
-    model, problems = resolve_with_problems(project, [room.id for room in rooms], sealed, to_check=to_check)
+    model, problems = resolve_with_problems(
+        project,
+        [room.id for room in rooms],
+        sealed,
+        optional=[room.id for room in rooms if room.optional],
+        to_check=to_check,
+    )
     problems.raise_if_errors()
     assert model is not None
     understood = Understood(project, model, problems.warnings, texts)
@@ -128,21 +134,33 @@ def plan_files(folder: Path) -> dict[str, bytes]:
 
 
 def _refuse_gaps(understood: Understood, rooms: Sequence[Room]) -> None:
-    """A room that is left out must be one, and no other room may need it."""
+    """A room that is left out or switched on must be one, and what needs a room must find it."""
     from generator.model.selection import SUBJECTS
 
     known = [*dict.fromkeys([*SUBJECTS, *(room.id for room in rooms)])]
+    off = understood.model.rooms_without
     problems = ProblemList()
     for feature in understood.project.features:
-        without = feature.plan.rooms.without if feature.plan.rooms else ()
-        for number, name in enumerate(without):
+        said = feature.plan.rooms
+        for number, name in enumerate(said.with_ if said else ()):
+            place = feature.locate("rooms", "with", number)
+            room = next((room for room in rooms if room.id == name), None)
+            if room is None:
+                problems.error(
+                    place, f"there is no room {name}", did_you_mean(name, [room.id for room in rooms])
+                )
+                continue
+            missing = [need for need in room.requires if need in off]
+            if missing:
+                problems.error(place, f"the room {name} needs {missing[0]}", f"Switch on {missing[0]} as well")
+        for number, name in enumerate(said.without if said else ()):
             place = feature.locate("rooms", "without", number)
             if name not in known:
                 problems.error(place, f"there is no room {name}", did_you_mean(name, known))
             needing = [
                 room.id
                 for room in rooms
-                if name in room.requires and room.id not in understood.model.rooms_without
+                if name in room.requires and room.id not in off
             ]
             if needing:
                 problems.error(

@@ -24,6 +24,7 @@ from generator.languages.typescript_services import (
 )
 from generator.languages.typescript_steps import inserts_many
 from generator.languages.typescript_tests import facts_of_tests
+from generator.languages.typescript_web import web_facts
 from generator.layout import WIDTH, columns
 from generator.model.elements.catalogue import ConfigEntry, ErrorEntry
 from generator.model.elements.history import Migration
@@ -97,6 +98,7 @@ def typescript_answers(model: Model, selection: Selection) -> dict[str, Any]:
                 for budget in model.budgets
             ],
         },
+        **({"web": web} if (web := web_facts(model, selection)) else {}),
     }
 
 

@@ -39,6 +39,7 @@ def resolve(
     rooms: Iterable[str] = (),
     sealed: tuple[Migration, ...] = (),
     *,
+    optional: Iterable[str] = (),
     to_check: bool = False,
 ) -> Model:
     """Resolve a project: names, types, relations, operations, migrations, tasks.
@@ -47,6 +48,7 @@ def resolve(
         project: the features of a folder, as loaded.
         rooms: the rooms that the blueprints of the stack have, which tasks may name.
         sealed: the migrations that are recorded as sealed, in order.
+        optional: those of the rooms that are off unless the plan switches them on.
         to_check: only to know the problems; without sealed migrations the model has none then.
 
     Returns:
@@ -55,7 +57,7 @@ def resolve(
     Raises:
         PlanProblems: something is wrong; all problems that could be found are in it.
     """
-    model, problems = resolve_with_problems(project, rooms, sealed, to_check=to_check)
+    model, problems = resolve_with_problems(project, rooms, sealed, optional=optional, to_check=to_check)
     problems.raise_if_errors()
     assert model is not None
     return model
@@ -66,6 +68,7 @@ def resolve_with_problems(
     rooms: Iterable[str] = (),
     sealed: tuple[Migration, ...] = (),
     *,
+    optional: Iterable[str] = (),
     to_check: bool = False,
 ) -> tuple[Model | None, ProblemList]:
     """As :func:`resolve`, but problems and warnings are returned.
@@ -74,6 +77,7 @@ def resolve_with_problems(
         project: the features of a folder, as loaded.
         rooms: the rooms that the blueprints of the stack have, which tasks may name.
         sealed: the migrations that are recorded as sealed, in order.
+        optional: those of the rooms that are off unless the plan switches them on.
         to_check: only to know the problems; without sealed migrations the model has none then.
 
     Returns:
@@ -88,8 +92,16 @@ def resolve_with_problems(
     check_renames(combined, problems)
     if problems.errors:
         return None, problems
-    model = _resolve(combined, problems, rooms, sealed, to_check=to_check and not sealed)
+    model = _resolve(combined, problems, rooms, sealed, optional=optional, to_check=to_check and not sealed)
     return (None if problems.errors else model), problems
+
+
+def _rooms_without(combined: Combined, optional: Iterable[str]) -> tuple[str, ...]:
+    """The rooms that the plan leaves out, or does not switch on."""
+    said = [feature.plan.rooms for feature in combined.project.features if feature.plan.rooms]
+    on = {room for rooms in said for room in rooms.with_}
+    left = [room for rooms in said for room in rooms.without]
+    return tuple(dict.fromkeys([*left, *(room for room in optional if room not in on)]))
 
 
 def _resolve(
@@ -98,6 +110,7 @@ def _resolve(
     rooms: Iterable[str],
     sealed: tuple[Migration, ...],
     *,
+    optional: Iterable[str],
     to_check: bool,
 ) -> Model | None:
     plan = combined.head.plan
@@ -151,9 +164,7 @@ def _resolve(
             "ids": conventions.ids,
             "errors": conventions.errors,
         },
-        rooms_without=tuple(
-            room for f in combined.project.features if f.plan.rooms for room in f.plan.rooms.without
-        ),
+        rooms_without=_rooms_without(combined, optional),
         config=config,
         errors=tuple(world.errors.values()),
         entities=tuple(entities.values()),

@@ -148,6 +148,7 @@ class Rooms(Part):
 
     article: ClassVar[str] = "rooms"
 
+    with_: Annotated[tuple[RoomName, ...], "Rooms to switch on that are off by themselves."] = ()
     without: Annotated[tuple[RoomName, ...], "Rooms to leave out."] = ()
 
 

@@ -1,0 +1,20 @@
+import '@testing-library/jest-dom/vitest';
+import { cleanup } from '@testing-library/react';
+import { afterAll, afterEach, beforeAll } from 'vitest';
+import { api } from './api.js';
+
+// jsdom knows dialogs, but not how they open.
+HTMLDialogElement.prototype.showModal = function showModal() {
+  this.open = true;
+};
+HTMLDialogElement.prototype.close = function close() {
+  this.open = false;
+};
+
+beforeAll(() => api.listen());
+afterEach(() => {
+  cleanup();
+  api.resetHandlers();
+  localStorage.clear();
+});
+afterAll(() => api.close());
