@@ -10,7 +10,8 @@ from generator.languages.typescript_web_resources import PageWriter
 from generator.languages.typescript_web_titles import plural_title
 from generator.model.elements.model import Model
 from generator.model.selection import Selection
-from generator.typescript_layout.nodes import text_literal
+from generator.typescript_layout.nodes import Atom, text_literal
+from generator.typescript_layout.statements import constant, written
 
 ROOM = "web"
 
@@ -37,7 +38,7 @@ def web_facts(model: Model, selection: Selection) -> dict[str, Any] | None:
     services = dict.fromkeys((*(entity.names.camel for entity in entities), *declared))
     pages = [PageWriter(model, entity, listed, frozenset(services)) for entity in entities]
     return {
-        "title": text_literal(model.title),
+        "title": written([("export ", constant("TITLE", Atom(text_literal(model.title))))]).split("\n"),
         "acting": _acting(model),
         "resources": [
             {

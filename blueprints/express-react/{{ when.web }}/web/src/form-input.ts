@@ -31,10 +31,13 @@ export function rawValuesOf(fields: Fields, input: z.ZodObject, row: Row = {}): 
   );
 }
 
-/** Whether a form can be sent without the field. */
-export function isOptional(member: z.core.$ZodType | undefined): boolean {
+/** Whether a field can be left empty; in a change, whether it can be emptied. */
+export function isOptional(member: z.core.$ZodType | undefined, isChange = false): boolean {
   const { inner, takesNothing } = unwrapped(member);
-  return takesNothing || (inner instanceof z.ZodArray && !inner.safeParse([]).error);
+  const isFilledLater = !isChange && member instanceof z.ZodOptional;
+  return (
+    takesNothing || isFilledLater || (inner instanceof z.ZodArray && inner.safeParse([]).success)
+  );
 }
 
 function unwrapped(member: z.core.$ZodType | undefined): {

@@ -24,7 +24,7 @@ export async function problemOf(response: Response): Promise<ProblemError> {
     detail: busy ? 'The service cannot answer now. Try again later.' : 'The request has failed.',
     code: response.status === 404 ? 'NOT_FOUND' : 'INTERNAL',
     requestId: '',
-  });
+  } as Problem);
 }
 
 /** What a person is told about anything that was thrown. */

@@ -24,6 +24,11 @@ export function dismiss(id: number): void {
   replaceBy(toasts.filter((toast) => toast.id !== id));
 }
 
+/** Takes everything away that was said. */
+export function dismissAll(): void {
+  replaceBy([]);
+}
+
 /** Says something at the edge of the page. What failed, or can be undone, stays until it is dismissed. */
 export function tell(text: string, options: Partial<Pick<Toast, 'look' | 'undo'>> = {}): void {
   last += 1;

@@ -64,5 +64,5 @@ export function problem(status: number, code: string, more: Partial<Problem> = {
     code,
     requestId: 'r',
   };
-  return { status, body: { ...body, ...more } satisfies Problem };
+  return { status, body: { ...body, ...more } };
 }

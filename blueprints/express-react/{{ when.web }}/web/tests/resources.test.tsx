@@ -10,8 +10,13 @@ import { controlOf, enter, open } from './screen.js';
 
 const names = Object.keys(catalogue) as ResourceName[];
 const resources = await Promise.all(names.map((name) => catalogue[name].load()));
+/** Whether keys are numbers: references say it. */
+const isNumbered = resources.some(({ fields }) =>
+  Object.values(fields).some(({ to, of }) => to !== undefined && of !== undefined),
+);
+const rowLike = (resource: Resource) => rowOf(resource, isNumbered ? 1 : undefined);
 /** Rows of every resource in one: whichever is asked for finds what it needs. */
-const everything: Row = Object.assign({}, ...resources.map(rowOf));
+const everything: Row = Object.assign({}, ...resources.map(rowLike));
 
 const TYPED: readonly Kind[] = ['text', 'multiline', 'email', 'url', 'integer', 'decimal', 'date'];
 
@@ -27,7 +32,7 @@ describe.each(resources.map((resource) => [resource.name, resource] as const))(
   '%s',
   (name, resource) => {
     const { path, title, plural, isListed, isShown, isCreated, isUpdated } = catalogue[name];
-    const row: Row = { ...everything, ...rowOf(resource) };
+    const row: Row = { ...everything, ...rowLike(resource) };
     const address = `${path}/${addressOf(resource.key, row)}`;
     const needed = neededOf(resource);
     const form =

@@ -91,9 +91,9 @@ function hints(schema: JsonSchema): unknown[] {
 }
 
 /** A row of a resource as the API shows it. */
-export function rowOf(resource: Resource): Row {
+export function rowOf(resource: Resource, id: unknown = ID): Row {
   const shapes = { ...resource.create?.input.shape, ...resource.update?.input.shape };
-  const key = resource.key.map((name) => [name, ID]);
+  const key = resource.key.map((name) => [name, id]);
   const values = Object.entries(resource.fields).map(([name, field]) => [
     name,
     sampleOf(field, shapes[name]),

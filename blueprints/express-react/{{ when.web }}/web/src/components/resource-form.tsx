@@ -75,8 +75,8 @@ export function ResourceForm(props: ResourceFormProps) {
           name={name}
           control={control}
           render={({ field: { value, onChange, onBlur, ref }, fieldState: { error } }) => {
-            const member = input.shape[name];
             const isFlag = field.kind === 'flag';
+            const canBeEmpty = isOptional(input.shape[name], isChange);
             return (
               <Labelled
                 field={field}
@@ -85,8 +85,8 @@ export function ResourceForm(props: ResourceFormProps) {
                 onBlur={onBlur}
                 inputRef={ref}
                 error={error?.message}
-                isRequired={!isFlag && !isOptional(member)}
-                isOptional={!isFlag && isOptional(member)}
+                isRequired={!isFlag && !canBeEmpty}
+                isOptional={!isFlag && canBeEmpty}
               />
             );
           }}

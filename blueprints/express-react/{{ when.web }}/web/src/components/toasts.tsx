@@ -1,8 +1,10 @@
-import { dismiss, type Toast, useToasts } from '../toasts.js';
+import { useEffect } from 'react';
+import { dismiss, dismissAll, type Toast, useToasts } from '../toasts.js';
 
 /** What was done and what failed, at the edge of the page; read out as it appears. */
 export function Toasts() {
   const toasts = useToasts();
+  useEffect(() => dismissAll, []);
   return (
     <div className="pointer-events-none fixed inset-x-0 bottom-0 z-10 space-y-2 p-4 sm:left-auto sm:w-96">
       <div role="status" className="space-y-2">
