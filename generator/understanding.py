@@ -152,16 +152,14 @@ def _refuse_gaps(understood: Understood, rooms: Sequence[Room]) -> None:
                 continue
             missing = [need for need in room.requires if need in off]
             if missing:
-                problems.error(place, f"the room {name} needs {missing[0]}", f"Switch on {missing[0]} as well")
+                problems.error(
+                    place, f"the room {name} needs {missing[0]}", f"Switch on {missing[0]} as well"
+                )
         for number, name in enumerate(said.without if said else ()):
             place = feature.locate("rooms", "without", number)
             if name not in known:
                 problems.error(place, f"there is no room {name}", did_you_mean(name, known))
-            needing = [
-                room.id
-                for room in rooms
-                if name in room.requires and room.id not in off
-            ]
+            needing = [room.id for room in rooms if name in room.requires and room.id not in off]
             if needing:
                 problems.error(
                     place, f"the room {name} cannot be left out", f"Needed by {', '.join(needing)}"
