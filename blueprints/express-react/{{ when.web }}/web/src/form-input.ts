@@ -33,11 +33,15 @@ export function rawValuesOf(fields: Fields, input: z.ZodObject, row: Row = {}): 
 
 /** Whether a field can be left empty; in a change, whether it can be emptied. */
 export function isOptional(member: z.core.$ZodType | undefined, isChange = false): boolean {
-  const { inner, takesNothing } = unwrapped(member);
   const isFilledLater = !isChange && member instanceof z.ZodOptional;
-  return (
-    takesNothing || isFilledLater || (inner instanceof z.ZodArray && inner.safeParse([]).success)
-  );
+  return isFilledLater || nothingOf(member) !== undefined;
+}
+
+/** What stands for nothing: null where a value may be unset, an empty list where one may be empty. */
+function nothingOf(member: z.core.$ZodType | undefined): null | [] | undefined {
+  const { inner, takesNothing } = unwrapped(member);
+  const takesEmpty = inner instanceof z.ZodArray && inner.safeParse([]).success;
+  return takesNothing ? null : takesEmpty ? [] : undefined;
 }
 
 function unwrapped(member: z.core.$ZodType | undefined): {
@@ -71,9 +75,9 @@ export function filledIn(
     }
     try {
       const value = fromForm(field, raw[name] ?? '');
-      const canBeUnset = unwrapped(schema.shape[name]).takesNothing;
-      if (value !== undefined || canBeUnset) {
-        input[name] = value ?? null;
+      const given = value ?? nothingOf(schema.shape[name]);
+      if (given !== undefined) {
+        input[name] = given;
       } else if (changed !== undefined || !schema.shape[name]?.safeParse(undefined).success) {
         errors[name] = MISSING;
       }
