@@ -32,6 +32,7 @@ COMMANDS = (
     "init",
     "migrations",
     "own",
+    "prove",
     "restore",
     "slots",
     "status",

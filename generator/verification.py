@@ -85,7 +85,14 @@ class Verification:
     drift: tuple[str, ...]
 
 
-def verify(folder: Path, templates: Path, edits: str = "anywhere", home: Home | None = None) -> Verification:
+def verify(
+    folder: Path,
+    templates: Path,
+    edits: str = "anywhere",
+    home: Home | None = None,
+    *,
+    complete: bool = False,
+) -> Verification:
     """Compare a project with what was generated; nothing is written.
 
     Args:
@@ -93,6 +100,7 @@ def verify(folder: Path, templates: Path, edits: str = "anywhere", home: Home | 
         templates: where the blueprints are.
         edits: one of `EDITS`; with `slots-only` whatever differs outside of slots is drift.
         home: of former releases; by default that of the installed Specwright.
+        complete: a slot that only holds its place is drift.
 
     Raises:
         PlanProblems: nothing was generated here, or the plan has problems.
@@ -113,7 +121,7 @@ def verify(folder: Path, templates: Path, edits: str = "anywhere", home: Home | 
     files = tuple(_files(destination, lock, rendered, whole=bool(lock.files) and not damaged))
     answers = _answers(earlier)
     slots = tuple(slot_statuses(destination, rendered, answers))
-    drift = tuple(_drift(files, slots, plan, open_conflicts(destination), edits))
+    drift = tuple(_drift(files, slots, plan, open_conflicts(destination), edits, complete=complete))
     return Verification(earlier.release if earlier else "", edits, plan, files, slots, drift)
 
 
@@ -309,11 +317,16 @@ def _drift(
     plan: str,
     conflicts: Sequence[str],
     edits: str,
+    *,
+    complete: bool,
 ) -> Iterator[str]:
     if plan == "changed":
         yield "the plan says something else than what was generated: run `specwright generate`"
     for path in conflicts:
         yield f"{path}: the conflicts of the last run are still open"
+    for slot in slots:
+        if complete and slot.placeholder and slot.state in {"fallback", "missing"}:
+            yield f"slot {slot.id}: nobody has written its body in {slot.file}"
     if edits == "anywhere":
         return
     for file in files:

@@ -123,11 +123,18 @@ def leaving(contract: Contract, content: bytes, body: str) -> tuple[str, ...]:
     ]
     if not any(node.is_named and node.type != "comment" for node in inner):
         return ("it is empty",)
+    if any(node.type == "object" and _is_alone(node, inner) for node in inner):
+        return ("it is data, and no statements",)
     first = made[: slot.start].count(b"\n")
     found = dict.fromkeys(
         f"line {node.start_point.row - first + 1}: {reason}" for node, reason in _in_tree(contract, inner)
     )
     return tuple(found)[:_MOST_PROBLEMS]
+
+
+def _is_alone(node: Node, inner: list[Node]) -> bool:
+    """Whether a node is a statement of its own."""
+    return node.parent is not None and node.parent.type == "expression_statement" and node.parent in inner
 
 
 def _in_text(body: str) -> Iterator[str]:

@@ -31,7 +31,7 @@ const free = await findMany(
   context,
   tasks,
   sql`tasks.assignee_id is null and tasks.status = 'todo'`,
-  { order: sql`tasks.created_at, tasks.id`, limit: 1 },
+  { order: sql`tasks.due_on nulls last, tasks.priority, tasks.id`, limit: 1 },
 );
 const first = free.at(0);
 if (first === undefined) {

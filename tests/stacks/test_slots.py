@@ -1,0 +1,64 @@
+"""Bodies of slots are proved in a real project, with its own tools and criteria."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from generator.cli import command_of
+from generator.fill.confinement import Limits
+from generator.fill.proof import Stage, prove
+from generator.folder.slot_records import SLOTS_FILE, read_records
+from tests.fill.projects import GOOD, SLOT, WRONG, looked_at, with_body
+from tests.stacks.express import borrowed_copy
+
+pytestmark = pytest.mark.stack
+ENDLESS = "let turns = 0;\nfor (;;) {\n  turns += 1;\n  ensure(turns > 0, 'NOT_FOUND');\n}\n"
+
+
+def specwright(name: str, folder: Path, *arguments: str) -> Result:
+    return CliRunner().invoke(command_of(name), ["-C", str(folder), *arguments])
+
+
+@pytest.fixture(scope="module")
+def project(task_tracker: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = borrowed_copy(task_tracker, tmp_path_factory.mktemp("slots") / "tracker")
+    (folder / ".env").write_text("DATABASE_URL=postgres://nowhere\n")
+    return folder
+
+
+def test_a_body_that_a_person_wrote_is_proved_and_noted(project: Path) -> None:
+    with_body(project, "".join(f"  {line}\n" for line in GOOD.splitlines()))
+    laid_out = prove(looked_at(project), {SLOT: GOOD}, laid_out=True)[0]
+    assert laid_out.stage is Stage.PROVED, laid_out.reasons
+    with_body(project, laid_out.body)
+    before = {path: path.read_bytes() for path in project.glob("server/**/*.ts")}
+    done = specwright("prove", project, "--json")
+    told = json.loads(done.output)
+    assert done.exit_code == 0 and told["ok"], told
+    assert {each["id"]: each["refuted"] for each in told["slots"]} == {
+        "board.suggestNext": ["only_with_a_due_date", "highest_priority_first"],
+        "board.workload": ["counts_done_tasks", "always_empty"],
+    }
+    record = read_records((project / SLOTS_FILE).read_text())[SLOT]
+    contract = looked_at(project).seats[SLOT].contract
+    assert contract and (record.by, record.contract) == ("person", contract.hash)
+    assert {path: path.read_bytes() for path in project.glob("server/**/*.ts")} == before
+    assert specwright("verify", project, "--complete").exit_code == 0
+
+
+def test_wrong_bodies_are_refused_with_what_was_expected(project: Path) -> None:
+    broken = "return shape(context, taskView, undefined);\n"
+    verdicts = prove(looked_at(project), {SLOT: WRONG}, laid_out=True)
+    assert verdicts[0].stage is Stage.CRITERIA and "AC-11" in verdicts[0].reasons[0]
+    verdicts = prove(looked_at(project), {SLOT: broken}, laid_out=True)
+    assert verdicts[0].stage is Stage.COMPILE and verdicts[0].reasons[0].startswith("line 1: error TS")
+
+
+def test_a_body_without_end_is_ended(project: Path) -> None:
+    verdict = prove(looked_at(project), {SLOT: ENDLESS}, laid_out=True, limits=Limits(seconds=25))[0]
+    assert verdict.stage is Stage.CRITERIA
+    assert verdict.reasons[0].endswith("it did not end within 25 seconds")
