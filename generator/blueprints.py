@@ -29,6 +29,8 @@ _MANIFEST_KEYS = {
     "next",
     "dev",
     "was",
+    "identity",
+    "bodies",
 }
 
 
@@ -46,7 +48,9 @@ class Room:
     the plan; `tools` are commands that the generated code needs, with the least version; `next` is what
     to run after generating; `dev` is how the stack is run while it is developed (see
     `generator.service.ServicePlan`); `was` gives for each template that had another path the earlier
-    ones, newest first, all relative to the folder of the stack.
+    ones, newest first, all relative to the folder of the stack; a room with `identity` is there only for
+    plans whose identity is from there, and may bring a fragment of a plan; `bodies` are functions for slots
+    of the plan, by their ids.
     """
 
     id: str
@@ -63,6 +67,8 @@ class Room:
     next: str = ""
     dev: Mapping[str, Any] = field(default_factory=dict)
     was: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    identity: str = ""
+    bodies: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
 
 def templates_folder() -> Path:
@@ -188,6 +194,8 @@ def _read_manifest(folder: Path, stack: str, room: str) -> Room:
         next=str(data.get("next") or ""),
         dev=data.get("dev") or {},
         was=_earlier_names(folder, data.get("was") or {}),
+        identity=str(data.get("identity") or ""),
+        bodies={str(slot): dict(body) for slot, body in (data.get("bodies") or {}).items()},
     )
 
 
@@ -235,6 +243,7 @@ def _in_order(rooms: dict[str, Room]) -> tuple[Room, ...]:
             visit(rooms[needed], (*waiting, room.id))
         ordered[room.id] = room
 
-    for room in rooms.values():
+    # What only some plans have comes last: the others find their rooms in the order that they recorded.
+    for room in sorted(rooms.values(), key=lambda room: bool(room.identity)):
         visit(room, ())
     return tuple(ordered.values())

@@ -12,7 +12,7 @@ from generator.frozen import dataclass
 from generator.merging.sides import sides_of
 from generator.problems import PlanProblems, Problem, did_you_mean
 from generator.recording import ANSWERS_FILE, Recorded, model_json, read_recorded
-from generator.understanding import Understood
+from generator.understanding import Understood, rooms_for
 
 if TYPE_CHECKING:
     from generator.model import Selection
@@ -52,6 +52,7 @@ def choose(
         )
         raise PlanProblems([Problem(None, message, "Run `specwright generate` first")])
     _refuse_unknown(asked, known)
+    rooms = rooms_for(rooms, model)
     names = [room.id for room in rooms]
     if not asked:
         return select(model, names)
@@ -61,6 +62,8 @@ def choose(
         for room, elements in (earlier.chosen if earlier else {}).items()
         if room in names
     }
+    # Without them nobody could call: what is narrowed is the rest.
+    chosen |= {room.id: [*subjects_of(model, room.id)] for room in rooms if room.identity}
     return select(
         model,
         names,
@@ -79,7 +82,8 @@ def in_step(understood: Understood, rooms: Sequence[Room], earlier: Recorded | N
 
     if earlier is None:
         return False
-    model, names = understood.model, [room.id for room in rooms]
+    model = understood.model
+    names = [room.id for room in rooms_for(rooms, model)]
     selections = [select(model, names)]
     chosen = {
         room: [name for name in subjects_of(model, room) if name in elements]

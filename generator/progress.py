@@ -12,7 +12,7 @@ from generator.folder.lock import LOCK_FILE, Lock, LockedFile, read_lock
 from generator.frozen import dataclass
 from generator.outcome import SlotStatus
 from generator.refresh import slots_of
-from generator.understanding import understand
+from generator.understanding import rooms_for, understand
 
 if TYPE_CHECKING:
     from generator.model.elements.model import Model
@@ -60,7 +60,7 @@ def progress_of(folder: Path) -> Progress:
 
     templates = templates_folder()
     model = understand(folder, templates).model
-    rooms = rooms_of(templates, model.stack)
+    rooms = rooms_for(rooms_of(templates, model.stack), model)
     answers = build_answers(model, select(model, [room.id for room in rooms]))
     destination = Destination(folder)
     lock, _ = read_lock(destination.text(LOCK_FILE))

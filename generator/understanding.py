@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from generator.model import Model
     from generator.model.elements.history import Migration
+    from generator.model.elements.operations import RoomBody
     from generator.plan import Project
 
 PLAN = "plan.yaml"
@@ -77,6 +78,7 @@ def resolved(
 
     stack = next((feature.plan.stack for feature in project.features if feature.plan.stack), None)
     rooms = rooms_of(templates, stack) if stack else ()
+    project, bodies = _with_rooms(project, rooms)
     sealed = _sealed(project, stack, texts)
     model, problems = resolve_with_problems(
         project,
@@ -84,12 +86,50 @@ def resolved(
         sealed,
         optional=[room.id for room in rooms if room.optional],
         to_check=to_check,
+        bodies=bodies,
     )
     problems.raise_if_errors()
     assert model is not None
     understood = Understood(project, model, problems.warnings, texts)
-    _refuse_gaps(understood, rooms)
+    _refuse_gaps(understood, rooms_for(rooms, model))
     return understood
+
+
+def rooms_for(rooms: Sequence[Room], model: Model) -> tuple[Room, ...]:
+    """The rooms that there are for a plan: some are only for those whose identity is from there.
+
+    Args:
+        rooms: all rooms of the stack.
+        model: what the plan means.
+
+    Returns:
+        The rooms, in the same order.
+    """
+    source = "" if model.identity is None else "auth" if model.identity.auth else "gateway"
+    return tuple(room for room in rooms if room.identity in ("", source))
+
+
+def _with_rooms(project: Project, rooms: Sequence[Room]) -> tuple[Project, dict[str, RoomBody]]:
+    """The project with what its rooms bring to the plan, and the bodies that they have for slots.
+
+    Raises:
+        PlanProblems: a fragment cannot be joined with the plan.
+    """
+    source = next((each.plan.identity.from_ for each in project.features if each.plan.identity), None)
+    if source is None or not any(room.identity == source for room in rooms):
+        return project, {}
+    from generator.fragments import joined
+    from generator.model.elements.operations import RoomBody
+
+    problems, bodies = ProblemList(), {}
+    for room in rooms:
+        if room.identity == source:
+            project = joined(project, room.folder, problems)
+            for slot, body in room.bodies.items():
+                taken, given = (tuple(body.get(key) or ()) for key in ("input", "output"))
+                bodies[slot] = RoomBody(str(body["module"]), str(body["function"]), taken, given)
+    problems.raise_if_errors()
+    return project, bodies
 
 
 def _sealed(project: Project, stack: str | None, texts: Mapping[str, bytes]) -> tuple[Migration, ...]:

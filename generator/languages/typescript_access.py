@@ -33,6 +33,11 @@ def identity_facts(model: Model) -> dict[str, Any] | None:
         "member": _entity_facts(model, identity.member) if identity.member else None,
         "member_actor": identity.member_actor,
         "member_scope": identity.member_scope,
+        **(
+            {"auth": {"enumeration": identity.auth.enumeration, "hash": identity.auth.hash}}
+            if identity.auth
+            else {}
+        ),
     }
 
 

@@ -145,6 +145,10 @@ def operation_facts(model: Model, operation: Operation) -> dict[str, Any]:
         lines = crud_lines(writer, operation, operation.crud, column)
     elif operation.body is not None:
         lines = writer.body(operation.body, column)
+    elif operation.slot is not None and operation.slot.room is not None:
+        room = operation.slot.room
+        writer.take(room.module, room.function)
+        lines = [f"return {room.function}(context, input);"]
     else:
         writer.take("../failure.js", "Failure")
         lines = ["throw new Failure('NOT_IMPLEMENTED');"]
@@ -356,7 +360,7 @@ def _slot(model: Model, operation: Operation) -> dict[str, Any] | None:
         imports.append([service_module(model, called), called_function(model, called)[0]])
     return {
         "id": slot.id,
-        "fallback": "placeholder" if slot.fallback is None else "steps",
+        "fallback": "placeholder" if slot.fallback is None and slot.room is None else "steps",
         "intent": slot.intent.splitlines(),
         "may_read": list(slot.may_read),
         "may_write": list(slot.may_write),

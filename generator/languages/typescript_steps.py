@@ -21,7 +21,7 @@ from generator.layout import Doc
 from generator.model.elements.entities import Entity
 from generator.model.elements.operations import Operation, Output
 from generator.model.elements.steps import Body, Step
-from generator.typescript_layout.nodes import Arrow, Atom, Await, Call, Node, Object, text_literal
+from generator.typescript_layout.nodes import Arrow, Atom, Await, Binary, Call, Node, Object, text_literal
 from generator.typescript_layout.statements import assignment, condition, constant, loop, returned, statement
 
 FAILURE, MODEL, WRITE = (f"../{name}.js" for name in ("failure", "model", "write"))
@@ -82,7 +82,8 @@ class BodyWriter(CodeWriter):
 
     def _load(self, step: Step) -> list[Doc]:
         entity = self.model.entity(step.entity or "")
-        name = "findMany" if step.many else "load"
+        may_lack = step.missing == "none"
+        name = "findMany" if step.many else "find" if may_lack else "load"
         self.take(READ, name)
         arguments: list[Node] = [CONTEXT, self.table(entity)]
         if step.by is not None:
@@ -102,11 +103,13 @@ class BodyWriter(CodeWriter):
             options.append(("limit", Atom(str(step.limit))))
         if step.lock != "none":
             options.append(("lock", Atom(text_literal(step.lock))))
-        if not step.many and step.missing != "NOT_FOUND":
+        if not step.many and step.missing not in ("NOT_FOUND", "none"):
             options.append(("missing", Atom(text_literal(step.missing))))
         if options:
             arguments.append(Object(tuple(options)))
-        return [self._bound(step, Await(Call(name, tuple(arguments))))]
+        found: Node = Await(Call(name, tuple(arguments)))
+        # An unset value is null, as it is in rows and in JSON.
+        return [self._bound(step, Binary("??", found, Atom("null")) if may_lack else found)]
 
     def _require(self, step: Step) -> list[Doc]:
         assert step.condition is not None

@@ -202,7 +202,7 @@ def placeholders(model: Model, criterion: Criterion) -> list[str]:
             continue
         seen.add(identity)
         operation = model.operation(identity)
-        if operation.slot is not None and operation.slot.fallback is None:
+        if operation.slot is not None and operation.slot.fallback is None and operation.slot.room is None:
             found[operation.slot.id] = None
         steps = operation.body.steps if operation.body else ()
         called += [step.operation for step in steps if step.operation]

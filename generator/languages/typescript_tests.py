@@ -105,7 +105,7 @@ def _settings(model: Model) -> list[list[str]]:
     """Variables of the environment that tests must set, with values as code."""
     secret = [["GATEWAY_SECRET", text_literal("for-tests-only-".ljust(32, "x"))]]
     given = [[entry.name, text_literal(_setting(entry))] for entry in model.config if entry.default is None]
-    return [*(secret if model.identity is not None else []), *given]
+    return [*(secret if model.identity is not None and model.identity.auth is None else []), *given]
 
 
 def _setting(entry: ConfigEntry) -> str:

@@ -8,7 +8,7 @@ from typing import Any, Literal
 from generator.expressions.typed import Typed
 from generator.expressions.types import BOOL, RULE, Binding, Scope, Type
 from generator.model.combining import Combined, Declared
-from generator.model.elements.identity import Identity, ScopeStep
+from generator.model.elements.identity import Identity, ScopeStep, Signing
 from generator.model.elements.members import Member
 from generator.model.members import key_columns
 from generator.model.world import World
@@ -40,6 +40,18 @@ def declare_identity(world: World, combined: Combined) -> None:
     if declared.member is not None and declared.scope is None:
         world.problems.error(place.at("member"), "a member joins an actor and a scope", "add `scope`")
         return
+    signs_in = declared.from_ == "auth"
+    for key in ("enumeration", "hash"):
+        if getattr(declared, key) is not None and not signs_in:
+            world.problems.error(
+                place.at(key), f"`{key}` is for people who sign in here", "add `from: auth`, or remove it"
+            )
+    if signs_in and declared.scope is not None and declared.member is None:
+        world.problems.error(
+            place.at("scope"),
+            "who signs in says for which tenant, and nothing says who belongs to it",
+            "add `member`",
+        )
     if all(known):
         for key in ("actor", "scope"):
             name = getattr(declared, key)
@@ -47,7 +59,8 @@ def declare_identity(world: World, combined: Combined) -> None:
                 world.problems.error(
                     place.at(key), f"{name} has a key of its own", "the gateway names rows by their id"
                 )
-        world.identity = Identity(declared.actor, declared.scope, declared.member)
+        auth = Signing(declared.enumeration or "guide", declared.hash or "bcrypt") if signs_in else None
+        world.identity = Identity(declared.actor, declared.scope, declared.member, auth=auth)
 
 
 def complete_identity(world: World) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from generator.copies import replace
@@ -13,7 +13,7 @@ from generator.model.criteria import resolve_criteria
 from generator.model.elements.entities import Entity
 from generator.model.elements.history import Migration
 from generator.model.elements.model import Model
-from generator.model.elements.operations import Operation
+from generator.model.elements.operations import Operation, RoomBody
 from generator.model.emitted import refuse_taken_names
 from generator.model.entities import lay_out, resolve_entities
 from generator.model.fixtures import resolve_fixtures
@@ -70,6 +70,7 @@ def resolve_with_problems(
     *,
     optional: Iterable[str] = (),
     to_check: bool = False,
+    bodies: Mapping[str, RoomBody] | None = None,
 ) -> tuple[Model | None, ProblemList]:
     """As :func:`resolve`, but problems and warnings are returned.
 
@@ -79,6 +80,7 @@ def resolve_with_problems(
         sealed: the migrations that are recorded as sealed, in order.
         optional: those of the rooms that are off unless the plan switches them on.
         to_check: only to know the problems; without sealed migrations the model has none then.
+        bodies: what rooms have for slots that fall back to them.
 
     Returns:
         The model (None when there are errors) and what was noted.
@@ -92,7 +94,15 @@ def resolve_with_problems(
     check_renames(combined, problems)
     if problems.errors:
         return None, problems
-    model = _resolve(combined, problems, rooms, sealed, optional=optional, to_check=to_check and not sealed)
+    model = _resolve(
+        combined,
+        problems,
+        rooms,
+        sealed,
+        bodies or {},
+        optional=optional,
+        to_check=to_check and not sealed,
+    )
     return (None if problems.errors else model), problems
 
 
@@ -109,6 +119,7 @@ def _resolve(
     problems: ProblemList,
     rooms: Iterable[str],
     sealed: tuple[Migration, ...],
+    bodies: Mapping[str, RoomBody],
     *,
     optional: Iterable[str],
     to_check: bool,
@@ -116,6 +127,7 @@ def _resolve(
     plan = combined.head.plan
     conventions = plan.conventions or Conventions()
     world = World(combined, problems, conventions.json, conventions.columns, conventions.ids)
+    world.bodies = bodies
     world.errors = declare_errors(world, combined)
     config = resolve_config(world, combined)
     declare_identity(world, combined)

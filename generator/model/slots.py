@@ -10,7 +10,7 @@ from generator.model.bodies import BodyChecker
 from generator.model.catalogue import UNWRITTEN
 from generator.model.combining import Declared
 from generator.model.elements.entities import Entity
-from generator.model.elements.operations import Operation, Slot
+from generator.model.elements.operations import Operation, RoomBody, Slot
 from generator.model.inferred import errors_of_steps
 from generator.model.turns import Progress
 from generator.model.world import World
@@ -41,6 +41,7 @@ def complete_slot(
     declared = place.value.slot
     source = place.below(declared, "slot")
     _check_names(world, place, source, operation, checker)
+    room = _room_body(world, source, operation) if declared.fallback == "room" else None
     body, touches, writes = None, [*declared.may_read, *declared.may_write], bool(declared.may_write)
     if not isinstance(declared.fallback, str):
         body, progress = _body(checker, declared.fallback, ("slot", "fallback"))
@@ -63,6 +64,7 @@ def complete_slot(
         proven_by=declared.proven_by,
         fallback=body,
         wrong=wrong,
+        room=room,
     )
     return replace(
         operation,
@@ -72,6 +74,30 @@ def complete_slot(
         writes=writes,
         touches=tuple(dict.fromkeys((*touches, *reads))),
     )
+
+
+def _room_body(world: World, source: Declared[Any], operation: Operation) -> RoomBody | None:
+    """The body that a room has for a slot; one that takes or gives something else is a problem."""
+    room = world.bodies.get(operation.id)
+    if room is None:
+        world.problems.error(
+            source.at("fallback"),
+            f"no room has a body for {operation.id}",
+            did_you_mean(operation.id, world.bodies) or "write `return`, `steps` or `placeholder`",
+        )
+        return None
+    shape = world.shapes.get(operation.output.name or "")
+    for kind, wanted, found in (
+        ("takes", room.input, [member.word for member in operation.input]),
+        ("gives", room.output, [*shape.members] if shape is not None else []),
+    ):
+        if {*found} != {*wanted}:
+            world.problems.error(
+                source.at("fallback"),
+                f"the body that the room has for {operation.id} {kind} {', '.join(wanted) or 'nothing'}",
+                f"this one {kind} {', '.join(found) or 'nothing'}",
+            )
+    return room
 
 
 def _check_names(

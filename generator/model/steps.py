@@ -43,14 +43,15 @@ def _load(turn: Turn) -> None:
     if step.where is not None:
         where = turn.check(("where",), step.where, BOOL, row=step.subject)
         progress.touches.extend(entities_in(where))
+    may_lack = step.missing == "none"
     if step.many and step.missing is not None:
         turn.refuse(("missing",), "a list is never missing", "remove it")
-    world.known_error(turn.source, ("missing",), step.missing)
+    world.known_error(turn.source, ("missing",), None if may_lack else step.missing)
     binding = step.as_ or names_of(step.subject).snake
-    row = Type("row", entity=step.subject)
+    row = Type("row", entity=step.subject, optional=may_lack)
     variable = turn.bind(binding, Type("list", of=row) if step.many else row)
     progress.touches.append(step.subject)
-    if not step.many:
+    if not step.many and not may_lack:
         progress.errors.append(step.missing or "NOT_FOUND")
     lock = step.lock or ("update" if _written_later(turn, binding) else "none")
     turn.add(

@@ -35,7 +35,7 @@ class Progress:
 
     def forget(self, name: str) -> None:
         """Drop what is proved of a row, since it has changed."""
-        self.facts = frozenset(fact for fact in self.facts if fact[0] != name)
+        self.facts = frozenset(fact for fact in self.facts if fact[0] != name or fact == (name,))
 
 
 @dataclass(frozen=True)
@@ -92,7 +92,7 @@ class Turn:
             rows = [key for key, item in self.roots.items() if item.type.kind == "row"]
             self.refuse((kind,), f"no row is bound to {name}", did_you_mean(name, rows), value=True)
             return None
-        if binding.type.optional:
+        if binding.type.optional and (name,) not in self.facts:
             self.refuse((kind,), f"{name} may be unset here", "add `when:`", value=True)
             return None
         return binding

@@ -24,7 +24,7 @@ from generator.model.combining import Combined, Declared
 from generator.model.elements.catalogue import ConfigEntry, ErrorEntry
 from generator.model.elements.identity import Identity
 from generator.model.elements.members import ManyRelation, Member, Related
-from generator.model.elements.operations import Operation
+from generator.model.elements.operations import Operation, RoomBody
 from generator.plan.members import Field
 from generator.plan.routes import PARAMETER
 from generator.plan.values import Expression
@@ -60,6 +60,8 @@ class World:
     column_case: Literal["snake_case", "camelCase"] = "snake_case"
     ids: Literal["uuid", "integer", "bigint"] = "uuid"
     identity: Identity | None = None
+    bodies: Mapping[str, RoomBody] = field(default_factory=dict)
+    """Bodies that rooms have, by the slots they are for."""
     config: dict[str, Type] = field(default_factory=dict)
     settings: dict[str, ConfigEntry] = field(default_factory=dict)
     errors: dict[str, ErrorEntry] = field(default_factory=dict)

@@ -27,7 +27,7 @@ from generator.plan.entities import (
     Transition,
     Unique,
 )
-from generator.plan.forms import Choice, ListOf, Part, Text, Whole
+from generator.plan.forms import ListOf, Part, Text, Whole
 from generator.plan.members import ConfigEntry, Field, NamedType, Shape
 from generator.plan.routes import Each, Http, Ordering, RateLimit
 from generator.plan.services import DeclaredError, Operation, Policy, Schema, Service, Slot
@@ -139,8 +139,16 @@ class Identity(Part):
     scope: Annotated[EntityName | None, "The entity of the tenants."] = None
     member: Annotated[EntityName | None, "The entity that joins actor and tenant."] = None
     from_: Annotated[
-        Literal["gateway", "auth"], Choice(("gateway",), later=("auth",)), "Where identity comes from."
+        Literal["gateway", "auth"],
+        "Where identity comes from: a gateway in front of the service, or its own room `auth`.",
     ] = "gateway"
+    enumeration: Annotated[
+        Literal["guide", "strict"] | None,
+        "Of `auth`: with `strict` no answer says whether an address is registered; `guide`.",
+    ] = None
+    hash: Annotated[
+        Literal["bcrypt", "scrypt"] | None, "Of `auth`: how passwords are hashed; `bcrypt`."
+    ] = None
 
 
 class Rooms(Part):

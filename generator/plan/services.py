@@ -79,8 +79,8 @@ class Slot(Part):
     proven_by: Annotated[tuple[CriterionId, ...], "Criteria that prove it."]
     fallback: Annotated[
         Literal["placeholder", "room"] | Body,
-        Either((Choice(("placeholder",), later=("room",)), Keyed(Body))),
-        "`placeholder` raises NOT_IMPLEMENTED; `return` or `steps` are complete.",
+        Either((Choice(("placeholder", "room")), Keyed(Body))),
+        "`placeholder` raises NOT_IMPLEMENTED; `return` or `steps` are complete; `room`: a room has it.",
     ]
     wrong: Annotated[dict[MemberName, Body], "Plausible wrong bodies that the criteria must reject."] = {}
 

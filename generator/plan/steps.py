@@ -5,12 +5,13 @@ from __future__ import annotations
 
 from typing import Annotated, ClassVar, Literal
 
-from generator.plan.forms import Either, MapOf, Name, Part, Special, Variant, Whole
+from generator.plan.forms import Choice, Either, MapOf, Name, Part, Special, Variant, Whole
 from generator.plan.routes import Each, Ordering
 from generator.plan.values import BindingName, ErrorCode, Expression, FieldName, MemberName, TransitionName
 
 EXPRESSION = Special("expression")
 RETURN = Either((EXPRESSION, MapOf(Name("member"), EXPRESSION)))
+MISSING = Either((Choice(("none",)), Name("error")))
 ENTITY, BINDING = Name("entity"), Name("binding")
 
 
@@ -50,7 +51,11 @@ class Step(Part):
     lock: Annotated[
         Literal["none", "update", "skip"] | None, "Locking of rows; `update` when a later step writes them."
     ] = None
-    missing: Annotated[ErrorCode | None, "The error when there is no row; NOT_FOUND."] = None
+    missing: Annotated[
+        ErrorCode | None,
+        MISSING,
+        "The error when there is no row; NOT_FOUND. With `none` what it binds may be unset.",
+    ] = None
     error: Annotated[ErrorCode | None, "The error when the condition does not hold; VALIDATION_FAILED."] = (
         None
     )

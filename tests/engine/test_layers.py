@@ -41,7 +41,7 @@ LAYERS = [
     ["merging", "render", "doctor", "migrations", "branches", "watching"],
     ["releases"],
     ["folder"],
-    ["blueprints"],
+    ["blueprints", "fragments"],
     ["slots", "rendered", "recording", "git"],
     ["answers"],
     ["languages"],

@@ -15,6 +15,19 @@ from generator.plan.names import Names
 
 
 @dataclass(frozen=True)
+class RoomBody:
+    """A complete body of a slot that a room of the blueprints has: a function, and what it takes and gives.
+
+    ``module`` is how the service imports it; ``input`` and ``output`` are names of members in the plan.
+    """
+
+    module: str
+    function: str
+    input: tuple[str, ...] = ()
+    output: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Slot:
     """A body that a person or a model may write, and the contract it must meet."""
 
@@ -27,6 +40,8 @@ class Slot:
     proven_by: tuple[str, ...]
     fallback: Body | None
     wrong: Mapping[str, Body]
+    room: RoomBody | None = None
+    """The body that a room has, where that is what it falls back to."""
 
 
 @dataclass(frozen=True)
