@@ -88,14 +88,18 @@ def joined(project: Project, room: Path, problems: ProblemList) -> Project:
     owner = next((each for each in project.features if identity.actor in each.plan.entities), None)
     own = owner.plan.entities[identity.actor] if owner is not None else None
     adopts = own is not None and ADDRESS in own.fields
+    if owner is not None and own is not None and adopts:
+        _refuse_address(owner, identity.actor, own, problems)
     asked = _asked(owner, identity.actor, own, problems) if owner is not None and own is not None else {}
     fragment = _read(
         source,
-        project=next(each.plan.project or "" for each in project.features if each.plan.project is not None)
-        if any(each.plan.project for each in project.features)
-        else "",
+        password=_password(project),
+        project=next((each.plan.project for each in project.features if each.plan.project), "service"),
         actor=identity.actor,
         adopts=adopts,
+        taken=(own.fields[ADDRESS].unique_error or "CONFLICT")
+        if own is not None and adopts
+        else "EMAIL_TAKEN",
         profile=[*({} if adopts else NAMES), *asked],
         samples={**({} if adopts else NAMES), **asked},
         enumeration=identity.enumeration or "guide",
@@ -114,6 +118,18 @@ NAMES: Mapping[str, str] = {"first_name": "Ann", "last_name": "Adams"}
 """What the fragment itself asks of somebody who registers."""
 
 
+def _refuse_address(owner: Feature, actor: str, entity: Entity, problems: ProblemList) -> None:
+    """Note a problem when the address of the plan's own people is none that somebody can sign in with."""
+    field = entity.fields[ADDRESS]
+    is_unique = field.unique or any(rule.fields == (ADDRESS,) for rule in entity.unique.values())
+    if field.type.name not in ("varchar", "text") or not field.required or not is_unique:
+        problems.error(
+            owner.locate("entities", actor, "fields", ADDRESS),
+            f"people sign in with {actor}.{ADDRESS}, which is a text that each of them has",
+            "make it `varchar(255) required unique`",
+        )
+
+
 def _asked(owner: Feature, actor: str, entity: Entity, problems: ProblemList) -> dict[str, str]:
     """The fields of the plan's own entity that somebody who registers has to give, each with a sample."""
     found = {}
@@ -130,6 +146,14 @@ def _asked(owner: Feature, actor: str, entity: Entity, problems: ProblemList) ->
             continue
         found[name] = sample
     return found
+
+
+def _password(project: Project) -> str:
+    """A password that the policy of the plan allows, if that asks for more than the usual kinds of signs."""
+    declared = next(
+        (each.plan.types["Password"] for each in project.features if "Password" in each.plan.types), None
+    )
+    return "SecurePass123!".ljust(declared.min_length or 0 if declared is not None else 0, "x")
 
 
 def _must_be_given(field: Field) -> bool:

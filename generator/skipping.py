@@ -157,9 +157,16 @@ def _answers_alone(
 ) -> tuple[dict[str, Any], tuple[Room, ...], list[tuple[str, str]]]:
     """The answers of a text that stands for the plan, the rooms of its stack, and what was warned of."""
     from generator.answers import build_answers
+    from generator.local import NotLocal
     from generator.plan import load_text
 
-    understood = resolved(load_text(folder, text), {}, templates)
+    project = load_text(folder, text)
+    if any(
+        each.plan.identity is not None and each.plan.identity.from_ == "auth" for each in project.features
+    ):
+        # What a room brings to the plan reaches everywhere, and a part of the plan would be joined otherwise.
+        raise NotLocal("a room brings a part of the plan")
+    understood = resolved(project, {}, templates)
     rooms = rooms_of(templates, understood.model.stack)
     selection = choose(understood, rooms, Narrowing(), Destination(folder))
     return build_answers(understood.model, selection), rooms, understood.warned

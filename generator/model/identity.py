@@ -81,7 +81,7 @@ def complete_identity(world: World) -> None:
             world.problems.error(place.at("member", value=True), message, "a member joins one of each")
             return
         found[key] = columns[0]
-    world.identity = replace(identity, **found)
+    world.identity = replace(identity, member_actor=found["member_actor"], member_scope=found["member_scope"])
 
 
 def callers(world: World, certainty: Certainty) -> dict[str, Binding]:

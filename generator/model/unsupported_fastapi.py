@@ -28,6 +28,7 @@ NOT_YET_ON_FASTAPI: dict[str, str] = {
     "key": "key of an entity",
     "exclusions": "exclusions",
     "identity": "identity",
+    "auth": "identity from auth: people who sign in",
     "policies": "policies",
     "callers": "scope, owner and visible of an entity",
     "access": "access and policy of a resource",
@@ -83,7 +84,8 @@ def _found(combined: Combined) -> Iterator[Found]:
                 yield feature.locate(section, name), section
         head: Declared[Any] = Declared(feature, (), plan)
         if plan.identity is not None:
-            yield head.at("identity"), "identity"
+            signs_in = plan.identity.from_ == "auth"
+            yield head.at("identity", *(("from",) if signs_in else ())), "auth" if signs_in else "identity"
         for key, usual in (("columns", "snake_case"), ("ids", "uuid"), ("errors", "problem")):
             if plan.conventions is not None and getattr(plan.conventions, key) != usual:
                 yield head.at("conventions", key), f"conventions.{key}"

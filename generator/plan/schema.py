@@ -146,9 +146,9 @@ class Identity(Part):
         Literal["guide", "strict"] | None,
         "Of `auth`: with `strict` no answer says whether an address is registered; `guide`.",
     ] = None
-    hash: Annotated[
-        Literal["bcrypt", "scrypt"] | None, "Of `auth`: how passwords are hashed; `bcrypt`."
-    ] = None
+    hash: Annotated[Literal["bcrypt", "scrypt"] | None, "Of `auth`: how passwords are hashed; `bcrypt`."] = (
+        None
+    )
 
 
 class Rooms(Part):

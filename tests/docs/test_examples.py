@@ -8,11 +8,12 @@ from typing import get_args, get_type_hints
 
 import pytest
 
-from generator.model import resolve
+from generator.blueprints import templates_folder
 from generator.model.unsupported_fastapi import NOT_YET_ON_FASTAPI
 from generator.plan.forms import Part
 from generator.plan.schema import Expression, Plan, Tasks, TypeLine, Value
 from generator.problems import PlanProblems
+from generator.understanding import resolved
 from tests.docs.pages import DOCUMENTS, Example, examples_of, project_of
 
 PAGES = ("reference/plan-language.md", "language-card.md")
@@ -27,7 +28,7 @@ def _named(pair: tuple[str, Example]) -> str:
 def test_the_example_means_what_the_page_says(tmp_path: Path, pair: tuple[str, Example]) -> None:
     example = pair[1]
     try:
-        resolve(project_of(example, tmp_path))
+        resolved(project_of(example, tmp_path), {}, templates_folder())
     except PlanProblems as found:
         problems = [str(problem) for problem in found.problems]
         assert example.block.word == "refused", "\n".join(problems)

@@ -134,7 +134,7 @@ def test_what_is_reserved_is_marked() -> None:
         if "not supported yet" in schema.get("description", "")
     }
     sections = {"events", "jobs", "integrations", "webhooks", "realtime", "ui", "infrastructure"}
-    assert marked == sections | {"encrypt", "from", "fallback"}
+    assert marked == sections | {"encrypt"}
 
 
 if __name__ == "__main__":

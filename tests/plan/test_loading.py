@@ -28,7 +28,7 @@ from generator.problems import PlanProblems, ProblemList
 from tests.plan.plans import NAMES, cut, project_of, whole
 
 RESERVED_IN = {
-    "auth": ["`auth`", "`room`", "`room`", "`room`", "`room`", "`integrations`", "`ui`"],
+    "auth": ["`integrations`", "`ui`"],
     "booking": ["`jobs`", "`webhooks`", "`integrations`"],
     "chat": ["`encrypt`", "`integrations`", "`realtime`", "`ui`"],
     "checkout": ["`integrations`", "`webhooks`", "`ui`"],

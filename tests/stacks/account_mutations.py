@@ -1,0 +1,86 @@
+"""Protections of accounts, each taken out of a generated service: a generated test has to miss it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+ACCOUNTS, ACCESS, ACCEPTANCE = "integration/accounts", "integration/access", "acceptance.test.ts"
+
+
+@dataclass(frozen=True)
+class Protection:
+    """One protection: the file it is in, the text that it is, what stands there without it, and its tests."""
+
+    name: str
+    path: str
+    text: str
+    without: str
+    tests: tuple[str, ...] = (ACCOUNTS,)
+
+
+AUTH, TOKEN = "services/auth.service.ts", "services/token.service.ts"
+COOKIE = "middleware/session-cookie.ts"
+
+PROTECTIONS = (
+    Protection("one algorithm", "access-token.ts", "algorithms: [ALGORITHM],", "", (ACCESS,)),
+    Protection("one audience", "access-token.ts", "audience: config.JWT_AUDIENCE,", "", (ACCESS,)),
+    Protection("one issuer", "access-token.ts", "issuer: config.JWT_ISSUER,", "", (ACCESS,)),
+    Protection("claims that a token must have", "access-token.ts", "'iat', 'exp'", "'iat'", (ACCESS,)),
+    Protection("the clock of the project", "access-token.ts", "currentDate: now,", ""),
+    Protection(
+        "hashes of tokens",
+        "opaque-token.ts",
+        "return createHash('sha256').update(token).digest('base64url');",
+        "return token;",
+    ),
+    Protection("ends of tokens", "opaque-token.ts", "live: expires > context.now.getTime()", "live: true"),
+    Protection(
+        "work for nobody",
+        "password-hash.ts",
+        "await compare(plain, known ?? hashOfNobody(config.HASH_COST))",
+        "known != null && (await compare(plain, known))",
+    ),
+    Protection(
+        "72 bytes",
+        "password-hash.ts",
+        "ensure(Buffer.byteLength(plain) <= MOST_BYTES, 'VALIDATION_FAILED');",
+        "ensure(true, 'VALIDATION_FAILED');",
+        ("unit/passwords",),
+    ),
+    Protection("ends of replayed sessions", TOKEN, "await endSession(context, { tokenId: old.id });", ""),
+    Protection(
+        "single use of refresh tokens",
+        TOKEN,
+        "old = await update(context, refreshTokens, old, { revoked_at: context.now });",
+        "",
+    ),
+    Protection(
+        "single use of verification",
+        AUTH,
+        "email_verified: true, email_verification_token: null",
+        "email_verified: true",
+    ),
+    Protection("single use of reset", AUTH, "password_reset_token: null,", ""),
+    Protection("the lock", AUTH, "account.account_locked_until === null ||", "true ||", (ACCEPTANCE,)),
+    Protection("no mail to strangers", AUTH, "if (account !== null) {", "if (context !== null) {"),
+    Protection(
+        "own pages alone", COOKIE, "ensure(isOwn(config, request), 'FORBIDDEN');", "isOwn(config, request);"
+    ),
+    Protection("no scripts", COOKIE, "httpOnly: true,", "httpOnly: false,"),
+    Protection("the header of own pages", COOKIE, "!== 'cookie'", "=== 'never'"),
+    Protection("limits", "middleware/rate-limit.middleware.ts", "calls > limit.count", "calls < 0"),
+    Protection(
+        "mails after the commit",
+        "context.ts",
+        "void waiting.push(innerWork)",
+        "void innerWork()",
+        ("unit/mail",),
+    ),
+    Protection(
+        "own rows alone",
+        "models/user.model.ts",
+        "sql`${row}.id = ${context.actor?.id ?? null}::uuid`",
+        "sql`${row}.id is not null`",
+        (ACCEPTANCE,),
+    ),
+)
