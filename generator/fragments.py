@@ -220,6 +220,10 @@ def _with_operations(brought: Service, own: Service | None, added: Mapping[str, 
 def _with_actor(feature: Feature, actor: str, fragment: Plan, *, adopts: bool) -> Feature:
     """The feature whose entity of people it is, with the columns that signing in needs."""
     own, more = feature.plan.entities[actor], fragment.entities[actor]
+    if adopts and "write" not in own.fields[ADDRESS].written:
+        # Who could write the address of others would get into their accounts, by asking for a new password.
+        address = own.fields[ADDRESS].replaced({"write": "create"})
+        own = own.replaced({"fields": {**own.fields, ADDRESS: address}})
     first, second = (own, more) if adopts else (more, own)
     changes: dict[str, Any] = {
         key: {**getattr(first, key), **getattr(second, key), **getattr(own, key)}

@@ -12,8 +12,10 @@ from generator.blueprints import rooms_of, templates_folder
 from generator.folder.destination import Destination
 from generator.model import Model
 from generator.narrowing import Narrowing, choose
+from generator.pipeline import generate
 from generator.plan.loading import load_text
 from generator.problems import PlanProblems
+from generator.sealing import seal_open
 from generator.understanding import Understood, explained, resolved, understand
 from tests.engine.conftest import REPOSITORY
 
@@ -115,3 +117,32 @@ def test_what_explain_prints_means_the_same(example: str, tmp_path: Path) -> Non
 def test_a_narrowed_run_brings_the_room(tmp_path: Path) -> None:
     found = understand(REPOSITORY / "docs/examples/auth", TEMPLATES)
     assert "auth" in rooms_chosen(found, tmp_path, "T001")
+
+
+def test_a_project_gets_accounts_later_and_keeps_its_edits_and_its_migrations(tmp_path: Path) -> None:
+    folder = tmp_path / "tracker"
+    folder.mkdir()
+    for name in ("plan.yaml", "tasks.yaml"):
+        shutil.copy(REPOSITORY / "docs/examples/task-tracker" / name, folder)
+    generate(folder, understand(folder, TEMPLATES), TEMPLATES, Narrowing())
+    seal_open(folder, TEMPLATES)
+    sealed = (folder / "server/migrations/0001_initial.up.sql").read_bytes()
+    edited = folder / "server/src/app.ts"
+    edited.write_text(
+        edited.read_text().replace("export function createApp", "// Ours.\nexport function createApp")
+    )
+    plan = (folder / "plan.yaml").read_text()
+    identity = "identity:\n  actor: Person\n  from: auth\n\nconfig:\n"
+    (folder / "plan.yaml").write_text(plan.replace("config:\n", identity, 1))
+    generate(folder, understand(folder, TEMPLATES), TEMPLATES, Narrowing())
+    assert "// Ours.\n" in edited.read_text() and "sessionCookie" in edited.read_text()
+    assert (folder / "server/migrations/0001_initial.up.sql").read_bytes() == sealed
+    (added,) = (folder / "server/migrations").glob("0002_*.up.sql")
+    assert "ALTER TABLE people ADD COLUMN password_hash varchar(255);" in added.read_text()
+    assert "CREATE TABLE refresh_tokens" in added.read_text()
+    for path in (
+        "controllers/auth.controller",
+        "middleware/auth.middleware",
+        "middleware/rate-limit.middleware",
+    ):
+        assert (folder / f"server/src/{path}.ts").is_file()

@@ -60,7 +60,12 @@ PROTECTIONS = (
         "email_verified: true, email_verification_token: null",
         "email_verified: true",
     ),
-    Protection("single use of reset", AUTH, "password_reset_token: null,", ""),
+    Protection(
+        "single use of reset",
+        AUTH,
+        "password_reset_token: null,\n      password_reset_expires: null,\n",
+        "",
+    ),
     Protection("the lock", AUTH, "account.account_locked_until === null ||", "true ||", (ACCEPTANCE,)),
     Protection("no mail to strangers", AUTH, "if (account !== null) {", "if (context !== null) {"),
     Protection(
