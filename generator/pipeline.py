@@ -149,7 +149,7 @@ def bring_in(
         wanted.sources
         and not dry_run
         and not overtaken
-        and not any(change.action in KEPT for change in outcome.changes)
+        and not any(change.action in KEPT and not change.is_resting for change in outcome.changes)
     ):
         note_run(folder, outcome, wanted.sources, wanted.outline)
     return replace(

@@ -10,7 +10,7 @@ from typing import Any
 
 from generator.blueprints import rooms_of, templates_digest
 from generator.folder.destination import Destination, Write
-from generator.folder.file_states import known_by_states
+from generator.folder.file_states import noted_states
 from generator.folder.lock import DELETED, LOCK_FILE, Lock, LockedFile, lock_of, locked, read_lock, write_lock
 from generator.folder.owned import OWNED_FILE, read_owned
 from generator.folder.slot_records import (
@@ -295,54 +295,60 @@ _READ = frozenset({ANSWERS_FILE, ".gitattributes"})
 
 
 def as_generated(lock: Lock, inputs: str, destination: Destination) -> tuple[Change, ...] | None:
-    """Return the files of the last run, if its inputs were the same and all are as it left them.
+    """Return the files of the last run, if its inputs were the same: as it left them, or edited since.
 
     Files with slots, and those that a summary is made of, have their bytes; others may be `UNREAD`.
+
+    Returns:
+        What a run in full would say of each, None where only that can find out.
     """
     if not lock.files or lock.inputs != inputs:
         return None
     entries = lock.files.values()
-    if any(entry.kept or entry.shared or entry.at for entry in entries):
-        return _read_through(lock, destination)
-    if known_by_states(destination, [*lock.files]):
-        read = _READ | {record.file for record in read_records(destination.text(SLOTS_FILE)).values()}
-        return tuple(_as_it_was(destination, entry, entry.path in read) for entry in entries)
-    return _read_through(lock, destination)
-
-
-def _as_it_was(destination: Destination, entry: LockedFile, is_read: bool) -> Change:
-    content = (destination.find(entry.path).content or UNREAD) if is_read else UNREAD
-    slotted = is_read and entry.path != ANSWERS_FILE and may_hold_slots(content)
-    return Change(
-        entry.path, Action.UNCHANGED, content, content, entry, entry.room, False, False, "", slotted
-    )
-
-
-def _read_through(lock: Lock, destination: Destination) -> tuple[Change, ...] | None:
+    plain = not any(entry.kept or entry.shared or entry.at for entry in entries)
+    known = noted_states(destination, lock.files) if plain else None
+    slotted = {record.file for record in read_records(destination.text(SLOTS_FILE)).values()}
+    unread = {*known} - _READ - slotted if known else set()
+    read = destination.contents([entry.place for entry in entries if entry.path not in unread])
     changes = []
-    unchanged = Action.UNCHANGED
-    places = [entry.place for entry in lock.files.values()]
-    for entry, content in zip(lock.files.values(), destination.contents(places), strict=True):
-        place = entry.place
-        if entry.shared:
-            content = destination.find(place).content
-        if content is None:
-            if entry.kept != DELETED or destination.holds(place):
-                return None
-            changes.append(
-                Change(place, Action.REMOVED, None, None, entry, entry.room, note="deleted by you")
-            )
+    for entry in entries:
+        if entry.path in unread:
+            changes.append(_as_it_was(entry, UNREAD, False))
             continue
-        # No line of the answers begins as a marker does, and they are long.
-        slotted = place != ANSWERS_FILE and may_hold_slots(content)
-        if not entry.shared and (skeleton_hash if slotted else content_hash)(content) != entry.hash:
+        change = _as_it_stands(destination, entry, next(read), entry.place in slotted)
+        if change is None:
             return None
-        if entry.kept:
-            return None
-        changes.append(
-            Change(place, unchanged, content, content, entry, entry.room, False, False, "", slotted)
-        )
+        changes.append(change)
     return tuple(changes)
+
+
+def _as_it_was(entry: LockedFile, content: bytes, slotted: bool) -> Change:
+    # By place: of thousands of files that is quicker than by name.
+    unchanged, bit = Action.UNCHANGED, entry.executable
+    return Change(entry.place, unchanged, content, content, entry, entry.room, bit, False, "", slotted)
+
+
+def _as_it_stands(
+    destination: Destination, entry: LockedFile, content: bytes | None, has_slots: bool
+) -> Change | None:
+    """What a run with the inputs of the last would say of a file, None where only a render can tell."""
+    place = entry.place
+    if entry.shared:
+        content = destination.find(place).content
+    if content is None:
+        if entry.kept != DELETED or destination.holds(place):
+            return None
+        return Change(place, Action.REMOVED, None, None, entry, entry.room, note="deleted by you")
+    if entry.kept:
+        return None
+    # No line of the answers begins as a marker does, and they are long.
+    slotted = place != ANSWERS_FILE and may_hold_slots(content)
+    if entry.shared or entry.is_of(content, slotted=slotted):
+        return _as_it_was(entry, content, slotted)
+    if has_slots or slotted or entry.at or place == ANSWERS_FILE:
+        return None
+    executable = destination.find(place).executable
+    return Change(place, Action.EDITED, content, content, entry, entry.room, executable, note="edited by you")
 
 
 def former(templates: Path | None, earlier: Recorded | None) -> tuple[RenderedFile, ...]:

@@ -283,11 +283,7 @@ def _conflict_lines(outcome: Outcome, *, dry_run: bool) -> list[str]:
 
 def _kept_lines(changes: Iterable[Change]) -> list[str]:
     kept = [change for change in changes if change.action in KEPT]
-    resting = [
-        change.path
-        for change in kept
-        if (change.action is Action.EDITED and not change.pending) or not change.note
-    ]
+    resting = [change.path for change in kept if change.is_resting or not change.note]
     telling = [change for change in kept if change.path not in resting]
     lines = (
         ["Kept as they are:", *(f"  {change.path}: {change.note}" for change in telling)] if telling else []

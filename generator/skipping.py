@@ -10,19 +10,17 @@ from typing import Any
 
 from generator.blueprints import Room, engine_digest, rooms_of, stack_names, templates_digest
 from generator.folder.conflicts import STATE_FILE
-from generator.folder.destination import Destination
+from generator.folder.destination import Destination, State
 from generator.folder.file_states import note_states
 from generator.folder.journal import Journal
+from generator.folder.lock import LockedFile
 from generator.folder.seal import is_sealed, remember, remembered, seal
-from generator.merging.changes import Action
 from generator.narrowing import Narrowing, choose
 from generator.outcome import Outcome
 from generator.problems import ProblemList
 from generator.recording import ANSWERS_FILE, HEAD, RELEASE, recorded_release
 from generator.refresh import UNREAD, left_as_is
 from generator.understanding import PLAN, Understood, plan_files, resolved
-
-_AS_GENERATED = frozenset({Action.CREATE, Action.UPDATE, Action.UNCHANGED, Action.DELETE})
 
 
 def untouched(folder: Path, templates: Path) -> Outcome | None:
@@ -40,7 +38,7 @@ def untouched(folder: Path, templates: Path) -> Outcome | None:
     if outcome is None or outcome.writes:
         return None
     if not any(change.before is UNREAD for change in outcome.changes):
-        note_states(destination, _generated_files(outcome))
+        note_states(Destination(folder), _entries(outcome), {})
     return outcome
 
 
@@ -58,22 +56,28 @@ def updated_locally(
     texts = plan_files(folder)
     if [*texts] != [PLAN]:
         return None
+    destination = Destination(folder)
     try:
-        found = _locally(Destination(folder), templates, texts[PLAN], share)
+        found = _locally(destination, templates, texts[PLAN], share)
     except Exception:
         # Whatever is in the way, a full run finds out, and says it with its place.
         return None
     if found is None:
         return None
     outcome, text, begins, end = found
+    known = _left_alone(destination, outcome)
     overtaken = () if dry_run else Journal(folder).apply(outcome.writes)
     if not dry_run and not overtaken:
-        note_run(folder, outcome, sources_of(templates, texts), (text, begins, end))
+        note_run(folder, outcome, sources_of(templates, texts), (text, begins, end), known)
     return replace(outcome, overtaken=overtaken)
 
 
 def note_run(
-    folder: Path, outcome: Outcome, sources: str, outline: tuple[str, Mapping[str, int], int] | None
+    folder: Path,
+    outcome: Outcome,
+    sources: str,
+    outline: tuple[str, Mapping[str, int], int] | None,
+    known: Mapping[str, State] | None = None,
 ) -> None:
     """Note what lets the next run be skipped, or be done within one entity.
 
@@ -82,12 +86,11 @@ def note_run(
         outcome: what the run did.
         sources: all that it read before it looked at the files of the project, as `sources_of` says.
         outline: where the entities of its plan stand, None where an edit within one is not to be tried.
+        known: what the file system said of files that are as generated and were left alone.
     """
     destination = Destination(folder)
     seal(destination, sources)
-    # What was merged, or has a conflict, is not as generated: that is found by reading it, each time.
-    if all(change.action in _AS_GENERATED for change in outcome.changes):
-        note_states(destination, _generated_files(outcome))
+    note_states(destination, _entries(outcome), known or {})
     if outline is not None:
         remember(destination, *outline)
 
@@ -172,5 +175,10 @@ def _answers_alone(
     return build_answers(understood.model, selection), rooms, understood.warned
 
 
-def _generated_files(outcome: Outcome) -> list[str]:
-    return [change.entry.path for change in outcome.changes if change.entry]
+def _left_alone(destination: Destination, outcome: Outcome) -> dict[str, State]:
+    """What the file system said of the files that nobody needed to read, when that was last looked at."""
+    return destination.states(change.path for change in outcome.changes if change.after is UNREAD) or {}
+
+
+def _entries(outcome: Outcome) -> dict[str, LockedFile]:
+    return {change.entry.path: change.entry for change in outcome.changes if change.entry}

@@ -21,11 +21,9 @@ class Found(NamedTuple):
     executable: bool = False
 
 
-class States(NamedTuple):
-    """What the file system says of many files: a digest, and when the newest was changed, in nanoseconds."""
-
-    digest: bytes
-    newest: int
+State = tuple[int, int, int, int, int, int]
+"""What the file system says of a file: mode, size, times of modification and change in nanoseconds, inode,
+device. No class: of thousands of files it takes half of the time that looking takes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +67,7 @@ class Destination:
         self._place = str(folder)
         # By folder: why nothing below it may be written, "" if it may, None if it is not there.
         self._ways: dict[str, str | None] = {"": ""}
+        self._states: dict[str, State] = {}
 
     def find(self, path: str) -> Found:
         """Look at a path; a link, a folder in its place, or a way that leaves the project block it."""
@@ -132,45 +131,36 @@ class Destination:
         with os.scandir(f"{self._place}/{folder}") as entries:
             return frozenset(entry.name for entry in entries if entry.is_file(follow_symlinks=False))
 
-    def states(self, paths: Iterable[str]) -> States | None:
+    def states(self, paths: Iterable[str]) -> dict[str, State] | None:
         """Return what the file system says of many files; None if one is no plain file, or would be blocked.
 
-        Args:
-            paths: of the files; their order counts.
-        """
-        known: dict[str, dict[str, os.stat_result]] = {}
-        said, newest = hashlib.sha256(), 0
-        for path in paths:
-            folder, _, name = path.rpartition("/")
-            entries = known.get(folder)
-            if entries is None:
-                entries = known[folder] = self._stated(folder)
-            state = entries.get(name)
-            if state is None:
-                return None
-            newest = max(newest, state.st_mtime_ns, state.st_ctime_ns)
-            said.update(
-                b"%s\0%d %d %d %d %d\n"
-                % (
-                    os.fsencode(path),
-                    state.st_mode,
-                    state.st_size,
-                    state.st_mtime_ns,
-                    state.st_ctime_ns,
-                    state.st_ino,
-                )
-            )
-        return States(said.hexdigest().encode(), newest)
+        Each file is looked at once in the life of this object.
 
-    def _stated(self, folder: str) -> dict[str, os.stat_result]:
-        if leaves(folder) or self._way(folder) != "":
-            return {}
-        with os.scandir(f"{self._place}/{folder}") as entries:
-            return {
-                entry.name: entry.stat(follow_symlinks=False)
-                for entry in entries
-                if entry.is_file(follow_symlinks=False)
-            }
+        Args:
+            paths: of the files.
+        """
+        found, known = {}, self._states
+        for path in paths:
+            state = known.get(path)
+            if state is None:
+                if leaves(path) or self._way(path.rpartition("/")[0]) != "":
+                    return None
+                try:
+                    seen = os.lstat(f"{self._place}/{path}")
+                except FileNotFoundError:
+                    return None
+                if not stat.S_ISREG(seen.st_mode):
+                    return None
+                state = known[path] = (
+                    seen.st_mode,
+                    seen.st_size,
+                    seen.st_mtime_ns,
+                    seen.st_ctime_ns,
+                    seen.st_ino,
+                    seen.st_dev,
+                )
+            found[path] = state
+        return found
 
     def text(self, path: str) -> str:
         """Return the text of a file of ours, "" when it is absent or cannot be read as UTF-8."""

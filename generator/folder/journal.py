@@ -77,6 +77,8 @@ class Journal:
         self.folder = folder
         self._disk = disk or Disk()
         self._folders: set[str] = set()
+        # What a run saw is compared sooner than its hash is computed once more.
+        self._before: dict[str, bytes | None] = {}
 
     @property
     def is_open(self) -> bool:
@@ -101,6 +103,7 @@ class Journal:
         had_state, decided = os.path.lexists(self._at(STATE)), False
         try:
             self._refuse_closed_folders(writes)
+            self._before = {write.path: write.before for write in writes}
             moves = self._stage(writes)
             with _undisturbed():
                 self._decide(moves)
@@ -224,7 +227,7 @@ class Journal:
     def _make(self, move: _Move, destination: Destination) -> bool:
         """Carry out one step; False where a person's edit stands in its way."""
         found = destination.find(move.path)
-        if found.content is not None and digest(found.content) != move.before:
+        if found.content is not None and not self._is_as_before(move, found.content):
             # Copied from another file system and broken off then; else it is somebody's edit.
             return move.staged is not None and found.content == self._staged(move.staged)
         target = self._at(move.path)
@@ -236,6 +239,9 @@ class Journal:
         elif found.content is not None:
             self._disk.remove(target)
         return True
+
+    def _is_as_before(self, move: _Move, content: bytes) -> bool:
+        return content == self._before.get(move.path) or digest(content) == move.before
 
     def _place(self, source: str, target: str) -> None:
         folder, _, name = target.rpartition("/")

@@ -12,8 +12,9 @@ from json.encoder import encode_basestring_ascii as _text
 from typing import Any, NamedTuple
 
 from generator.frozen import dataclass
+from generator.recording import ANSWERS_FILE
 from generator.rendered import RenderedFile
-from generator.slots import skeleton_hash
+from generator.slots import content_hash, may_hold_slots, skeleton_hash
 
 LOCK_FILE = ".specwright/lock.json"
 
@@ -40,6 +41,18 @@ class LockedFile(NamedTuple):
     def place(self) -> str:
         """Where the file stands in the project."""
         return self.at or self.path
+
+    def is_of(self, content: bytes, *, slotted: bool | None = None) -> bool:
+        """Say whether bytes are what was generated, slot bodies aside.
+
+        Args:
+            content: of the file.
+            slotted: whether slots may be in it, if that is known.
+        """
+        if slotted is None:
+            # No line of the answers begins as a marker does, and they are long.
+            slotted = self.path != ANSWERS_FILE and may_hold_slots(content)
+        return (skeleton_hash if slotted else content_hash)(content) == self.hash
 
 
 DELETED, ORPHANED = "deleted", "orphaned"

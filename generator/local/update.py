@@ -85,14 +85,15 @@ def _followed(
     records: Mapping[str, SlotRecord],
     destination: Destination,
 ) -> Change:
-    """The file as it becomes; it is known to be as generated, so only bodies and line ends go along."""
+    """The file as it becomes; if it is as generated, only bodies and line ends go along."""
     is_answers = file.path == ANSWERS_FILE
+    if change.action is not Action.UNCHANGED:
+        raise NotLocal("what is new in a file that was edited has to be merged")
     before = change.before or destination.find(file.path).content or b""
     if change.before is UNREAD:
-        slotted = may_hold_slots(before)
-        if (skeleton_hash if slotted else content_hash)(before) != lock.files[file.path].hash:
+        if not lock.files[file.path].is_of(before):
             raise NotLocal("a file was edited meanwhile")
-        change = change._replace(before=before, after=before, slotted=slotted)
+        change = change._replace(before=before, after=before, slotted=may_hold_slots(before))
     if b"\r" not in before and not change.slotted and (is_answers or not may_hold_slots(file.content)):
         action = Action.UNCHANGED if before == file.content else Action.UPDATE
         entry = LockedFile(file.path, file.room, file.template, file.element, content_hash(file.content))

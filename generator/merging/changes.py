@@ -58,3 +58,8 @@ class Change(NamedTuple):
     def is_open(self) -> bool:
         """Whether a person has to look at it: the run ends with the exit code for that."""
         return self.pending and self.entry is not None
+
+    @property
+    def is_resting(self) -> bool:
+        """Whether it is edited, and nothing new is meant for it: whoever reads it again can say so."""
+        return self.action is Action.EDITED and not self.pending
