@@ -14,7 +14,7 @@ from tempfile import TemporaryDirectory
 
 from generator.folder.destination import Destination
 from generator.frozen import dataclass
-from generator.git import GitError, read_repository
+from generator.git import GitError, GitMissing, read_repository
 from generator.problems import PlanProblems, Problem
 
 # Bits of a sparse checkout would keep files out of the copy.
@@ -108,7 +108,7 @@ def _place(folder: Path) -> tuple[Path, str, str, str]:
     try:
         said = read_repository(folder, "rev-parse", *asked).decode()
     except GitError as error:
-        if "cannot be started" in str(error):
+        if isinstance(error, GitMissing):
             raise _problem(f"A branch needs git: {error}", "Install git") from None
         hint = "Begin with `git init`, add and commit what is there; or generate without --branch"
         raise _problem("A branch needs a repository of git, and this folder is in none", hint) from None

@@ -73,8 +73,8 @@ def explain_failure(error: Exception, arguments: Sequence[str]) -> Failure:
         return _plain(
             PROBLEMS,
             f"{error}; nothing was written.",
-            "Install git (`apt install git`, `brew install git`, `winget install Git.Git`) and run it again; "
-            "the project need not be a repository.",
+            "Install git 2.24 or newer (`apt install git`, `brew install git`, `winget install Git.Git`) "
+            "and run it again; the project need not be a repository.",
         )
     if isinstance(error, AtWork):
         return _plain(PROBLEMS, f"{error}; nothing was written. Try again when it is done.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
@@ -27,7 +28,11 @@ class GitError(Exception):
 
 
 class GitMissing(GitError):
-    """Git is needed and is not there."""
+    """Git is needed and is not there, or is too old for what it is needed for."""
+
+
+_DOES_NOT_KNOW = 129
+"""What git exits with when it does not know an option."""
 
 
 def merge_file(base: bytes, ours: bytes, theirs: bytes, wide: int = 0) -> tuple[bytes, int]:
@@ -62,32 +67,44 @@ def merge_file(base: bytes, ours: bytes, theirs: bytes, wide: int = 0) -> tuple[
     return printed, code
 
 
-def mark_unmerged(folder: Path, path: str, versions: Sequence[bytes], former: str = "") -> bool:
+def stored(folder: Path, versions: Sequence[bytes]) -> tuple[str, ...]:
+    """Keep versions of a file in the repository of a folder.
+
+    Returns:
+        Their names there; none where there is no repository.
+    """
+    try:
+        return tuple(_stored(folder, version) for version in versions)
+    except GitError:
+        return ()
+
+
+def mark_unmerged(folder: Path, path: str, versions: Sequence[str], former: str = "") -> bool:
     """Put the three versions of a file into the index, so that tools for conflicts find them.
 
     Args:
         folder: the project; it may be a folder of a repository, or none.
         path: relative to the project; left alone unless git tracks it.
-        versions: base, ours and theirs.
+        versions: base, ours and theirs, by the names that `stored` gave them.
         former: where the file stood before, if it moved: then git knows it by that path.
 
     Returns:
         Whether the index has them now.
+
+    Raises:
+        GitError: another process holds the index, or git does not know a version.
     """
-    try:
-        code, listed, _ = _run(["-C", str(folder), "ls-files", "-s", "--full-name", "--", former or path])
-        found = listed.decode().partition("\n")[0].partition("\t")
-        if code != 0 or not found[2]:
-            return False
-        mode, name = found[0].split()[0], found[2]
-        if former:
-            name = f"{name.removesuffix(former)}{path}"
-        ids = [_stored(folder, version) for version in versions]
-        lines = [f"0 {'0' * len(ids[0])}\t{name}\n"]
-        lines += [f"{mode} {each} {stage}\t{name}\n" for stage, each in enumerate(ids, start=1)]
-        return _run(["-C", str(folder), "update-index", "--index-info"], "".join(lines).encode())[0] == 0
-    except GitError:
+    listed = read_repository(folder, "ls-files", "-s", "--full-name", "--", former or path)
+    found = listed.decode().partition("\n")[0].partition("\t")
+    if not found[2]:
         return False
+    mode, name = found[0].split()[0], found[2]
+    if former:
+        name = f"{name.removesuffix(former)}{path}"
+    lines = [f"0 {'0' * len(versions[0])}\t{name}\n"]
+    lines += [f"{mode} {each} {stage}\t{name}\n" for stage, each in enumerate(versions, start=1)]
+    read_repository(folder, "update-index", "--index-info", given="".join(lines).encode())
+    return True
 
 
 def mark_merged(folder: Path, paths: Sequence[str]) -> None:
@@ -169,4 +186,12 @@ def _run(
         done = subprocess.run(command, input=given, capture_output=True, check=False, env=environment)
     except OSError as error:
         raise GitMissing(f"git cannot be started: {error.strerror}") from error
+    if done.returncode == _DOES_NOT_KNOW:
+        # Most of what comes before the command stands in pairs.
+        asked = next(
+            word
+            for before, word in itertools.pairwise(["", *arguments])
+            if word[0] != "-" and before not in ("-C", "-c")
+        )
+        raise GitMissing(f"git is too old: it does not know what `git {asked}` is asked here")
     return done.returncode, done.stdout, done.stderr

@@ -9,11 +9,20 @@ from typing import Any
 
 from generator.answering import Answered
 from generator.blueprints import Room, rooms_of
-from generator.folder.conflicts import ASIDE, STATE_FILE, noted, refuse_open, taken_back, unfinished
+from generator.folder.conflicts import (
+    ASIDE,
+    STATE_FILE,
+    noted,
+    refuse_open,
+    taken_back,
+    tell_git,
+    unfinished,
+    untold,
+)
 from generator.folder.destination import Destination, Write
 from generator.folder.journal import Journal
 from generator.frozen import dataclass
-from generator.git import mark_merged, mark_unmerged
+from generator.git import mark_merged
 from generator.merging.merge import KEPT, Action
 from generator.narrowing import Narrowing, choose, done_by, ticks_of
 from generator.outcome import Outcome
@@ -141,10 +150,12 @@ def bring_in(
     conflicts = [change for change in outcome.changes if change.action is Action.CONFLICT]
     writes = [*outcome.writes, *wanted.ticks]
     writes += noted(destination, [change.path for change in conflicts], writes)
+    if not dry_run:
+        versions = {change.path: (change.versions or (), change.moved_from) for change in conflicts}
+        writes += untold(destination, versions)
     overtaken = () if dry_run else Journal(folder).apply(writes)
     if not dry_run:
-        for change in conflicts:
-            mark_unmerged(folder, change.path, change.versions or (), change.moved_from)
+        tell_git(folder)
     if (
         wanted.sources
         and not dry_run

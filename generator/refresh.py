@@ -319,6 +319,9 @@ def as_generated(lock: Lock, inputs: str, destination: Destination) -> tuple[Cha
         if change is None:
             return None
         changes.append(change)
+    if any(change.action is Action.EDITED for change in changes) and sides_of(destination) is not None:
+        # What stands in them may be of both sides of a merge, which are brought together first.
+        return None
     return tuple(changes)
 
 

@@ -25,6 +25,7 @@ from jinja2 import Undefined
 from jinja2.sandbox import SandboxedEnvironment
 
 from generator.blueprints import room_of_template
+from generator.counting import AT
 from generator.recording import ANSWERS_FILE, Origin, recorded_answers
 from generator.rendered import RenderedFile, RenderError, label_of, naming, refuse_clashes, refuse_escape
 
@@ -77,6 +78,7 @@ def _render(
         if answers is not None:
             # The answers are JSON data (a test holds that): read back they would be the same.
             worker._handed_over[recorded["model_json"]] = dict(answers)
+        AT.begin("Rendering")
         try:
             worker.run_copy()
         except (CopierError, ValueError) as error:
@@ -254,6 +256,7 @@ class _Worker(Worker):
         if other := self.rendered.get(file.path):
             raise RenderError(f"{file.template} and {other.template} both write {file.path}")
         self.rendered[file.path] = file
+        AT.done += 1
 
     def _make_yield_strict(self) -> None:
         """Let an undefined in the body of a yield fail; copier silently gives no file."""

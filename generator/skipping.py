@@ -31,6 +31,8 @@ def untouched(folder: Path, templates: Path) -> Outcome | None:
         templates: where the blueprints are.
     """
     destination = Destination(folder)
+    if destination.find(STATE_FILE).content is not None:
+        return None
     release = recorded_release(destination.head(ANSWERS_FILE, HEAD))
     sealed = is_sealed(destination, sources_of(templates, plan_files(folder), release))
     outcome = left_as_is(destination) if sealed else None

@@ -16,9 +16,9 @@ _SOON = 1.0
 
 @contextmanager
 def working() -> Iterator[Callable[[str], None]]:
-    """Show what takes longer than a second, on a terminal whose user wants it; rich is only loaded there.
+    """Show what takes longer than a second, and how many files of it are done; rich is only loaded for that.
 
-    Nobody wants it who asked for quiet, for JSON, or for no colour.
+    It is shown on a terminal whose user wants it: nobody does who asked for quiet, for JSON, or for no colour.
 
     Yields:
         What to call with each step that begins.
@@ -35,21 +35,32 @@ def working() -> Iterator[Callable[[str], None]]:
         return
     from threading import Event, Thread
 
+    from generator.counting import AT
+
     steps, over = [""], Event()
+    AT.begin("")
 
     def show() -> None:
         if over.wait(_SOON):
             return
         from rich.console import Console
+        from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn
 
-        with Console(stderr=True).status(steps[-1]) as status:
+        columns = SpinnerColumn(), TextColumn("{task.description}"), BarColumn()
+        with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+            task = progress.add_task(steps[-1], total=None)
             while not over.wait(0.1):
-                status.update(steps[-1])
+                said = str(AT) if AT.what else steps[-1]
+                progress.update(task, description=said, total=AT.of or None, completed=AT.done)
+
+    def begin(step: str) -> None:
+        AT.begin("")
+        steps.append(step)
 
     shown = Thread(target=show, daemon=True)
     shown.start()
     try:
-        yield steps.append
+        yield begin
     finally:
         over.set()
         shown.join()

@@ -7,17 +7,22 @@ from __future__ import annotations
 
 import base64
 import json
+import re
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 from generator.folder.destination import Destination, Write, digest
 from generator.folder.seal import CACHE
 from generator.frozen import dataclass
-from generator.git import MARKER
+from generator.git import MARKER, GitError, mark_unmerged, stored
 
 STATE_FILE = f"{CACHE}/merge.json"
 ASIDE = f"{CACHE}/aborted"
 _IGNORED = f"{CACHE}/.gitignore"
+_UNTOLD = f"{CACHE}/unmerged.json"
+_NAME = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
 
 
 @dataclass(frozen=True)
@@ -62,6 +67,58 @@ def noted(destination: Destination, conflicts: Sequence[str], writes: Iterable[W
     text = json.dumps({"version": 1, "conflicts": [*conflicts], "files": kept}, indent=1)
     note = Write(STATE_FILE, f"{text}\n".encode(), before=state)
     return [note] if hidden else [Write(_IGNORED, b"*\n"), note]
+
+
+def untold(destination: Destination, conflicts: Mapping[str, tuple[Sequence[bytes], str]]) -> list[Write]:
+    """Return the write that notes which versions git is to know of files with conflicts, once they are there.
+
+    Args:
+        destination: the project, as it is before the run.
+        conflicts: by path base, ours and theirs, and where the file stood before, if it moved.
+    """
+    found = {}
+    for path, (versions, former) in conflicts.items():
+        names = stored(destination.folder, versions)
+        if names:
+            found[path] = {"versions": names, "former": former}
+    if not found:
+        return []
+    content = f"{json.dumps(found, indent=1)}\n".encode()
+    return [Write(_UNTOLD, content, before=destination.find(_UNTOLD).content)]
+
+
+def has_untold(folder: Path) -> bool:
+    """Say whether a run was broken off before git knew of its conflicts."""
+    return (folder / _UNTOLD).is_file()
+
+
+def tell_git(folder: Path) -> tuple[str, ...]:
+    """Let git know of the conflicts that a run has written, as far as nobody has touched the files since.
+
+    Returns:
+        The files that are unmerged in its index now.
+    """
+    destination = Destination(folder)
+    text = destination.find(_UNTOLD).content
+    if text is None:
+        return ()
+    merge, told = unfinished(destination), []
+    try:
+        for path, noted in json.loads(text).items():
+            if merge is None or digest(destination.find(path).content) != merge.after.get(path, ""):
+                continue
+            versions, former = [str(name) for name in noted["versions"]], str(noted["former"])
+            whole = len(versions) == 3 and all(_NAME.fullmatch(name) for name in versions)
+            if whole and mark_unmerged(folder, path, versions, former):
+                told.append(path)
+    except GitError:
+        # Somebody holds the index: the next command tries it again.
+        return tuple(told)
+    except (ValueError, TypeError, KeyError, AttributeError):
+        pass
+    with suppress(OSError):
+        (folder / _UNTOLD).unlink()
+    return tuple(told)
 
 
 def refuse_open(destination: Destination) -> None:

@@ -19,6 +19,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
+from generator.counting import counted
 from generator.folder.destination import Destination, Write, digest, leaves
 from generator.folder.disk import Disk
 from generator.folder.lock import LOCK_FILE, Lock, read_lock, write_lock
@@ -142,7 +143,7 @@ class Journal:
         folder = self._at(TRANSACTION)
         self._disk.make_folder(folder)
         moves, paths = [], [folder]
-        for number, write in enumerate(writes):
+        for number, write in enumerate(counted("Writing", writes)):
             staged = None if write.content is None else str(number)
             if write.content is not None:
                 path = f"{folder}/{number}"
@@ -207,7 +208,7 @@ class Journal:
             # What goes makes place first: names may differ in case alone.
             ordered = sorted(moves, key=lambda move: move.order)
             for removing in (True, False):
-                for move in ordered:
+                for move in counted("Removing" if removing else "Moving into place", ordered):
                     if (move.staged is None) is not removing:
                         continue
                     if move.path == LOCK_FILE and move.staged in staged and kept:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from generator.folder.conflicts import has_untold, tell_git
 from generator.folder.journal import Journal, Outcome
 from generator.folder.turn import AtWork, taking_turn
 
@@ -13,6 +14,8 @@ _SAID = {
     Outcome.DROPPED: "An earlier run was broken off, and the folder is another one by now: "
     "what was left of it was dropped. Run `specwright generate`.",
 }
+
+_TOLD = "An earlier run was broken off when everything of it was written; git knows of its conflicts now:"
 
 
 def recovered(folder: Path) -> list[str]:
@@ -27,7 +30,7 @@ def recovered(folder: Path) -> list[str]:
     Raises:
         BrokenOff: what is left cannot be written.
     """
-    if not Journal(folder).is_open:
+    if not Journal(folder).is_open and not has_untold(folder):
         return []
     try:
         with taking_turn(folder):
@@ -39,8 +42,9 @@ def recovered(folder: Path) -> list[str]:
 def resumed(folder: Path) -> list[str]:
     """As `recovered`, for whoever holds the turn already."""
     resumption = Journal(folder).resume()
+    told = tell_git(folder)
     if resumption is None:
-        return []
+        return [_TOLD, *(f"  {path}" for path in told)] if told else []
     return [
         _SAID[resumption.outcome],
         *(f"  {path}: edited by you since then; it was kept as it is" for path in resumption.kept),

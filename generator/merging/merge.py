@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import PurePosixPath
 
+from generator.counting import counted
 from generator.folder.destination import Destination, Found
 from generator.folder.lock import DELETED, ORPHANED, Lock, LockedFile, locked
 from generator.folder.slot_records import SlotRecord
@@ -75,7 +76,7 @@ def decide(
 def _decided(survey: Survey) -> tuple[Change, ...]:
     changes: dict[str, Change] = {}
     collisions: list[Change] = []
-    for file in survey.rendered:
+    for file in counted("Comparing", survey.rendered):
         entry = survey.pairs.get(file.path)
         if file.path in survey.barred:
             assert entry is not None

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path, PurePosixPath
 
-from generator.git import GitError, read_repository
+from generator.git import GitError, GitMissing, read_repository
 from generator.problems import did_you_mean
 from generator.releases import PARTS, Release, ReleaseError, named
 from generator.releases.history import blobs, releases_in
@@ -143,4 +143,4 @@ def _entry(line: str, release: Release) -> tuple[str, int, str]:
 
 
 def _hint(error: GitError) -> str:
-    return "Install git 2.24 or newer" if "cannot be started" in str(error) else ""
+    return "Install git 2.24 or newer" if isinstance(error, GitMissing) else ""

@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import os
 import pty
+import re
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+from generator import counting
+from generator.counting import Count
+from generator.narrowing import Narrowing
+from generator.pipeline import generate
+from generator.understanding import understand
 from tests.engine.conftest import REPOSITORY
 from tests.engine.test_command_line import specwright
 from tests.engine.test_generate_command import PLAN, TASKS
@@ -103,6 +109,39 @@ def test_what_takes_longer_than_a_second_shows_that_it_goes_on(
     code = f"import time\nfrom generator.commands.working import working\nwith working() as now:\n" \
         f"    now('Counting stars')\n    time.sleep({seconds})\n"  # fmt: skip
     assert ("Counting stars" in on_a_terminal(code, **environment)) is shown
+
+
+def test_how_many_files_are_done_is_shown() -> None:
+    code = (
+        "import time\nfrom generator.commands.working import working\n"
+        "from generator.counting import counted\n"
+        "with working() as now:\n    now('Counting stars')\n    time.sleep(1.3)\n"
+        "    for _ in counted('Writing', range(1200)):\n        time.sleep(0.001)\n"
+        "    now('Resting')\n    time.sleep(0.5)\n"
+    )
+    seen = on_a_terminal(code)
+    assert seen.index("Counting stars") < seen.index(" of 1,200 files") < seen.index("Resting")
+    done = [int(number.replace(",", "")) for number in re.findall(r"Writing: ([\d,]+) of", seen)]
+    assert len({*done}) > 3 and done == sorted(done)
+
+
+def test_a_run_counts_what_it_renders_compares_and_writes(
+    tmp_path: Path, templates: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    counts: dict[str, int] = {}
+
+    class Seen(Count):
+        def __setattr__(self, name: str, value: object) -> None:
+            super().__setattr__(name, value)
+            if name == "done" and value:
+                counts[self.what] = self.done
+
+    monkeypatch.setattr(counting.AT, "__class__", Seen)
+    (tmp_path / "plan.yaml").write_text(PLAN)
+    outcome = generate(tmp_path, understand(tmp_path, templates), templates, Narrowing())
+    files = len(outcome.changes)
+    assert counts["Rendering"] == counts["Comparing"] == files
+    assert counts["Writing"] == counts["Moving into place"] == len(outcome.writes)
 
 
 @pytest.mark.parametrize("chosen", ["quiet", "as_json"])

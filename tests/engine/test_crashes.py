@@ -10,27 +10,33 @@ import subprocess
 import sys
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
+from generator import pipeline
+from generator.folder.lock import LOCK_FILE
 from generator.folder.turn import AtWork, taking_turn
+from generator.recording import ANSWERS_FILE, RELEASE
+from generator.releases import Release, home
 from tests.engine import processes
 from tests.engine.conftest import REPOSITORY
-from tests.engine.copier_projects import tree
+from tests.engine.copier_projects import git, tree
 
 HEAD = "specwright: 1\nproject: crowd\nstack: express-react\n\nentities:\n"
 ENTITIES = 40
 NOTHING, EVERYTHING = "nothing of it was written", "everything of it was written"
 
 
-def plan(fields: str) -> str:
+def plan(fields: str, entities: int = ENTITIES) -> str:
     entity = "  Item{}:\n    resource: true\n    fields:\n      name: text required\n{}"
-    return HEAD + "".join(entity.format(number, fields) for number in range(ENTITIES))
+    return HEAD + "".join(entity.format(number, fields) for number in range(entities))
 
 
 OLD, NEW = plan(""), plan("      due_on: date\n      note: text\n")
 EDITED = "server/src/models/item3.model.ts"
+FORMER = "v0.2.1"
 
 
 @pytest.fixture
@@ -44,6 +50,48 @@ def crowd(tmp_path: Path, templates: Path, monkeypatch: pytest.MonkeyPatch) -> P
     with (folder / EDITED).open("a") as file:
         file.write("// mine\n")
     (folder / "plan.yaml").write_text(NEW)
+    return folder
+
+
+class FormerRelease:
+    """Stands for the home of former releases: there is one, and its blueprints are in a folder."""
+
+    def __init__(self, templates: Path) -> None:
+        self._templates, self.releases = templates, (Release(FORMER, "0" * 40),)
+
+    def release(self, name: str) -> Release:
+        assert name == FORMER
+        return self.releases[0]
+
+    @contextmanager
+    def unpacked(self, *releases: Release, only: str = "") -> Iterator[list[Path]]:
+        yield [self._templates for _ in releases]
+
+
+@pytest.fixture
+def behind(tmp_path: Path, templates: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A committed project of a former release, with edits: a newer one conflicts with one, not the other."""
+    folder = tmp_path / "behind"
+    folder.mkdir()
+    (folder / "plan.yaml").write_text(plan("", 8))
+    monkeypatch.setenv("SPECWRIGHT_TEMPLATES", str(templates))
+    assert processes.run(folder, "generate")[0] == 0
+    for path in (folder / ANSWERS_FILE, folder / LOCK_FILE):
+        text = path.read_text()
+        assert RELEASE in text
+        path.write_text(text.replace(RELEASE, FORMER))
+    text = (folder / EDITED).read_text()
+    (folder / EDITED).write_text(text.replace("  name: string;\n", "  name: Name;\n"))
+    with (folder / EDITED.replace("3", "4")).open("a") as file:
+        file.write("// mine\n")
+    git("init", "--quiet", cwd=folder)
+    git("add", "--all", cwd=folder)
+    git("commit", "--quiet", "--message", "Generated and edited", cwd=folder)
+    newer = Path(shutil.copytree(templates, tmp_path / "newer"))
+    (template,) = newer.rglob("*.model.ts.jinja")
+    template.write_text(template.read_text().replace("}}: string;", "}}: Text;"))
+    monkeypatch.setenv("SPECWRIGHT_TEMPLATES", str(newer))
+    monkeypatch.setattr(home, "Home", lambda: FormerRelease(templates))
     return folder
 
 
@@ -111,6 +159,81 @@ def test_killed_while_conflicts_are_written_it_is_everything_or_nothing(crowd: P
             assert tree(folder) == old
         shutil.rmtree(folder)
     assert len(seen) == 2, seen
+
+
+def test_killed_while_it_updates_it_is_everything_or_nothing_and_git_knows_of_the_conflicts(
+    behind: Path,
+) -> None:
+    after = copied(behind, "after")
+    code, said, took = processes.run(after, "update")
+    assert code == 3 and f"Conflicts:\n  {EDITED}" in said and "1 merged" in said, said
+    old, new = tree(behind), tree(after)
+    unmerged = git("ls-files", "-u", cwd=after)
+    assert unmerged.count(EDITED) == 3
+    chance = random.Random(24)
+    seen: Counter[str] = Counter()
+    for number in range(60):
+        folder = copied(behind, str(number))
+        running = processes.started("update", "-C", str(folder))
+        running.stop(signal.SIGKILL, chance.uniform(0.2, 1.05) * took)
+        running.ended()
+        said = processes.run(folder, "status")[1]
+        now = tree(folder)
+        assert now in (old, new) and now == {NOTHING: old, EVERYTHING: new}.get(said_of(said), now)
+        seen["old" if now == old else "new"] += 1
+        if now == new:
+            assert git("ls-files", "-u", cwd=folder) == unmerged
+            assert processes.run(folder, "generate", "--abort")[0] == 0
+        assert tree(folder) == old and not git("ls-files", "-u", cwd=folder)
+        shutil.rmtree(folder)
+    assert len(seen) == 2, seen
+
+
+@pytest.mark.parametrize("since", ["", "edited", "taken back", "held"])
+def test_git_hears_of_conflicts_from_the_next_command_if_the_run_did_not_get_to_it(
+    behind: Path, monkeypatch: pytest.MonkeyPatch, since: str
+) -> None:
+    before = tree(behind)
+    with monkeypatch.context() as patch:
+        patch.setattr(pipeline, "tell_git", lambda folder: os.kill(os.getpid(), signal.SIGKILL))
+        assert processes.run(behind, "update")[0] == -signal.SIGKILL
+    assert not git("ls-files", "-u", cwd=behind)
+    if since == "edited":
+        with (behind / EDITED).open("a") as file:
+            file.write("// mended\n")
+    if since == "taken back":
+        assert processes.run(behind, "generate", "--abort")[0] == 0
+        assert tree(behind) == before and not git("ls-files", "-u", cwd=behind)
+    if since == "held":
+        (behind / ".git/index.lock").touch()
+        assert "git knows" not in processes.run(behind, "status")[1]
+        (behind / ".git/index.lock").unlink()
+    said = processes.run(behind, "status")[1]
+    told = since in ("", "held")
+    assert (f"git knows of its conflicts now:\n  {EDITED}\n" in said) is told
+    assert git("ls-files", "-u", cwd=behind).count(EDITED) == (3 if told else 0)
+    assert "git knows" not in processes.run(behind, "status")[1]
+
+
+@pytest.mark.parametrize("way", ["missing", "too old"])
+def test_an_update_without_a_git_that_can_merge_changes_nothing(
+    behind: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, way: str
+) -> None:
+    old, programs = tree(behind), tmp_path / "programs"
+    programs.mkdir()
+    if way == "too old":
+        (programs / "git").write_text(
+            "#!/bin/sh\necho 'error: unknown option' >&2\necho 'usage: git' >&2\nexit 129\n"
+        )
+        (programs / "git").chmod(0o755)
+    with monkeypatch.context() as patch:
+        patch.setenv("PATH", str(programs))
+        code, said, _ = processes.run(behind, "update")
+    assert code == 1 and "nothing was written" in said and "Traceback" not in said, said
+    assert "Install git 2.24 or newer" in said
+    assert ("git is too old" if way == "too old" else "git cannot be started") in said
+    assert tree(behind) == old
+    assert processes.run(behind, "update")[0] == 3
 
 
 def said_of(said: str) -> str:

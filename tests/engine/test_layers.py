@@ -51,7 +51,7 @@ LAYERS = [
     ["typescript_layout"],
     ["layout"],
     ["copies", "problems"],
-    ["frozen"],
+    ["frozen", "counting"],
 ]
 # Within a package of the engine the same holds, from its top to its bottom.
 INSIDE = {
