@@ -18,7 +18,7 @@ _SOON = 1.0
 def working() -> Iterator[Callable[[str], None]]:
     """Show what takes longer than a second, and how many files of it are done; rich is only loaded for that.
 
-    It is shown on a terminal whose user wants it: nobody does who asked for quiet, for JSON, or for no colour.
+    It is shown on a terminal whose user wants it: nobody does who asked for quiet, JSON, or no colour.
 
     Yields:
         What to call with each step that begins.
