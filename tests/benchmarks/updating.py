@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import shutil
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -89,12 +89,13 @@ def files_of(project: Path, number: int) -> Iterator[Path]:
         yield project / "src" / kind / f"{name_of(number).lower()}.{kind}.ts"
 
 
-def updating(work: Workload, rounds: int) -> dict[tuple[str, str], Cost]:
-    """Cost of each work of `WORK` with each of both tools.
+def updating(work: Workload, rounds: int, names: Sequence[str] = WORK) -> dict[tuple[str, str], Cost]:
+    """Cost of each work with each of both tools.
 
     Args:
         work: the project.
         rounds: of which the median counts.
+        names: which work, of `WORK`.
     """
     grown = work.room / "grown.yaml"
     grown.write_text(plan_text(work.entities + 1))
@@ -133,6 +134,8 @@ def updating(work: Workload, rounds: int) -> dict[tuple[str, str], Cost]:
         ),
         (WORK[2], NEW, ours(NEW, "update"), copiers(NEW, f"--vcs-ref=v{NEW}")),
     ):
+        if name not in names:
+            continue
         environment = {**work.environment, "PYTHONPATH": str(work.checkout(engine))}
         # Both have their bytecode before anything counts.
         cost_of(mine(), work.room, **environment)

@@ -11,6 +11,7 @@ import pytest
 
 from generator.blueprints import rooms_of
 from generator.folder.disk import Disk
+from generator.merging import merge
 from generator.merging.merge import Action
 from generator.problems import PlanProblems
 from generator.recording import RELEASE
@@ -89,6 +90,23 @@ def test_what_is_new_is_merged_into_an_edited_file(project: LivingProject) -> No
     project.edit(ITEM, "// Mine.\n", "")
     assert project.generate(entities=WIDER).writes == ()
     assert change_of(project.generate(entities=WIDER), ITEM).action is Action.UNCHANGED
+
+
+def test_only_a_file_that_is_generated_otherwise_now_is_merged(
+    project: LivingProject, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project.generate()
+    edited = [path for path in tree(project.folder) if path.endswith((".ts", ".md", ".json"))]
+    edited = [path for path in edited if not path.startswith(".specwright")]
+    for path in edited:
+        (project.folder / path).write_text(f"{project.read(path)}\n")
+    merged = []
+    plain = merge.merge_three
+    monkeypatch.setattr(merge, "merge_three", lambda path, *texts: merged.append(path) or plain(path, *texts))
+    project.generate()
+    assert merged == [] and len(edited) > 3
+    project.generate(entities=WIDER)
+    assert merged == [ITEM]
 
 
 def test_where_both_changed_the_same_lines_both_stand_between_markers(project: LivingProject) -> None:
