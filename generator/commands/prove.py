@@ -17,9 +17,7 @@ from generator.commands.working import working
 @click.command()
 @click.argument("ids", metavar="[ID]...", nargs=-1, shell_complete=slot_names)
 @folder_option
-@click.option(
-    "--time", "seconds", default=120.0, metavar="SECONDS", help="What the criteria may take."
-)
+@click.option("--time", "seconds", default=120.0, metavar="SECONDS", help="What the criteria may take.")
 @json_option
 @quiet_option
 def prove(ids: tuple[str, ...], folder: Path, seconds: float, as_json: bool, quiet: bool) -> None:
