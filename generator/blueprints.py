@@ -15,7 +15,7 @@ from generator.frozen import dataclass
 
 TEMPLATES_VARIABLE = "SPECWRIGHT_TEMPLATES"
 MANIFEST = "blueprint.yml"
-_GATE = re.compile(r"\{\{ when\.([a-z_]+) \}\}")
+_GATE = re.compile(r"\{\{ when\.([a-z][a-z0-9_]*) \}\}")
 _MANIFEST_KEYS = {
     "id",
     "title",

@@ -255,11 +255,13 @@ class PageWriter:
         return [*known, *rest][:MOST_COLUMNS]
 
     def _rank(self, name: str, kind: str) -> int:
-        """How late a field stands in a table: what can be sorted by says more, a row above another least."""
+        """How late a field stands in a table: what can be sorted by says more, a moment of writing least."""
         resource = self.entity.resource
         sorts = {json for json, _ in resource.sorts} if resource else set()
         references = {member.json: member for member in self.entity.members if member.reference}
         member = references.get(name)
+        if name in {item.json for item in self.entity.members if item.role == "timestamp"}:
+            return 6
         if member is None or member.reference is None:
             return 0 if kind == "choice" else 3 if name in sorts else 4
         return 5 if member.reference.entity == self.entity.name else 1 if member.required else 2

@@ -143,7 +143,7 @@ def test_fields_say_what_they_are(told: Told) -> None:
 
 def test_a_table_begins_with_what_says_most(told: Told) -> None:
     facts = told()["web"]
-    assert "columns: ['name', 'code', 'price', 'openedOn', 'createdAt', 'updatedAt']" in text_of(
+    assert "columns: ['name', 'code', 'price', 'openedOn', 'parentId', 'createdAt']" in text_of(
         facts, "shelf"
     )
     box = text_of(facts, "box")

@@ -1,7 +1,8 @@
 import { QueryClientProvider } from '@tanstack/react-query';
-import { fireEvent, render, screen } from '@testing-library/react';
+import { fireEvent, render, screen, waitFor } from '@testing-library/react';
 import userEvent, { type UserEvent } from '@testing-library/user-event';
 import { MemoryRouter } from 'react-router';
+import { expect } from 'vitest';
 import { type RawMoney, toForm } from '../src/codecs.js';
 import type { Field } from '../src/field.js';
 import type { Fields } from '../src/form-input.js';
@@ -45,7 +46,9 @@ export async function enter(
 ): Promise<void> {
   if (field.kind === 'reference' || field.kind === 'references') {
     await user.click(control);
-    await screen.findAllByRole('option');
+    await waitFor(() => {
+      expect(document.querySelector('[role=option]:not([aria-disabled])')).not.toBeNull();
+    });
     await user.keyboard('{Enter}');
     return;
   }

@@ -11,7 +11,7 @@ const LOOKS = {
 type Look = keyof typeof LOOKS;
 
 const SHAPE =
-  'inline-flex min-h-10 items-center justify-center gap-2 rounded-lg border px-4 py-1.5 font-medium text-sm transition-colors aria-disabled:opacity-60 disabled:opacity-60';
+  'inline-flex min-h-10 items-center justify-center gap-2 rounded-lg border px-4 py-1.5 font-medium text-sm aria-disabled:opacity-60 disabled:opacity-60';
 
 interface ButtonProps extends ComponentProps<'button'> {
   readonly look?: Look;

@@ -84,7 +84,6 @@ export function ReferencePicker(props: ControlProps) {
         placeholder={to === undefined ? '' : `Choose ${isMany ? 'more' : 'one'}`}
         className="control"
         value={isOpen ? typed : isMany ? '' : currentLabel}
-        onFocus={open}
         onClick={open}
         onKeyDown={onKeyDown}
         onChange={(event) => {
@@ -132,9 +131,15 @@ export function ReferencePicker(props: ControlProps) {
             </div>
           ))}
         {isOpen && offered.length === 0 && (
-          <p role="presentation" className="px-3 py-2 text-muted text-sm">
+          <div
+            role="option"
+            aria-disabled="true"
+            aria-selected="false"
+            tabIndex={-1}
+            className="px-3 py-2 text-muted text-sm"
+          >
             Nothing found
-          </p>
+          </div>
         )}
       </div>
     </div>
