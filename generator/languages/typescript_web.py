@@ -62,7 +62,7 @@ def web_facts(model: Model, selection: Selection) -> dict[str, Any] | None:
 def _acting(model: Model) -> dict[str, str]:
     """What those are called who call, and those for whom they do."""
     identity = model.identity
-    if identity is None:
+    if identity is None or identity.auth is not None:
         return {}
     found = {"actor": identity.actor, "scope": identity.scope}
     return {role: text_literal(model.entity(name).title.lower()) for role, name in found.items() if name}
