@@ -27,6 +27,8 @@ SECTIONS = ("config", "types", "entities", "policies", "errors", "schemas", "fix
 ADDRESS = "email"
 """The field that says that an entity of the plan is of people already, who only lack a way to sign in."""
 KEPT_BY_ROOM = (ADDRESS, "password_hash")
+MOST_SIGNS = 1000
+"""Of a password in a criterion, however long the policy of a plan wants it."""
 SAMPLES: Mapping[str, str] = {
     "varchar": "Ada",
     "text": "Ada",
@@ -38,10 +40,6 @@ SAMPLES: Mapping[str, str] = {
     "timestamptz": "2000-01-31T00:00:00Z",
 }
 """A value for each type of field that somebody who registers can be asked for."""
-
-
-class FragmentError(Exception):
-    """A fragment is not as the language wants it: a defect of its room, never of a plan."""
 
 
 class JoinedLocator(Locator):
@@ -76,9 +74,6 @@ def joined(project: Project, room: Path, problems: ProblemList) -> Project:
 
     Returns:
         The project, whose feature with the identity has the pieces of the fragment too.
-
-    Raises:
-        FragmentError: the fragment cannot be read.
     """
     source = room / FRAGMENT
     head = next((each for each in project.features if each.plan.identity is not None), None)
@@ -93,6 +88,8 @@ def joined(project: Project, room: Path, problems: ProblemList) -> Project:
     asked = _asked(owner, identity.actor, own, problems) if owner is not None and own is not None else {}
     fragment = _read(
         source,
+        head.locate("identity", "actor", value=True),
+        problems,
         password=_password(project),
         project=next((each.plan.project for each in project.features if each.plan.project), "service"),
         actor=identity.actor,
@@ -105,6 +102,8 @@ def joined(project: Project, room: Path, problems: ProblemList) -> Project:
         enumeration=identity.enumeration or "guide",
         hash=identity.hash or "bcrypt",
     )
+    if fragment is None:
+        return project
     features = [_with_pieces(each, head, project, fragment) for each in project.features]
     if owner is not None and own is not None:
         features = [
@@ -153,7 +152,8 @@ def _password(project: Project) -> str:
     declared = next(
         (each.plan.types["Password"] for each in project.features if "Password" in each.plan.types), None
     )
-    return "SecurePass123!".ljust(declared.min_length or 0 if declared is not None else 0, "x")
+    least = declared.min_length or 0 if declared is not None else 0
+    return "SecurePass123!".ljust(min(least, MOST_SIGNS), "x")
 
 
 def _must_be_given(field: Field) -> bool:
@@ -161,20 +161,22 @@ def _must_be_given(field: Field) -> bool:
     return field.required and not computed and field.type.name != "many"
 
 
-def _read(source: Path, **names: Any) -> Plan:
+def _read(source: Path, place: Location, problems: ProblemList, **names: Any) -> Plan | None:
+    """The fragment with the names of a plan; names that it cannot have are a problem at `place`."""
     from jinja2 import StrictUndefined
     from jinja2.sandbox import SandboxedEnvironment
 
     environment = SandboxedEnvironment(undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
     text = environment.from_string(source.read_text(encoding="utf-8")).render(**names)
-    problems = ProblemList()
-    root = compose(text, source.name, problems)
-    plan = read_model(Plan, root, source.name, problems) if root is not None else None
+    found = ProblemList()
+    root = compose(text, source.name, found)
+    plan = read_model(Plan, root, source.name, found) if root is not None else None
     if root is not None and plan is not None:
-        check_plan(plan, Locator(source.name, text, root), problems)
-    if plan is None or problems.errors:
-        raise FragmentError("; ".join(str(problem) for problem in problems.errors))
-    return plan
+        check_plan(plan, Locator(source.name, text, root), found)
+    for problem in found.errors[:1]:
+        message = f"what `from` brings has no place in this plan: {problem.message}"
+        problems.error(place, message, "rename one of them")
+    return None if found.errors else plan
 
 
 def _with_pieces(feature: Feature, head: Feature, project: Project, fragment: Plan) -> Feature:

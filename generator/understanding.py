@@ -78,7 +78,7 @@ def resolved(
 
     stack = next((feature.plan.stack for feature in project.features if feature.plan.stack), None)
     rooms = rooms_of(templates, stack) if stack else ()
-    project, bodies = _with_rooms(project, rooms)
+    project, bodies = with_rooms(project, rooms)
     sealed = _sealed(project, stack, texts)
     model, problems = resolve_with_problems(
         project,
@@ -109,8 +109,15 @@ def rooms_for(rooms: Sequence[Room], model: Model) -> tuple[Room, ...]:
     return tuple(room for room in rooms if room.identity in ("", source))
 
 
-def _with_rooms(project: Project, rooms: Sequence[Room]) -> tuple[Project, dict[str, RoomBody]]:
-    """The project with what its rooms bring to the plan, and the bodies that they have for slots.
+def with_rooms(project: Project, rooms: Sequence[Room]) -> tuple[Project, dict[str, RoomBody]]:
+    """Join a project with what the rooms of its stack bring to the plan.
+
+    Args:
+        project: the features as loaded.
+        rooms: all rooms of the stack.
+
+    Returns:
+        The project with that, and the bodies that rooms have for slots.
 
     Raises:
         PlanProblems: a fragment cannot be joined with the plan.

@@ -12,11 +12,13 @@ from typing import Any
 import psycopg
 import pytest
 
+from generator.blueprints import rooms_of, templates_folder
 from generator.model.elements.history import Migration
 from generator.model.recorded_changes import NotRecorded, recorded, restored
 from generator.model.resolve import resolve_with_problems
 from generator.model.schema import SchemaError
 from generator.plan.loading import load_project, load_text
+from generator.understanding import with_rooms
 from tests.expressions.database import connection as postgresql
 from tests.model.histories import empty, resolved, run, sealed, snapshot, state_of
 
@@ -96,10 +98,12 @@ WHOLE = sorted(
 @pytest.mark.parametrize("folder", WHOLE, ids=lambda path: path.name)
 def test_a_whole_plan_that_is_sealed_leaves_nothing_open(folder: Path) -> None:
     project = load_project(folder)
-    first, problems = resolve_with_problems(project)
+    stack = next(each.plan.stack or "" for each in project.features if each.plan.project)
+    project, bodies = with_rooms(project, rooms_of(templates_folder(), stack))
+    first, problems = resolve_with_problems(project, bodies=bodies)
     assert first is not None, problems.errors
     recorded_ones = sealed(first.migrations)
-    again, _ = resolve_with_problems(project, (), recorded_ones)
+    again, _ = resolve_with_problems(project, (), recorded_ones, bodies=bodies)
     assert again is not None and again.migrations == recorded_ones
 
 
