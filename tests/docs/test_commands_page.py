@@ -29,6 +29,7 @@ GIVEN = {
     "own": ("package.json",),
     "eject": ("--yes",),
     "prove": ("board.suggestNext",),
+    "fill": ("board.suggestNext", "--recorded", "bodies.json"),
 }
 """What a command is given to have something to report."""
 
@@ -64,9 +65,10 @@ def test_the_page_names_no_other_command_or_option() -> None:
 
 
 def test_the_shape_of_json_is_the_one_that_is_shown(tmp_path: Path) -> None:
+    (tmp_path / "bodies.json").write_text('{"version": 1, "bodies": {}}')
     for file in ("plan.yaml", "tasks.yaml"):
         shutil.copy(DOCUMENTS / "examples" / "task-tracker" / file, tmp_path)
-    assert {*SHOWN} == {*COMMANDS, "failed"} - {"dev", "completion"}
+    assert {*SHOWN} == {*COMMANDS, "failed"} - {"dev", "completion", "mcp"}
     pending = {"prove"}
     # Slots are known once they have been generated, and nothing is after the end.
     for name in ("generate", *sorted({*SHOWN} - {"failed", "generate", "eject"}), "eject"):

@@ -12,7 +12,8 @@ from generator.cli import command_of
 from generator.fill.confinement import Limits
 from generator.fill.proof import Stage, prove
 from generator.folder.slot_records import SLOTS_FILE, read_records
-from tests.fill.projects import GOOD, SLOT, WRONG, looked_at, with_body
+from tests.fill.model_server import KEY, body, served
+from tests.fill.projects import FILE, GOOD, SLOT, WRONG, looked_at, with_body
 from tests.stacks.express import borrowed_copy
 
 pytestmark = pytest.mark.stack
@@ -62,3 +63,22 @@ def test_a_body_without_end_is_ended(project: Path) -> None:
     verdict = prove(looked_at(project), {SLOT: ENDLESS}, laid_out=True, limits=Limits(seconds=25))[0]
     assert verdict.stage is Stage.CRITERIA
     assert verdict.reasons[0].endswith("it did not end within 25 seconds")
+
+
+def test_a_model_is_corrected_and_what_it_wrote_is_played_again(
+    task_tracker: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", KEY)
+    first = borrowed_copy(task_tracker, tmp_path / "first")
+    second = borrowed_copy(task_tracker, tmp_path / "second")
+    place = tmp_path / "bodies.json"
+    with served(body(WRONG), body(GOOD)) as server:
+        given = ("--model", "openai:test", "--base-url", server.url, "--record", str(place))
+        done = specwright("fill", first, *given)
+        assert done.exit_code == 0 and "accepted  2" in done.output, done.output
+        assert "AC-11" in server.said(1)[-1][1]
+    done = specwright("fill", second, "--recorded", str(place))
+    assert done.exit_code == 0 and "accepted" in done.output, done.output
+    for name in (FILE, SLOTS_FILE):
+        assert (first / name).read_bytes() == (second / name).read_bytes()
+    assert KEY not in place.read_text()
