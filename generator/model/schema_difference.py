@@ -312,6 +312,9 @@ class _Comparison:
         added = columns - old_columns
         if isinstance(rule, CreateIndex) and not rule.unique:
             return
+        # A reference is about what refers: a new one is empty, whatever stands in its table or its tenant.
+        if isinstance(rule, AddForeignKey) and rule.column in added:
+            return
         # Among rows that all get a new value it is the value that counts, not what was there.
         if mentions(rule, table.name, added) and not mentions(rule, table.name, old_columns):
             return

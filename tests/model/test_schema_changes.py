@@ -18,6 +18,7 @@ from generator.model.recorded_changes import NotRecorded, recorded, restored
 from generator.model.resolve import resolve_with_problems
 from generator.model.schema import SchemaError
 from generator.plan.loading import load_project, load_text
+from generator.problems import PlanProblems
 from generator.understanding import with_rooms
 from tests.expressions.database import connection as postgresql
 from tests.model.histories import empty, resolved, run, sealed, snapshot, state_of
@@ -83,6 +84,32 @@ def test_what_does_not_differ_is_no_migration() -> None:
     for name in NAMES:
         text = (CASES / name / "before.yaml").read_text("utf-8")
         assert resolved(text, before(name)).migrations == before(name)
+
+
+NODES = """\
+specwright: 1
+project: nodes
+stack: express-react
+entities:
+  Tree:
+    fields: {name: text}
+  Node:
+    fields:
+      name: text
+"""
+
+
+@pytest.mark.parametrize("field", ["parent: ref Node", "tree: ref Tree", "parent: ref Node cascade"])
+def test_a_new_optional_reference_has_nothing_to_agree_to(field: str) -> None:
+    opened = resolved(f"{NODES}      {field}\n", sealed(resolved(NODES).migrations)).migrations[-1]
+    assert "ADD CONSTRAINT fk_nodes_" in opened.up and "NOT VALID" in opened.up
+
+
+def test_a_column_that_rows_have_asks_before_it_becomes_a_reference() -> None:
+    before = NODES.replace("      name: text\n", "      name: text\n      parent_id: uuid\n")
+    after = f"{NODES}      parent: {{type: ref Node, was: parent_id}}\n"
+    with pytest.raises(PlanProblems, match=r"narrowed: \[Node\."):
+        resolved(after, sealed(resolved(before).migrations))
 
 
 # Plans that ask for what is not built yet are left out.

@@ -58,7 +58,7 @@ class History:
             self._add_entity, self._rename_entity, self._drop_entity,
             self._add_field, self._add_field, self._rename_field, self._drop_field,
             self._retype, self._require, self._default, self._unique, self._index, self._check, self._many,
-            self._reference, self._derived, self._soft_delete, self._columns,
+            self._reference, self._self_reference, self._derived, self._soft_delete, self._columns,
         ]  # fmt: skip
         self.chance.choice(kinds)()
 
@@ -229,6 +229,11 @@ class History:
             second = self.chance.choice(names[1:])
             self.entities[second]["fields"][self.new_name("to_")] = {"type": f"ref {names[0]}"}
             self._note(f"{second} refers to {names[0]}")
+
+    def _self_reference(self) -> None:
+        entity = self._pick()
+        self.entities[entity]["fields"][self.new_name("under_")] = {"type": f"ref {entity}"}
+        self._note(f"{entity} refers to itself")
 
     def _derived(self) -> None:
         entity = self._pick()
