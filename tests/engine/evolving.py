@@ -45,13 +45,17 @@ class Evolution:
 
     def release(self, version: str) -> Path:
         """Commit what is there as a release, and return a checkout of it."""
+        self.commit(version)
+        checkout = self.folder.parent / version
+        git("worktree", "add", "--quiet", "--detach", str(checkout), cwd=self.folder)
+        return checkout
+
+    def commit(self, version: str) -> None:
+        """Commit what is there as a release."""
         file = self.folder / VERSION_FILE
         file.write_text(re.sub(r'(?m)^__version__ = ".*"$', f'__version__ = "{version}"', file.read_text()))
         git("add", "--all", cwd=self.folder)
         git("commit", "--quiet", "--message", version, cwd=self.folder)
-        checkout = self.folder.parent / version
-        git("worktree", "add", "--quiet", "--detach", str(checkout), cwd=self.folder)
-        return checkout
 
 
 def run(

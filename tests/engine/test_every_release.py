@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -70,6 +71,19 @@ def test_todays_blueprints_render_the_answers_that_it_recorded(generated: Path) 
     before = {path for path in tree(generated) if not path.startswith(".specwright/")} - {"plan.yaml"}
     # Nothing that the answers asked for goes silently: a template that meets an unknown field gives no file.
     assert len(files) >= len(before) * 0.8 and {"README.md", "package.json", ANSWERS_FILE} <= files.keys()
+
+
+def test_todays_blueprints_of_fastapi_render_the_answers_that_it_recorded(
+    release: Release, tmp_path: Path
+) -> None:
+    shutil.copy(REPOSITORY / "docs" / "examples" / "notes-fastapi" / "plan.yaml", tmp_path)
+    with HOME.unpacked(release) as (checkout,):
+        done(checkout, tmp_path, "generate")
+    recorded = read_recorded((tmp_path / ANSWERS_FILE).read_text())
+    assert recorded is not None
+    files = {file.path for file in render_recorded(REPOSITORY, recorded.answers)}
+    before = {path for path in tree(tmp_path) if not path.startswith(".specwright/")} - {"plan.yaml"}
+    assert len(files) >= len(before) * 0.8 and {"README.md", "pyproject.toml", ANSWERS_FILE} <= files
 
 
 def test_an_edited_project_of_it_is_updated(generated: Path, tmp_path: Path) -> None:

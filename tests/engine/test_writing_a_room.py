@@ -7,9 +7,11 @@ import shutil
 from pathlib import Path
 
 import pytest
+from ruamel.yaml import YAML
 
 from tests.engine.conftest import REPOSITORY
 from tests.engine.copier_projects import tree
+from tests.engine.evolving import STACK, Evolution, done
 from tests.engine.test_command_line import specwright
 from tests.engine.test_generate_command import PLAN
 
@@ -84,3 +86,33 @@ def test_a_task_makes_the_room_with_all_that_it_requires(checkout: Path, tmp_pat
     assert (project / "docs/handbook/list.md").is_file() and (project / "HANDBOOK.md").is_file()
     assert (project / "server/src/models/list.model.ts").is_file()
     assert not (project / "server/src/services").exists() and not (project / "Dockerfile").exists()
+
+
+def test_its_second_version_reaches_a_project_that_was_edited(tmp_path: Path) -> None:
+    evolution = Evolution(tmp_path / "specwright", small=False)
+    follow(evolution.folder)
+    evolution.commit("7.0.0")
+    project = tmp_path / "project"
+    project.mkdir()
+    (project / "plan.yaml").write_text(PLAN)
+    done(evolution.folder, project, "generate")
+    handbook = project / "HANDBOOK.md"
+    handbook.write_text(handbook.read_text() + "\nLunch is at noon.\n")
+
+    room = evolution.folder / STACK / "{{ when.handbook }}"
+    (stated,) = re.findall(r"^```yaml evolved\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
+    yaml = YAML(typ="safe")
+    manifest = yaml.load((room / "blueprint.yml").read_text()) | yaml.load(stated)
+    with (room / "blueprint.yml").open("w") as file:
+        yaml.dump(manifest, file)
+    ((now, before),) = manifest["was"].items()
+    (room / now).parent.mkdir(parents=True)
+    (room / before).rename(room / now)
+    (room / now).write_text((room / now).read_text().replace("# Working on", "# How we work on"))
+    evolution.commit("7.1.0")
+
+    said = done(evolution.folder, project, "update")
+    assert "1 to 2   The handbook stands in docs/handbook" in said and not handbook.exists()
+    moved = (project / "docs/handbook/README.md").read_text()
+    assert moved.startswith("# How we work on Lists") and moved.endswith("\nLunch is at noon.\n")
+    assert done(evolution.folder, project, "update").startswith("Nothing has changed")
