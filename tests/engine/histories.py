@@ -23,6 +23,7 @@ from generator.rendered import RenderedFile
 from generator.slots import MarkerError, content_hash, find_slots, with_bodies
 from tests.engine.copier_projects import tree
 
+STATE = (".specwright", ".copier", "plan.yaml")
 MARKS = (b"<<<<<<<", b"=======", b">>>>>>>")
 
 
@@ -191,7 +192,7 @@ class Person:
 
     def act(self) -> None:
         for _ in range(self.chance.randint(0, 4)):
-            files = [path for path in tree(self.folder) if not path.startswith((".specwright", ".copier"))]
+            files = [path for path in tree(self.folder) if not path.startswith(STATE)]
             deed = self.chance.choice(
                 [self.insert, self.insert, self.fill, self.fill, self.end, self.rewrite, self.rename,
                  self.delete, self.add, self.turn, self.cut]
