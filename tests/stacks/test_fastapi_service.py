@@ -19,6 +19,7 @@ from urllib.parse import unquote
 
 import pytest
 
+from tests.stacks.evolution import checkouts, evolved
 from tests.stacks.fastapi_mutations import MUTATIONS, mutated
 from tests.stacks.fastapi_plans import AWKWARD
 from tests.stacks.test_fastapi import NOTES, PLAN, generated
@@ -151,6 +152,24 @@ def served(notes: Path, log: Path) -> Iterator[str]:
     finally:
         process.kill()
         process.wait()
+
+
+def test_an_edited_project_works_after_all_releases(notes: Path, postgresql: str) -> None:
+    def prove(folder: Path, last: bool) -> str:
+        if not last:
+            return ""
+        run(folder, notes / ".venv/bin/mypy")
+        run(folder, notes / ".venv/bin/ruff", "check")
+        return run(folder, notes / ".venv/bin/pytest", TEST_DATABASE_URL=postgresql)
+
+    # As root the embedded server of one of its tests runs as another user, who has to reach it.
+    place = Path(tempfile.mkdtemp(prefix="specwright-evolution-"))
+    place.chmod(0o755)
+    with checkouts() as releases:
+        steps = [*evolved("notes-fastapi", place / "notes", releases, prove)]
+    shutil.rmtree(place, ignore_errors=True)
+    assert [step.release for step in steps] == [*releases, "and a field"]
+    assert not any(step.conflicts for step in steps) and "passed" in steps[-1].tests
 
 
 @pytest.mark.parametrize("seed", [1, 20261123])
