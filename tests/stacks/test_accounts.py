@@ -58,7 +58,8 @@ def test_people_of_a_plan_with_tenants_sign_in_as_well(
 
 def test_every_protection_is_missed(accounts: Path, tmp_path: Path, postgresql: str) -> None:
     folder = borrowed_copy(accounts, tmp_path / "mutated")
-    vitest = ["npx", "vitest", "run", "--bail=1", "--maxWorkers=1", "--reporter=dot"]
+    binary = accounts / "node_modules" / ".bin" / "vitest"
+    vitest = [str(binary), "run", "--bail=1", "--maxWorkers=1", "--reporter=dot"]
     chosen = [each for each in PROTECTIONS if ONLY in each.name]
     survivors = []
     for protection in chosen:
