@@ -53,9 +53,20 @@ def write_plan(plan: Plan, form: Literal["short", "long"] = "short") -> str:
 
 def plain_data(part: Part) -> dict[str, Any]:
     """Return what a part of a plan says as plain data: its keys, written in full, and texts as they stand."""
-    tree = _Writer(short=False).part(part)
+    tree = _plain(_Writer(short=False).part(part))
     assert isinstance(tree, dict)
     return tree
+
+
+def _plain(tree: Tree) -> Any:
+    """A tree whose texts no longer say how they are printed."""
+    match tree:
+        case dict():
+            return {key: _plain(value) for key, value in tree.items()}
+        case list():
+            return [_plain(value) for value in tree]
+        case _:
+            return str(tree)
 
 
 class _Writer:
