@@ -31,6 +31,7 @@ _MANIFEST_KEYS = {
     "was",
     "identity",
     "bodies",
+    "ejected",
 }
 
 
@@ -50,7 +51,8 @@ class Room:
     `generator.service.ServicePlan`); `was` gives for each template that had another path the earlier
     ones, newest first, all relative to the folder of the stack; a room with `identity` is there only for
     plans whose identity is from there, and may bring a fragment of a plan; `bodies` are functions for slots
-    of the plan, by their ids.
+    of the plan, by their ids; `ejected` gives for each text that names a command of Specwright what stands
+    in its place once Specwright is taken out.
     """
 
     id: str
@@ -69,6 +71,7 @@ class Room:
     was: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     identity: str = ""
     bodies: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    ejected: Mapping[str, str] = field(default_factory=dict)
 
 
 def templates_folder() -> Path:
@@ -196,6 +199,7 @@ def _read_manifest(folder: Path, stack: str, room: str) -> Room:
         was=_earlier_names(folder, data.get("was") or {}),
         identity=str(data.get("identity") or ""),
         bodies={str(slot): dict(body) for slot, body in (data.get("bodies") or {}).items()},
+        ejected={str(text): str(instead) for text, instead in (data.get("ejected") or {}).items()},
     )
 
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from generator.blueprints import rooms_of
 from generator.folder.aside import ASIDE
 from generator.folder.conflicts import ASIDE as TAKEN_BACK
 from generator.folder.conflicts import refuse_open
@@ -18,8 +19,12 @@ from generator.folder.journal import STATE, Journal
 from generator.folder.lock import LOCK_FILE, read_lock
 from generator.migrations import refuse_stack
 from generator.problems import PlanProblems, Problem
-from generator.recording import ANSWERS_FILE
+from generator.recording import ANSWERS_FILE, read_recorded
+from generator.refresh import former, known_state
+from generator.releases import ReleaseError
+from generator.releases.home import Home
 from generator.understanding import PLAN, plan_files, understand
+from generator.updating import recorded_blueprints
 
 # Put there by earlier runs, and a person's.
 _KEPT = (ASIDE, TAKEN_BACK, f"{STATE}/cache/database")
@@ -38,13 +43,14 @@ class Ejection:
     mentions: tuple[str, ...]
 
 
-def eject(folder: Path, templates: Path, *, really: bool) -> Ejection:
+def eject(folder: Path, templates: Path, *, really: bool, home: Home | None = None) -> Ejection:
     """Take Specwright out of a project.
 
     Args:
         folder: the project.
         templates: where the blueprints are.
         really: without it, nothing is done.
+        home: of former releases; by default that of the installed Specwright.
 
     Returns:
         What was done, or would be.
@@ -61,9 +67,9 @@ def eject(folder: Path, templates: Path, *, really: bool) -> Ejection:
     refuse_open(destination)
     if ANSWERS_FILE in removed:
         _refuse_open_migrations(folder, templates)
-    lock, _ = read_lock(destination.text(LOCK_FILE))
+    files, instead = _generated(destination, templates, home or Home())
     plans = [path.relative_to(folder).as_posix() for path in _plans(folder)]
-    writes, mentions = _without(destination, [*lock.files], plans)
+    writes, mentions = _without(destination, files, plans, instead)
     answers = destination.find(ANSWERS_FILE).content
     kept = tuple(path for path in _KEPT if (folder / path).is_dir() and any((folder / path).iterdir()))
     if really:
@@ -87,12 +93,29 @@ def _refuse_open_migrations(folder: Path, templates: Path) -> None:
         raise PlanProblems([Problem(None, message, "Run `specwright migrations seal` first")])
 
 
+def _generated(destination: Destination, templates: Path, home: Home) -> tuple[list[str], dict[str, str]]:
+    """Where generated files stand, and what the blueprints say in place of texts that name a command."""
+    earlier = read_recorded(destination.text(ANSWERS_FILE))
+    lock, _ = read_lock(destination.text(LOCK_FILE))
+    instead: dict[str, str] = {}
+    # Without the release that it is of, what names a command is told.
+    with (
+        suppress(PlanProblems, ReleaseError),
+        recorded_blueprints(destination.folder, templates, home) as (blueprints, _),
+    ):
+        lock, _ = known_state(destination, lambda: former(blueprints, earlier))
+        stack = earlier.answers.get("stack", "") if earlier else ""
+        for room in rooms_of(blueprints, stack) if stack else ():
+            instead |= room.ejected
+    return [entry.place for entry in lock.files.values()], instead
+
+
 def _plans(folder: Path) -> list[Path]:
     return [path for pattern in ("*.yaml", "specs/*/*.yaml") for path in sorted(folder.glob(pattern))]
 
 
 def _without(
-    destination: Destination, files: Sequence[str], plans: Sequence[str]
+    destination: Destination, files: Sequence[str], plans: Sequence[str], instead: Mapping[str, str]
 ) -> tuple[list[Write], tuple[str, ...]]:
     """The writes that take lines out that name what goes, and the places where such a line has to stay."""
     writes, mentions = [], []
@@ -101,6 +124,9 @@ def _without(
         if path == ANSWERS_FILE or before is None or not (_names(before) or _COMMAND in before):
             continue
         after = _cleaned(path, before)
+        if path not in plans:
+            for text, other in instead.items():
+                after = after.replace(text.encode(), other.encode())
         if after != before:
             writes.append(Write(path, after, before=before))
         mentions += [

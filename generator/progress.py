@@ -8,11 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 from generator.blueprints import rooms_of, templates_folder
 from generator.folder.destination import Destination
-from generator.folder.lock import LOCK_FILE, Lock, LockedFile, read_lock
+from generator.folder.lock import Lock, LockedFile
 from generator.frozen import dataclass
 from generator.outcome import SlotStatus
-from generator.refresh import slots_of
+from generator.recording import ANSWERS_FILE, read_recorded
+from generator.refresh import former, known_state, slots_of
+from generator.releases.home import Home
 from generator.understanding import rooms_for, understand
+from generator.updating import recorded_blueprints
 
 if TYPE_CHECKING:
     from generator.model.elements.model import Model
@@ -63,8 +66,10 @@ def progress_of(folder: Path) -> Progress:
     rooms = rooms_for(rooms_of(templates, model.stack), model)
     answers = build_answers(model, select(model, [room.id for room in rooms]))
     destination = Destination(folder)
-    lock, _ = read_lock(destination.text(LOCK_FILE))
-    slots = slots_of(destination, lock, answers)
+    with recorded_blueprints(folder, templates, Home()) as (blueprints, _):
+        earlier = read_recorded(destination.text(ANSWERS_FILE))
+        lock, records = known_state(destination, lambda: former(blueprints, earlier))
+    slots = slots_of(destination, lock, records, answers)
     states = {slot.id: slot.state for slot in slots}
     phases = tuple(
         PhaseProgress(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -112,7 +112,7 @@ def bring_up_to_date(
             changes = tuple(both.seen_on_disk(change, destination) for change in changes)
         else:
             if not lock.files and earlier is not None:
-                lock, records = _rebuilt(find, earlier)
+                lock, records = known_state(destination, lambda: _former(find, earlier))
             elif earlier is not None and _left_behind(lock, earlier):
                 lock = _caught_up(lock, destination, _former(find, earlier))
             records = with_heirs(records, heirs)
@@ -237,15 +237,18 @@ def _unguarded(answers: Mapping[str, Any]) -> tuple[str, ...]:
     return tuple(str(item["id"]) for item in operations if item.get("as_system"))
 
 
-def slots_of(destination: Destination, lock: Lock, answers: Mapping[str, Any]) -> tuple[SlotStatus, ...]:
+def slots_of(
+    destination: Destination, lock: Lock, records: Mapping[str, SlotRecord], answers: Mapping[str, Any]
+) -> tuple[SlotStatus, ...]:
     """Find the state of every slot as the project stands now; nothing is rendered or written.
 
     Args:
         destination: the project.
         lock: what was generated in it.
+        records: what is known of its slots.
         answers: of the present plan.
     """
-    records = with_present_contracts(read_records(destination.text(SLOTS_FILE)), answers)
+    records = with_present_contracts(records, answers)
     changes = []
     marked = {record.file for record in records.values()}
     for entry in lock.files.values():
@@ -368,6 +371,28 @@ def former(templates: Path | None, earlier: Recorded | None) -> tuple[RenderedFi
     return render_recorded(templates, earlier.answers, Origin(earlier.release, earlier.source))
 
 
+def known_state(
+    destination: Destination, rendered: Callable[[], Sequence[RenderedFile]]
+) -> tuple[Lock, dict[str, SlotRecord]]:
+    """Return the lock and the records of slots; without a lock (plain copier made it), as a run leaves them.
+
+    Args:
+        destination: the project.
+        rendered: gives what the recorded answers render to; only called without a lock.
+    """
+    lock, _ = read_lock(destination.text(LOCK_FILE))
+    if lock.files:
+        return lock, read_records(destination.text(SLOTS_FILE))
+    files = rendered()
+    records = {
+        slot.id: SlotRecord(slot.id, file.path, "", body, body, "fallback")
+        for file in files
+        for slot in find_slots(file.content)
+        if (body := content_hash(slot.body))
+    }
+    return lock_of(files), records
+
+
 def _left_behind(lock: Lock, earlier: Recorded) -> bool:
     """Plain copier has taken the project to another release since the lock was written."""
     release, known, _ = lock.inputs.partition(":")
@@ -387,16 +412,6 @@ def _caught_up(lock: Lock, destination: Destination, rendered: Iterable[Rendered
 
 def _former(blueprints: Blueprints, earlier: Recorded | None) -> tuple[RenderedFile, ...]:
     return former(blueprints(earlier.release), earlier) if earlier else ()
-
-
-def _rebuilt(blueprints: Blueprints, earlier: Recorded) -> tuple[Lock, dict[str, SlotRecord]]:
-    """The lock is lost but the answers are there: what they render to is what was generated."""
-    rendered = _former(blueprints, earlier)
-    records = {
-        name: SlotRecord(name, "", "", fallback, fallback, "fallback")
-        for name, fallback in _fallbacks(rendered).items()
-    }
-    return lock_of(rendered), records
 
 
 def _fallbacks(rendered: Iterable[RenderedFile]) -> dict[str, str]:

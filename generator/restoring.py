@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from generator.folder.aside import put_aside
@@ -17,7 +17,6 @@ from generator.folder.slot_records import (
     SLOTS_FILE,
     SlotRecord,
     is_filled,
-    read_records,
     recorded,
     with_present_contracts,
     write_records,
@@ -25,7 +24,7 @@ from generator.folder.slot_records import (
 from generator.merging.shared_files import NotMergeable, share
 from generator.problems import PlanProblems, Problem, did_you_mean
 from generator.recording import ANSWERS_FILE, Recorded, read_recorded
-from generator.refresh import former
+from generator.refresh import former, known_state
 from generator.rendered import RenderedFile
 from generator.slots import MarkerError, content_hash, contracts, find_slots, skeleton_hash, with_bodies
 
@@ -62,8 +61,7 @@ def restore(folder: Path, templates: Path, names: Sequence[str], *, slots: bool 
     destination = Destination(folder)
     earlier = _earlier(destination)
     rendered = {file.path: file for file in former(templates, earlier)}
-    lock, _ = read_lock(destination.text(LOCK_FILE))
-    records = read_records(destination.text(SLOTS_FILE))
+    lock, records = known_state(destination, lambda: [*rendered.values()])
     owned = read_owned(destination.text(OWNED_FILE))
     paths = paths_of(folder, names)
     _refuse(destination, paths, rendered, owned, earlier)
@@ -128,7 +126,9 @@ def own(folder: Path, templates: Path, names: Sequence[str], *, give_back: bool 
         owned = {path: skeleton_hash(rendered[path].content) for path in paths} | owned
     if paths:
         lock, _ = read_lock(destination.text(LOCK_FILE))
-        writes = _state(destination, Lock(lock.files), None)
+        # Without the digest, so that the next run looks at all; with the release that it was written at.
+        known = replace(lock, inputs=f"{lock.inputs.partition(':')[0]}:")
+        writes = _state(destination, known, None) if lock.files else []
         found, content = destination.find(OWNED_FILE).content, write_owned(owned)
         if content != found:
             writes.append(Write(OWNED_FILE, content, before=found))

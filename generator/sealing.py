@@ -10,13 +10,13 @@ from typing import Any
 from generator.folder.conflicts import refuse_open
 from generator.folder.destination import Destination, Write
 from generator.folder.journal import Journal
-from generator.folder.lock import LOCK_FILE, read_lock
 from generator.migrations import forks, record_of, refuse_stack, reordered, sealing
 from generator.model.elements.history import Migration
 from generator.narrowing import Narrowing
 from generator.outcome import Outcome
 from generator.problems import PlanProblems, Problem
 from generator.recording import ANSWERS_FILE, RELEASE, read_recorded
+from generator.refresh import former, known_state
 from generator.releases.home import Home
 from generator.understanding import understand
 from generator.updating import in_full
@@ -73,7 +73,8 @@ def seal_open(folder: Path, templates: Path) -> Sealed:
     if not open_ones:
         return Sealed(())
     _refuse_behind(destination, open_ones)
-    lock, _ = read_lock(destination.text(LOCK_FILE))
+    recorded = read_recorded(destination.text(ANSWERS_FILE))
+    lock, _ = known_state(destination, lambda: former(templates, recorded))
     migrations = sealing(model.migrations, destination, lock)
     return _recorded(
         folder, templates, [record_of(each) for each in migrations], [m.file for m in migrations]

@@ -31,7 +31,7 @@ def eject(folder: Path, yes: bool, as_json: bool, quiet: bool) -> None:
             [
                 *(f"{'Removed' if yes else 'Would be removed'}: {path}" for path in done.removed),
                 *(
-                    f"{'Taken out of' if yes else 'Would be taken out of'} {path}: the lines about it"
+                    f"{'Changed' if yes else 'Would be changed'}: {path}, where it names what goes"
                     for path in done.edited
                 ),
                 *(f"Kept: {path}, which earlier runs put aside for you" for path in done.kept),

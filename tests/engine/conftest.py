@@ -17,8 +17,20 @@ signal.signal(signal.SIGINT, signal.default_int_handler)
 
 @pytest.fixture
 def templates(tmp_path: Path) -> Path:
-    folder = tmp_path / "templates"
+    return small_templates(tmp_path / "templates")
+
+
+def small_templates(folder: Path) -> Path:
+    """The small stack with the real copier.yml and macros, in a folder."""
     shutil.copytree(FIXTURE, folder)
     shutil.copytree(REPOSITORY / "blueprints" / "_macros", folder / "blueprints" / "_macros")
     shutil.copy(REPOSITORY / "copier.yml", folder / "copier.yml")
     return folder
+
+
+@pytest.fixture(scope="session")
+def evolution(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Three releases: the folder has a checkout of each, by version."""
+    from tests.engine.evolving import three_releases
+
+    return three_releases(tmp_path_factory.mktemp("evolution"))

@@ -14,6 +14,8 @@ from tests.engine.conftest import FIXTURE, REPOSITORY
 from tests.engine.copier_projects import git, git_environment
 
 STACK = "blueprints/express-react"
+OLD, NEW, NEWEST = "7.0.0", "7.1.0", "7.2.0"
+START = "scripts/start.sh"
 
 
 class Evolution:
@@ -56,6 +58,34 @@ class Evolution:
         file.write_text(re.sub(r'(?m)^__version__ = ".*"$', f'__version__ = "{version}"', file.read_text()))
         git("add", "--all", cwd=self.folder)
         git("commit", "--quiet", "--message", version, cwd=self.folder)
+
+
+def three_releases(folder: Path) -> Path:
+    """Make three releases, `OLD`, `NEW` and `NEWEST`: the folder has a checkout of each, by version."""
+    evolved = Evolution(folder / "repository")
+    # A key that the first release does not know yet.
+    schema = "generator/plan/schema.py"
+    key = '    spec: Annotated[str | None, "The path of the specification it was written from."] = None\n'
+    evolved.edit(schema, key, "")
+    evolved.release(OLD)
+    text = (evolved.folder / schema).read_text()
+    at = text.index("    needs: Annotated[tuple[FeatureName")
+    (evolved.folder / schema).write_text(text[:at] + key + text[at:])
+    base = f"{STACK}/{{{{ when.base }}}}"
+    (evolved.folder / base / "README.md.jinja").write_text(
+        "# {{ project.title }}\n\nEntities: {% for entity in entities %}{{ entity.name }}"
+        '{{ ", " if not loop.last }}{% endfor %}.\n\nRead the plan first.\n'
+    )
+    manifest = f"{base}/blueprint.yml"
+    evolved.edit(manifest, 'version: "1"', 'version: "2"')
+    evolved.edit(manifest, "changes:\n", 'changes:\n  "2": The README says where to begin\n')
+    evolved.release(NEW)
+    evolved.edit(manifest, 'version: "2"', 'version: "3"')
+    evolved.edit(manifest, "changes:\n", 'changes:\n  "3": The script stops at the first failure\n')
+    script = evolved.folder / base / START
+    script.write_text(script.read_text() + "set -e\n")
+    evolved.release(NEWEST)
+    return folder
 
 
 def run(

@@ -11,43 +11,11 @@ import pytest
 
 from generator.recording import ANSWERS_FILE, SOURCE_URL, read_recorded
 from tests.engine.copier_projects import git, git_environment, publish, tree
-from tests.engine.evolving import STACK, Evolution, done, run
+from tests.engine.evolving import NEW, NEWEST, OLD, START, done, run
 from tests.engine.plans import PLAN
 
 README = "README.md"
 SERVICE = "server/src/services/board.service.ts"
-START = "scripts/start.sh"
-OLD, NEW, NEWEST = "7.0.0", "7.1.0", "7.2.0"
-
-
-@pytest.fixture(scope="module")
-def evolution(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Three releases: the folder has a checkout of each, by version."""
-    folder = tmp_path_factory.mktemp("evolution")
-    evolved = Evolution(folder / "repository")
-    # A key that the first release does not know yet.
-    schema = "generator/plan/schema.py"
-    key = '    spec: Annotated[str | None, "The path of the specification it was written from."] = None\n'
-    evolved.edit(schema, key, "")
-    evolved.release(OLD)
-    text = (evolved.folder / schema).read_text()
-    at = text.index("    needs: Annotated[tuple[FeatureName")
-    (evolved.folder / schema).write_text(text[:at] + key + text[at:])
-    base = f"{STACK}/{{{{ when.base }}}}"
-    (evolved.folder / base / "README.md.jinja").write_text(
-        "# {{ project.title }}\n\nEntities: {% for entity in entities %}{{ entity.name }}"
-        '{{ ", " if not loop.last }}{% endfor %}.\n\nRead the plan first.\n'
-    )
-    manifest = f"{base}/blueprint.yml"
-    evolved.edit(manifest, 'version: "1"', 'version: "2"')
-    evolved.edit(manifest, "changes:\n", 'changes:\n  "2": The README says where to begin\n')
-    evolved.release(NEW)
-    evolved.edit(manifest, 'version: "2"', 'version: "3"')
-    evolved.edit(manifest, "changes:\n", 'changes:\n  "3": The script stops at the first failure\n')
-    script = evolved.folder / base / START
-    script.write_text(script.read_text() + "set -e\n")
-    evolved.release(NEWEST)
-    return folder
 
 
 @pytest.fixture(scope="module")
