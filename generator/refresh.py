@@ -120,30 +120,68 @@ def bring_up_to_date(
             changes = decide(
                 rendered, lock, records, destination, lambda: _former(find, earlier), names, heirs, other
             )
-        changes = _leaving_sealed(_leaving_owned(destination, changes, rendered), answers)
+        changes = _leaving_sealed(_leaving_owned(destination, changes, rendered), answers, rendered)
         fallbacks = _fallbacks(rendered)
     return outcome_of(destination, answers, changes, fallbacks, records, before, inputs)
 
 
-def _leaving_sealed(changes: tuple[Change, ...], answers: Mapping[str, Any]) -> tuple[Change, ...]:
-    """The changes, but none to the SQL of a sealed migration: whatever differs there is only told."""
-    sealed = {
-        f"{migration['file']}.{side}.sql"
-        for migration in answers.get("migrations", ())
-        if "hash" in migration
-        for side in ("up", "down")
-    }
-    differing = (Action.UPDATE, Action.MERGE, Action.CONFLICT, Action.EDITED)
+_SEALED = (".up.sql", ".down.sql", ".sealed")
+_DIFFERS = "differs from what was sealed, and stays: take it back from git"
+
+
+def _leaving_sealed(
+    changes: tuple[Change, ...], answers: Mapping[str, Any], rendered: Iterable[RenderedFile]
+) -> tuple[Change, ...]:
+    """The changes, but none to what was sealed: what differs there is only told, what is gone comes back."""
+    names = sealed_names(answers)
+    if not names:
+        return changes
+    sealed = {file.path: file for file in rendered if file.path.rpartition("/")[2] in names}
 
     def left(change: Change) -> Change:
-        if change.path.rpartition("/")[2] not in sealed or change.action not in differing:
+        file = sealed.get(change.entry.path) if change.entry else None
+        if file is None:
             return change
-        note = "differs from what was sealed, and stays: take it back from git"
-        return change._replace(
-            action=Action.EDITED, after=change.before, pending=True, note=note, versions=None
-        )
+        if change.entry and (change.action is Action.REMOVED or change.entry.at):
+            # Where the migrator looks for it; what a person has put elsewhere is a file of their own.
+            note = "is sealed, and was not here"
+            return Change(
+                file.path,
+                Action.CREATE,
+                None,
+                file.content,
+                locked(file),
+                file.room,
+                file.executable,
+                note=note,
+            )
+        if change.action in (Action.UPDATE, Action.MERGE, Action.CONFLICT, Action.EDITED, Action.MOVE):
+            return _as_it_stands(change, file)
+        return change
 
-    return tuple(map(left, changes)) if sealed else changes
+    return tuple(sorted(map(left, changes), key=lambda change: change.path))
+
+
+def sealed_names(answers: Mapping[str, Any]) -> frozenset[str]:
+    """Return the names of the files, without their folder, whose text a sealed migration has for good.
+
+    Args:
+        answers: as they were recorded.
+    """
+    sealed = [migration["file"] for migration in answers.get("migrations", ()) if "hash" in migration]
+    return frozenset(f"{name}{ending}" for name in sealed for ending in _SEALED)
+
+
+def _as_it_stands(change: Change, file: RenderedFile) -> Change:
+    """A change to a sealed file, but not of its text, unless that is as it was sealed."""
+    if change.action is Action.MOVE or change.moved_from:
+        own = change.versions[1] if change.versions else change.after
+        if own == file.content:
+            return change
+        return change._replace(action=Action.MOVE, after=own, pending=True, note=_DIFFERS, versions=None)
+    return change._replace(
+        action=Action.EDITED, after=change.before, pending=True, note=_DIFFERS, versions=None
+    )
 
 
 def _leaving_owned(

@@ -281,15 +281,19 @@ def _conflict_lines(outcome: Outcome, *, dry_run: bool) -> list[str]:
     return ["Conflicts:", *lines, f"Next: {way}"]
 
 
-def _kept_lines(changes: Iterable[Change]) -> list[str]:
+def _kept_lines(changes: Sequence[Change]) -> list[str]:
     kept = [change for change in changes if change.action in KEPT]
     resting = [change.path for change in kept if change.is_resting or not change.note]
     telling = [change for change in kept if change.path not in resting]
+    telling += [change for change in changes if change.action is Action.MOVE and change.pending]
+    again = [change.path for change in changes if change.action is Action.CREATE and change.note]
     lines = (
         ["Kept as they are:", *(f"  {change.path}: {change.note}" for change in telling)] if telling else []
     )
     if any(change.action is Action.COLLISION for change in kept):
         lines.append("To have what is generated: specwright restore FILE. To keep yours: specwright own FILE")
+    if again:
+        lines.append(f"Written again, because they are sealed: {_few(again)}")
     return [*lines, f"Edited by you, and nothing new for them: {_few(resting)}"] if resting else lines
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import field
 from enum import StrEnum
@@ -23,7 +23,7 @@ from generator.narrowing import in_step
 from generator.outcome import SlotStatus
 from generator.problems import PlanProblems, Problem
 from generator.recording import ANSWERS_FILE, Recorded, read_recorded
-from generator.refresh import MISSES, former
+from generator.refresh import MISSES, former, sealed_names
 from generator.releases import Release
 from generator.releases.home import Home
 from generator.rendered import RenderedFile
@@ -121,7 +121,8 @@ def verify(
     files = tuple(_files(destination, lock, rendered, whole=bool(lock.files) and not damaged))
     answers = _answers(earlier)
     slots = tuple(slot_statuses(destination, rendered, answers))
-    drift = tuple(_drift(files, slots, plan, open_conflicts(destination), edits, complete=complete))
+    conflicts, sealed = open_conflicts(destination), sealed_names(answers)
+    drift = tuple(_drift(files, slots, plan, conflicts, edits, sealed=sealed, complete=complete))
     return Verification(earlier.release if earlier else "", edits, plan, files, slots, drift)
 
 
@@ -318,6 +319,7 @@ def _drift(
     conflicts: Sequence[str],
     edits: str,
     *,
+    sealed: Collection[str],
     complete: bool,
 ) -> Iterator[str]:
     if plan == "changed":
@@ -327,6 +329,9 @@ def _drift(
     for slot in slots:
         if complete and slot.placeholder and slot.state in {"fallback", "missing"}:
             yield f"slot {slot.id}: nobody has written its body in {slot.file}"
+    for file in files:
+        if file.path.rpartition("/")[2] in sealed and file.state is not FileState.GENERATED:
+            yield f"{file.path}: {_WORDS[file.state]}, and it is sealed: take it back from git"
     if edits == "anywhere":
         return
     for file in files:

@@ -15,6 +15,7 @@ from generator.recording import MIGRATIONS
 from generator.sealing import Sealed, migration_data, migration_lines, reorder, seal_open
 from generator.skipping import untouched, updated_locally
 from generator.understanding import understand
+from tests.engine import processes
 from tests.engine.copier_projects import tree
 from tests.engine.test_command_line import specwright
 
@@ -253,3 +254,63 @@ def test_the_commands(folder: Path, templates: Path) -> None:
         done = specwright(*command, cwd=folder, templates=templates)
         assert (done.returncode, done.stdout) == (1, "")
         assert "0001_initial.json:1:1: 0001_initial was edited after it was sealed" in done.stderr
+
+
+UP = "server/migrations/0001_initial.up.sql"
+
+
+def test_sealed_sql_that_was_deleted_or_moved_stands_where_the_migrator_reads_it(
+    folder: Path, templates: Path
+) -> None:
+    seal_open(folder, templates)
+    script = (folder / UP).read_bytes()
+    (folder / UP).unlink()
+    code, said, _ = processes_run(folder, templates, "generate")
+    assert code == 0 and f"Written again, because they are sealed: {UP}" in said
+    assert (folder / UP).read_bytes() == script
+    other = folder / "old/0001_initial.up.sql"
+    other.parent.mkdir()
+    (folder / UP).rename(other)
+    assert processes_run(folder, templates, "generate")[0] == 0
+    assert (folder / UP).read_bytes() == other.read_bytes() == script
+    before = tree(folder)
+    assert processes_run(folder, templates, "generate")[1].startswith("Nothing has changed")
+    assert tree(folder) == before
+    other.unlink()
+    assert processes_run(folder, templates, "generate")[1].startswith("Nothing has changed")
+
+
+def test_sealed_sql_that_was_edited_moves_as_it_is(folder: Path, templates: Path) -> None:
+    seal_open(folder, templates)
+    script = f"{(folder / UP).read_text()}-- mine\n"
+    (folder / UP).write_text(script)
+    (template,) = templates.rglob("*.up.sql.jinja")
+    moved = template.parent.with_name("sql")
+    template.parent.rename(moved)
+    (moved / template.name).write_text("-- of a later release\n{{ migration.up }}")
+    manifest = next(parent for parent in moved.parents if (parent / "blueprint.yml").exists())
+    room = manifest / "blueprint.yml"
+    earlier = template.relative_to(manifest).as_posix()
+    present = (moved / template.name).relative_to(manifest).as_posix()
+    room.write_text(f'{room.read_text()}was:\n  "{present}": "{earlier}"\n')
+    code, said, _ = processes_run(folder, templates, "generate")
+    assert code == 3 and "differs from what was sealed, and stays" in said
+    assert (folder / "server/sql/0001_initial.up.sql").read_text() == script and not (folder / UP).exists()
+
+
+def test_verify_fails_where_what_is_sealed_differs(folder: Path, templates: Path) -> None:
+    seal_open(folder, templates)
+    assert processes_run(folder, templates, "verify")[0] == 0
+    script = (folder / UP).read_text()
+    (folder / UP).write_text(f"{script}-- mine\n")
+    code, said, _ = processes_run(folder, templates, "verify")
+    assert code == 3 and f"{UP}: edited, and it is sealed" in said
+    (folder / UP).unlink()
+    code, said, _ = processes_run(folder, templates, "verify")
+    assert code == 3 and f"{UP}: missing, and it is sealed" in said
+
+
+def processes_run(folder: Path, templates: Path, *arguments: str) -> tuple[int, str, float]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SPECWRIGHT_TEMPLATES", str(templates))
+        return processes.run(folder, *arguments)

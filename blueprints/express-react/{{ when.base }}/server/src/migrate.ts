@@ -11,7 +11,7 @@ const [direction = 'up', steps = '1'] = positionals;
 if (!['up', 'down', 'check'].includes(direction) || !/^[1-9][0-9]*$/.test(steps)) {
   stop(64, 'migrate [up], migrate down [steps], or migrate check');
 }
-const migrations = await readMigrations();
+const migrations = await readMigrations().catch((error: Error) => stop(1, error.message));
 if (direction === 'check') {
   const faults = faultsOf(migrations);
   stop(faults.length > 0 ? 1 : 0, faults.join('\n') || 'All migrations are sealed');

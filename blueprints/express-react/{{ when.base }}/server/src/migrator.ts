@@ -36,16 +36,22 @@ interface Applied {
 
 export async function readMigrations(folder: string = FOLDER): Promise<Migration[]> {
   const all = existsSync(folder) ? await readdir(folder) : [];
-  const files = all.filter((file) => file.endsWith('.up.sql')).sort();
+  // A sealed migration whose script is gone is still one.
+  const names = all.flatMap((file) => /^(.+)\.(?:up\.sql|sealed)$/.exec(file)?.[1] ?? []);
   return Promise.all(
-    files.map(async (file) => {
-      const name = file.replace('.up.sql', '');
-      const read = async (ending: string) => await readFile(`${folder}/${name}${ending}`, 'utf8');
+    [...new Set(names)].sort().map(async (name) => {
+      const read = (ending: string) => readScript(folder, `${name}${ending}`);
       const sealed = all.includes(`${name}.sealed`) ? await read('.sealed') : undefined;
       const [up, down] = [await read('.up.sql'), await read('.down.sql')];
       return { name, checksum: checksum(up), up, down, sealed };
     }),
   );
+}
+
+function readScript(folder: string, file: string): Promise<string> {
+  return readFile(`${folder}/${file}`, 'utf8').catch(() => {
+    throw new Error(`${file} cannot be read: take it back from git`);
+  });
 }
 
 function checksum(script: string): string {

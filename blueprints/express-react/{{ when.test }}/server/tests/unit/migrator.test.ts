@@ -109,6 +109,15 @@ ${last}
     expect(faultsOf([{ ...open, sealed, up: 'x' }])[0]).toContain('is not what was sealed');
   });
 
+  it('are not read while a script of one is gone', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'migrations-'));
+    await writeFile(join(folder, '0001_first.sealed'), '');
+    await expect(readMigrations(folder)).rejects.toThrow('0001_first.up.sql cannot be read');
+    await writeFile(join(folder, '0001_first.up.sql'), '');
+    await expect(readMigrations(folder)).rejects.toThrow('0001_first.down.sql cannot be read');
+    await rm(folder, { recursive: true });
+  });
+
   it('have the same checksum with either kind of line ends', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'migrations-'));
     for (const [name, text] of [
