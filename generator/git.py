@@ -107,11 +107,41 @@ def mark_unmerged(folder: Path, path: str, versions: Sequence[str], former: str 
     return True
 
 
-def mark_merged(folder: Path, paths: Sequence[str]) -> None:
-    """Take files of a project out of conflict in the index: they are again what the last commit has."""
+def staged(folder: Path, paths: Sequence[str]) -> dict[str, str]:
+    """Return what the index has of some files, by path, in the form that it takes them in again.
+
+    Args:
+        folder: the project.
+        paths: relative to it; those that git does not track, or that are in conflict, are left out.
+    """
+    found: dict[str, str] = {}
     with suppress(GitError):
         for path in paths:
-            _run(["-C", str(folder), "reset", "-q", "--", path])
+            code, listed, _ = _run(["-C", str(folder), "ls-files", "-s", "--full-name", "--", path])
+            lines = listed.decode(errors="surrogateescape").splitlines()
+            if code == 0 and len(lines) == 1:
+                found[path] = lines[0]
+    return found
+
+
+def mark_merged(folder: Path, paths: Sequence[str], before: Mapping[str, str]) -> None:
+    """Take files of a project out of conflict in the index.
+
+    Args:
+        folder: the project.
+        paths: of the files.
+        before: of `staged`; a file that is not in it is again what the last commit has.
+    """
+    with suppress(GitError):
+        for path in paths:
+            line = before.get(path)
+            if line is None:
+                _run(["-C", str(folder), "reset", "-q", "--", path])
+                continue
+            entry, _, name = line.partition("\t")
+            gone = f"0 {'0' * len(entry.split()[1])}\t{name}\n"
+            given = f"{gone}{line}\n".encode(errors="surrogateescape")
+            _run(["-C", str(folder), "update-index", "--index-info"], given)
 
 
 def read_repository(

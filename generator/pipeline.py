@@ -22,7 +22,7 @@ from generator.folder.conflicts import (
 from generator.folder.destination import Destination, Write
 from generator.folder.journal import Journal
 from generator.frozen import dataclass
-from generator.git import mark_merged
+from generator.git import mark_merged, staged
 from generator.merging.merge import KEPT, Action
 from generator.narrowing import Narrowing, choose, done_by, ticks_of
 from generator.outcome import Outcome
@@ -149,7 +149,8 @@ def bring_in(
     )
     conflicts = [change for change in outcome.changes if change.action is Action.CONFLICT]
     writes = [*outcome.writes, *wanted.ticks]
-    writes += noted(destination, [change.path for change in conflicts], writes)
+    paths = [change.path for change in conflicts]
+    writes += noted(destination, paths, writes, staged(folder, paths))
     if not dry_run:
         versions = {change.path: (change.versions or (), change.moved_from) for change in conflicts}
         writes += untold(destination, versions)
@@ -207,7 +208,7 @@ def take_back(folder: Path) -> TakenBack | None:
         return None
     writes, edited = taken_back(destination, merge)
     overtaken = Journal(folder).apply(writes)
-    mark_merged(folder, merge.conflicts)
+    mark_merged(folder, merge.conflicts, merge.staged)
     own = (STATE_FILE, *(f"{ASIDE}/{path}" for path in edited))
     restored = tuple(write.path for write in writes if write.path not in own and write.path not in overtaken)
     return TakenBack(restored, edited, overtaken)

@@ -106,9 +106,8 @@ def bring_up_to_date(
             managed = [file for file in rendered if file.path not in owned]
             both = settled(sides, destination, managed, lambda recorded: _former(find, recorded))
             before, records = Lock(), with_heirs(both.records, heirs)
-            changes = decide(
-                rendered, both.lock, records, both.destination, lambda: both.former, names, heirs
-            )
+            known = _staying(both.lock, destination)
+            changes = decide(rendered, known, records, both.destination, lambda: both.former, names, heirs)
             changes = tuple(both.seen_on_disk(change, destination) for change in changes)
         else:
             if not lock.files and earlier is not None:
@@ -118,7 +117,14 @@ def bring_up_to_date(
             records = with_heirs(records, heirs)
             other = "the plan" if earlier is None or earlier.release == release else release
             changes = decide(
-                rendered, lock, records, destination, lambda: _former(find, earlier), names, heirs, other
+                rendered,
+                _staying(lock, destination),
+                records,
+                destination,
+                lambda: _former(find, earlier),
+                names,
+                heirs,
+                other,
             )
         changes = _leaving_sealed(_leaving_owned(destination, changes, rendered), answers, rendered)
         fallbacks = _fallbacks(rendered)
@@ -191,13 +197,14 @@ def _leaving_owned(
     owned = read_owned(destination.text(OWNED_FILE))
     if not owned:
         return changes
-    files = {file.path: file for file in rendered if file.path in owned}
+    files = {file.path: file for file in rendered}
 
     def left(change: Change) -> Change:
         if change.path not in owned:
             return change
-        now, file = destination.find(change.path).content, files.get(change.path)
-        entry = locked(file) if file else change.entry
+        now = destination.find(change.path).content
+        file = files.get(change.entry.path if change.entry else change.path)
+        entry = locked(file, at=change.path if change.path != file.path else "") if file else change.entry
         missing = file is not None and skeleton_hash(file.content) != owned[change.path]
         return Change(
             change.path,
@@ -210,6 +217,20 @@ def _leaving_owned(
         )
 
     return tuple(left(change) for change in changes)
+
+
+def _staying(lock: Lock, destination: Destination) -> Lock:
+    """The lock, with files that a person has taken over held where they stand: they follow no template."""
+    owned = read_owned(destination.text(OWNED_FILE))
+    if not owned:
+        return lock
+    entries = dict(lock.files)
+    for path, entry in lock.files.items():
+        if entry.place in owned:
+            # One that is gone is not looked for elsewhere: what a person makes of it is theirs.
+            kept = entry.kept if destination.holds(entry.place) else DELETED
+            entries[path] = entry._replace(at=entry.place, kept=kept)
+    return Lock(entries, lock.inputs)
 
 
 def left_as_is(destination: Destination) -> Outcome | None:

@@ -116,16 +116,18 @@ def own(folder: Path, templates: Path, names: Sequence[str], *, give_back: bool 
     destination = Destination(folder)
     earlier = _earlier(destination)
     owned = read_owned(destination.text(OWNED_FILE))
-    paths = paths_of(folder, names)
+    lock, _ = read_lock(destination.text(LOCK_FILE))
+    # A file that was moved is known by either path, and owned where it stands.
+    moved = {entry.path: entry.place for entry in lock.files.values() if entry.at}
+    paths = [moved.get(path, path) for path in paths_of(folder, names)]
     if give_back:
         _refuse_unknown(paths, owned, "is not owned")
         owned = {path: content for path, content in owned.items() if path not in paths}
     elif paths:
-        rendered = {file.path: file for file in former(templates, earlier)}
+        rendered = {moved.get(file.path, file.path): file for file in former(templates, earlier)}
         _refuse_unknown(paths, rendered, "is not generated")
         owned = {path: skeleton_hash(rendered[path].content) for path in paths} | owned
     if paths:
-        lock, _ = read_lock(destination.text(LOCK_FILE))
         # Without the digest, so that the next run looks at all; with the release that it was written at.
         known = replace(lock, inputs=f"{lock.inputs.partition(':')[0]}:")
         writes = _state(destination, known, None) if lock.files else []

@@ -192,8 +192,8 @@ def _files(
     expected = {**({} if rendered else lock.files), **lock_of(rendered).files}
     for path in sorted({*expected, *lock.files}):
         entry = lock.files.get(path) or expected[path]
-        if path in owned:
-            yield _owned(destination, entry, known.get(path), owned[path])
+        if entry.place in owned:
+            yield _owned(destination, entry, known.get(path), owned[entry.place])
         elif whole and path not in lock.files and (found := destination.find(path)) != Found():
             note = found.blocked or "was here before"
             yield FileStatus(path, FileState.COLLISION, entry.room, entry.template, entry.element, note)
@@ -212,8 +212,8 @@ def _owned(
     note = ""
     if file is not None and skeleton_hash(file.content) != taken_over:
         note = MISSES
-        diff = tuple(difference(entry.path, destination.find(entry.path).content, file.content))
-    return FileStatus(entry.path, FileState.OWNED, entry.room, entry.template, entry.element, note, diff)
+        diff = tuple(difference(entry.place, destination.find(entry.place).content, file.content))
+    return FileStatus(entry.place, FileState.OWNED, entry.room, entry.template, entry.element, note, diff)
 
 
 def _file(

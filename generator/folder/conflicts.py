@@ -10,6 +10,7 @@ import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import field
 from pathlib import Path
 from typing import Any
 
@@ -29,12 +30,14 @@ _NAME = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
 class UnfinishedMerge:
     """A run that left conflicts: the files that hold them, and what every file was that it wrote.
 
-    `before` has None for a file that was not there; `after` the hashes of what the run left.
+    `before` has None for a file that was not there; `after` has the hashes of what the run left, `staged`
+    what the index of git had of the files with conflicts.
     """
 
     conflicts: tuple[str, ...]
     before: Mapping[str, bytes | None]
     after: Mapping[str, str | None]
+    staged: Mapping[str, str] = field(default_factory=dict)
 
 
 class OpenConflicts(Exception):
@@ -45,13 +48,16 @@ class OpenConflicts(Exception):
         self.paths = tuple(paths)
 
 
-def noted(destination: Destination, conflicts: Sequence[str], writes: Iterable[Write]) -> list[Write]:
+def noted(
+    destination: Destination, conflicts: Sequence[str], writes: Iterable[Write], staged: Mapping[str, str]
+) -> list[Write]:
     """Return the writes that note a merge with conflicts, or that one is over.
 
     Args:
         destination: the project, as it is before the run.
         conflicts: paths of the files that get markers.
         writes: all that the run writes.
+        staged: what the index of git has of the files that get markers.
     """
     state, hidden = (destination.find(path).content for path in (STATE_FILE, _IGNORED))
     if not conflicts:
@@ -64,7 +70,8 @@ def noted(destination: Destination, conflicts: Sequence[str], writes: Iterable[W
         }
         for write in writes
     ]
-    text = json.dumps({"version": 1, "conflicts": [*conflicts], "files": kept}, indent=1)
+    data = {"version": 1, "conflicts": [*conflicts], "staged": dict(staged), "files": kept}
+    text = json.dumps(data, indent=1)
     note = Write(STATE_FILE, f"{text}\n".encode(), before=state)
     return [note] if hidden else [Write(_IGNORED, b"*\n"), note]
 
@@ -149,8 +156,9 @@ def unfinished(destination: Destination) -> UnfinishedMerge | None:
                 for file in files
             },
             {file["path"]: file["after"] for file in files},
+            {str(path): str(line) for path, line in data.get("staged", {}).items()},
         )
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, AttributeError):
         return None
 
 

@@ -1,11 +1,14 @@
 """The lock, `.specwright/lock.json`: which files are ours and what they were when they were generated.
 
-It is derived from a render and nothing is only there, so a lost or damaged lock is built anew.
+It is derived from a render and nothing is only there, so a lost or damaged lock is built anew. `whole` is a
+digest of all the rest: what git has made of the locks of two branches, line by line, is no lock of any run.
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import field
 from json.encoder import encode_basestring_ascii as _text
@@ -96,6 +99,8 @@ def read_lock(text: str) -> tuple[Lock, bool]:
     try:
         data = json.loads(text)
         files = {path: _entry(path, entry) for path, entry in data["files"].items()}
+        if not _is_whole(text):
+            return Lock(files), True
         return Lock(files, str(data["inputs"])), False
     except (ValueError, TypeError, KeyError, AttributeError):
         return _read_lines(text)
@@ -116,7 +121,7 @@ def _read_lines(text: str) -> tuple[Lock, bool]:
     inputs, damaged = "", False
     for line in text.splitlines():
         entry = line.strip().rstrip(",")
-        if entry in {"", "{", "}", '"files": {', '"version": 1'}:
+        if entry in {"", "{", "}", '"files": {', '"version": 1'} or entry.startswith('"whole": '):
             continue
         try:
             ((name, value),) = json.loads(f"{{{entry}}}").items()
@@ -145,5 +150,19 @@ def write_lock(lock: Lock) -> bytes:
             f'"element": {written[element]}, "hash": {_text(content)}{more}}}'
         )
     body = ",\n".join(lines)
-    head = f'{{\n"version": 1,\n"inputs": {json.dumps(lock.inputs)},\n"files": {{\n'
-    return f"{head}{body}\n}}\n}}\n".encode()
+    rest = f'"inputs": {json.dumps(lock.inputs)},\n"files": {{\n{body}\n}}\n}}\n'
+    return f'{{\n"version": 1,\n"whole": "{_digest(rest)}",\n{rest}'.encode()
+
+
+_WHOLE = re.compile(r'^"whole": "([0-9a-f]*)",\n', re.MULTILINE)
+
+
+def _is_whole(text: str) -> bool:
+    """Whether a lock is as a run has written it; those of releases before 0.4 do not say."""
+    text = text.replace("\r\n", "\n")
+    said = _WHOLE.search(text)
+    return said is None or said[1] == _digest(text[said.end() :])
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode(errors="replace")).hexdigest()[:16]

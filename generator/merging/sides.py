@@ -84,6 +84,8 @@ def sides_of(destination: Destination) -> Sides | None:
     marked = any(holds_conflict(content) for content in now.values())
     if now[LOCK_FILE] is None and not marked:
         return None
+    # Git, told to take lines of either side, leaves no markers, and a lock that no run has written.
+    mixed = not marked and read_lock(destination.text(LOCK_FILE))[1]
     try:
         repository = _Repository.around(destination)
         found = repository.sides() if repository else None
@@ -91,7 +93,7 @@ def sides_of(destination: Destination) -> Sides | None:
         found = None
     if found is not None:
         locks = [side.read(LOCK_FILE) for side in (found.ours, found.theirs)]
-        if marked or (now[LOCK_FILE] in locks and _both_changed(found, locks)):
+        if marked or mixed or (now[LOCK_FILE] in locks and _both_changed(found, locks)):
             return found
     return _between_markers(destination) if marked else None
 

@@ -152,3 +152,17 @@ def test_below_the_root_of_a_repository_the_index_has_the_versions(folder: Path,
 def test_abort_goes_alone(folder: Path) -> None:
     code, said, _ = processes.run(folder, "generate", "--abort", "--dry-run")
     assert code == 2 and "--abort goes with no other choice" in said
+
+
+def test_what_was_staged_is_staged_again_after_the_way_back(folder: Path) -> None:
+    git("add", ITEM, cwd=folder)
+    git("commit", "-q", "-m", "Mine", cwd=folder)
+    (folder / ITEM).write_text((folder / ITEM).read_text() + "// staged\n")
+    git("add", ITEM, cwd=folder)
+    (folder / ITEM).write_text((folder / ITEM).read_text() + "// not staged\n")
+    staged, before = git("diff", "--cached", cwd=folder), tree(folder)
+    assert "// staged" in staged and "// not staged" not in staged
+    assert processes.run(folder, "generate")[0] == 3
+    assert f"UU {ITEM}" in git("status", "--porcelain", cwd=folder)
+    assert processes.run(folder, "generate", "--abort")[0] == 0
+    assert git("diff", "--cached", cwd=folder) == staged and tree(folder) == before

@@ -129,6 +129,50 @@ def test_a_lost_lock_does_not_forget_who_owns_what(folder: Path) -> None:
     assert (folder / ITEM).read_text() == mine
 
 
+def test_an_owned_file_stays_the_only_one_when_its_template_moves(folder: Path, templates: Path) -> None:
+    run(folder, "own", ITEM)
+    mine = prepend(folder / ITEM, "// mine\n")
+    moves_models(templates)
+    for _ in range(2):
+        run(folder, "generate")
+        assert (folder / ITEM).read_text() == mine and not (
+            folder / ITEM.replace("models", "tables")
+        ).exists()
+    assert (folder / LIST.replace("models", "tables")).exists() and not (folder / LIST).exists()
+    found = {file["path"]: file["state"] for file in json.loads(run(folder, "verify", "--json"))["files"]}
+    assert found[ITEM] == "owned"
+    run(folder, "own", "--return", ITEM)
+    (folder / "plan.yaml").write_text(WIDER)
+    run(folder, "generate")
+    assert "// mine" in (folder / ITEM).read_text() and "due_on" in (folder / ITEM).read_text()
+
+
+def moves_models(templates: Path) -> None:
+    """The templates of models move to another folder, as their manifest says."""
+    (template,) = templates.rglob("*.model.ts.jinja")
+    room = next(parent for parent in template.parents if (parent / "blueprint.yml").exists())
+    moved = template.parent.with_name("tables") / template.name
+    moved.parent.mkdir()
+    template.rename(moved)
+    names = [path.relative_to(room).as_posix() for path in (moved, template)]
+    manifest = room / "blueprint.yml"
+    manifest.write_text(f'{manifest.read_text()}was:\n  "{names[0]}": "{names[1]}"\n')
+
+
+def test_a_file_that_was_moved_is_owned_where_it_stands(folder: Path) -> None:
+    moved = "server/src/item.ts"
+    (folder / ITEM).rename(folder / moved)
+    run(folder, "generate")
+    assert run(folder, "own", ITEM) == run(folder, "own", moved) == f"Yours: {moved}\n"
+    mine = prepend(folder / moved, "// mine\n")
+    (folder / "plan.yaml").write_text(WIDER)
+    assert f"{moved}: yours; what is generated for it has changed" in run(folder, "generate")
+    assert (folder / moved).read_text() == mine and not (folder / ITEM).exists()
+    (folder / moved).rename(folder / "item.ts")
+    run(folder, "generate")
+    assert (folder / "item.ts").read_text() == mine and not (folder / ITEM).exists()
+
+
 def test_an_owned_file_is_given_back(folder: Path) -> None:
     run(folder, "own", ITEM)
     prepend(folder / ITEM, "// mine\n")

@@ -113,11 +113,18 @@ def both_sides(team: Team) -> str:
     )
 
 
-@pytest.mark.parametrize("style", ["merge", "diff3", "committed with markers", "ours", "theirs", "rebase"])
+@pytest.mark.parametrize(
+    "style", ["merge", "diff3", "committed with markers", "ours", "theirs", "rebase", "mixed", "attributes"]
+)
 def test_both_added_entities_and_filled_slots(team: Team, tmp_path: Path, style: str) -> None:
     plan = both_sides(team)
     team.git("config", "merge.conflictStyle", "diff3" if style == "diff3" else "merge")
-    if style == "rebase":
+    if style == "attributes":
+        (team.folder / ".git/info/attributes").write_text(f"{STATE[0]} -merge\n{STATE[1]} -merge\n")
+    if style == "mixed":
+        # Git settles it by itself, and leaves a state that is of neither side.
+        team.git("merge", "-q", "-X", "ours", "--no-edit", "shops")
+    elif style == "rebase":
         done = subprocess.run(["git", "rebase", "shops"], cwd=team.folder, capture_output=True, text=True)
         assert done.returncode == 1
     else:
@@ -243,4 +250,29 @@ def test_without_a_repository_the_markers_say_enough(team: Team, tmp_path: Path)
     team.generate()
     text = (team.folder / BOARD).read_text()
     assert "  return shops();\n" in text and "  return aisles();\n" in text
+    assert team.generate().startswith("Nothing has changed")
+
+
+def test_a_file_that_one_side_moved_is_made_anew_where_it_stands(team: Team) -> None:
+    moved = "server/src/tables/item.ts"
+    team.on("moved")
+    (team.folder / moved).parent.mkdir()
+    (team.folder / ITEM).rename(team.folder / moved)
+    team.change(
+        "plan.yaml", "title: varchar(200) required\n", "title: varchar(200) required\n      rank: integer\n"
+    )
+    team.generate()
+    team.commit("Moved")
+    team.on("wider")
+    team.settled_plan(WIDER)
+    team.change(ITEM, "export interface", "// mine\nexport interface")
+    team.generate()
+    team.commit("Wider")
+    team.merge("moved")
+    assert "<<<<<<<" in (team.folder / moved).read_text()
+    team.settled_plan(WIDER.replace("      due_on: date\n", "      rank: integer\n      due_on: date\n"))
+    team.generate()
+    text = (team.folder / moved).read_text()
+    assert "<<<<<<<" not in text and "// mine\n" in text and "rank" in text and "due_on" in text
+    assert not (team.folder / ITEM).exists()
     assert team.generate().startswith("Nothing has changed")
