@@ -162,7 +162,7 @@ def _leaving_sealed(
                 note=note,
             )
         if change.action in (Action.UPDATE, Action.MERGE, Action.CONFLICT, Action.EDITED, Action.MOVE):
-            return _as_it_stands(change, file)
+            return _as_sealed(change, file)
         return change
 
     return tuple(sorted(map(left, changes), key=lambda change: change.path))
@@ -178,7 +178,7 @@ def sealed_names(answers: Mapping[str, Any]) -> frozenset[str]:
     return frozenset(f"{name}{ending}" for name in sealed for ending in _SEALED)
 
 
-def _as_it_stands(change: Change, file: RenderedFile) -> Change:
+def _as_sealed(change: Change, file: RenderedFile) -> Change:
     """A change to a sealed file, but not of its text, unless that is as it was sealed."""
     if change.action is Action.MOVE or change.moved_from:
         own = change.versions[1] if change.versions else change.after
