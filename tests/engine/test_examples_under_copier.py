@@ -22,7 +22,7 @@ UPDATE, BOT, RECOPY = (
     ["recopy", "--defaults", "--overwrite"],
 )
 # Copier renders an example once to recopy it and three times to update it: no way is tried on all of them.
-WAYS = {"chinook": [BOT], "notes-fastapi": [UPDATE, BOT], "task-tracker": [UPDATE, RECOPY]}
+WAYS = {"auth": [BOT], "chinook": [BOT], "notes-fastapi": [UPDATE, BOT], "task-tracker": [UPDATE, RECOPY]}
 
 
 @pytest.fixture(scope="module")
