@@ -134,6 +134,7 @@ tasks:
 
 
 REFUSED = {
+    "auth": "identity:\n  actor: Item\n  from: auth\n",
     "identity": "identity:\n  actor: Item\n",
     "policies": "policies:\n  never:\n    allow: 1 = 2\n",
     "config": "config:\n  LIMIT: integer = 5\n",
