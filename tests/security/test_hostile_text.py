@@ -23,7 +23,7 @@ from generator.plan import load_project
 from generator.problems import PlanProblems, Problem
 from generator.render import render
 from generator.slots import find_slots
-from generator.understanding import understand
+from generator.understanding import rooms_for, understand
 from tests.security.hostile import MARK, NAMED, PLACES, TEXTS, Plan, base, plain, thing
 from tests.security.test_fuzzed_plans import misplaced
 from tests.stacks.express import borrow, check, run, write_project
@@ -92,7 +92,7 @@ def rendered(plan: Plan, folder: Path) -> dict[str, bytes]:
     (folder / "plan.yaml").write_text(to_text(plan), encoding="utf-8")
     (folder / "tasks.yaml").write_text(to_text(tasks()), encoding="utf-8")
     model = understand(folder, templates_folder()).model
-    rooms = [room.id for room in rooms_of(templates_folder(), model.stack)]
+    rooms = [room.id for room in rooms_for(rooms_of(templates_folder(), model.stack), model)]
     return {
         file.path: file.content
         for file in render(templates_folder(), build_answers(model, select(model, rooms)))
