@@ -33,13 +33,18 @@ export async function open(page: Page, path: string): Promise<void> {
   await page.waitForLoadState('networkidle');
 }
 
-/** Nothing that WCAG 2.1 AA forbids, as far as a program can tell. */
+/**
+ * Nothing that WCAG 2.1 AA forbids, as far as a program can tell. A page on its way to the next is looked at again
+ * when that is there.
+ */
 export async function expectAccessible(page: Page): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).withTags(STANDARDS).analyze();
-  const found = violations.map(
-    ({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`,
-  );
-  expect(found).toEqual([]);
+  await expect(async () => {
+    const { violations } = await new AxeBuilder({ page }).withTags(STANDARDS).analyze();
+    const found = violations.map(
+      ({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`,
+    );
+    expect(found).toEqual([]);
+  }).toPass({ timeout: 10_000 });
 }
 
 /** Fits every width without scrolling to the side, is accessible in both colours, and can be looked at. */
