@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from generator.blueprints import Room
-from generator.disagreements import conflict_data, conflict_lines
 from generator.merging.merge import KEPT, WRITTEN, Action, Change
 from generator.outcome import Outcome
 from generator.problems import Problem
@@ -83,6 +82,8 @@ def branch_lines(outcome: Outcome, name: str, made: Branch | None, *, dry_run: b
     """Return what a run on a branch did, as lines: what is in the commit, what is not, and what is next."""
     conflicts = [change for change in outcome.changes if change.action is Action.CONFLICT]
     if conflicts:
+        from generator.disagreements import conflict_lines
+
         return [
             f"There would be conflicts, so no branch {name} is made:" if dry_run else
             f"There are conflicts, so no branch {name} was made:",
@@ -149,6 +150,9 @@ def outcome_data(outcome: Outcome, *, dry_run: bool = False) -> dict[str, Any]:
         if change.note:
             entry |= {"note": change.note, "pending": change.pending}
         if change.action is Action.CONFLICT:
+            # A run without conflicts starts sooner without it.
+            from generator.disagreements import conflict_data
+
             entry["conflicts"] = conflict_data(change)
             entry["brought"] = [*outcome.brought.get(change.room, ())]
         if dry_run and change.action in WRITTEN:
@@ -274,6 +278,8 @@ def _conflict_lines(outcome: Outcome, *, dry_run: bool) -> list[str]:
     conflicts = [change for change in outcome.changes if change.action is Action.CONFLICT]
     if not conflicts:
         return []
+    from generator.disagreements import conflict_lines
+
     lines = [line for change in conflicts for line in conflict_lines(change, outcome)]
     if dry_run:
         return ["Would be conflicts:", *lines]
