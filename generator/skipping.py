@@ -20,7 +20,7 @@ from generator.outcome import Outcome
 from generator.problems import ProblemList
 from generator.recording import ANSWERS_FILE, HEAD, RELEASE, recorded_release
 from generator.refresh import UNREAD, left_as_is
-from generator.understanding import PLAN, Understood, plan_files, resolved
+from generator.understanding import PLAN, Understood, plan_files, resolved, rooms_bringing
 
 
 def untouched(folder: Path, templates: Path) -> Outcome | None:
@@ -166,13 +166,11 @@ def _answers_alone(
     from generator.plan import load_text
 
     project = load_text(folder, text)
-    if any(
-        each.plan.identity is not None and each.plan.identity.from_ == "auth" for each in project.features
-    ):
+    rooms = rooms_of(templates, project.features[0].plan.stack or "")
+    if rooms_bringing(project, rooms):
         # What a room brings to the plan reaches everywhere, and a part of the plan would be joined otherwise.
         raise NotLocal("a room brings a part of the plan")
     understood = resolved(project, {}, templates)
-    rooms = rooms_of(templates, understood.model.stack)
     selection = choose(understood, rooms, Narrowing(), Destination(folder))
     return build_answers(understood.model, selection), rooms, understood.warned
 

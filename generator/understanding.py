@@ -109,6 +109,17 @@ def rooms_for(rooms: Sequence[Room], model: Model) -> tuple[Room, ...]:
     return tuple(room for room in rooms if room.identity in ("", source))
 
 
+def rooms_bringing(project: Project, rooms: Sequence[Room]) -> tuple[Room, ...]:
+    """The rooms that bring a part of the plan to a project: those for where its identity is from.
+
+    Args:
+        project: the features as loaded.
+        rooms: all rooms of the stack.
+    """
+    source = next((each.plan.identity.from_ for each in project.features if each.plan.identity), None)
+    return tuple(room for room in rooms if source is not None and room.identity == source)
+
+
 def with_rooms(project: Project, rooms: Sequence[Room]) -> tuple[Project, dict[str, RoomBody]]:
     """Join a project with what the rooms of its stack bring to the plan.
 
@@ -122,19 +133,18 @@ def with_rooms(project: Project, rooms: Sequence[Room]) -> tuple[Project, dict[s
     Raises:
         PlanProblems: a fragment cannot be joined with the plan.
     """
-    source = next((each.plan.identity.from_ for each in project.features if each.plan.identity), None)
-    if source is None or not any(room.identity == source for room in rooms):
+    bringing = rooms_bringing(project, rooms)
+    if not bringing:
         return project, {}
     from generator.fragments import joined
     from generator.model.elements.operations import RoomBody
 
     problems, bodies = ProblemList(), {}
-    for room in rooms:
-        if room.identity == source:
-            project = joined(project, room.folder, problems)
-            for slot, body in room.bodies.items():
-                taken, given = (tuple(body.get(key) or ()) for key in ("input", "output"))
-                bodies[slot] = RoomBody(str(body["module"]), str(body["function"]), taken, given)
+    for room in bringing:
+        project = joined(project, room.folder, problems)
+        for slot, body in room.bodies.items():
+            taken, given = (tuple(body.get(key) or ()) for key in ("input", "output"))
+            bodies[slot] = RoomBody(str(body["module"]), str(body["function"]), taken, given)
     problems.raise_if_errors()
     return project, bodies
 
