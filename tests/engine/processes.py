@@ -71,3 +71,12 @@ def started(*arguments: str, user: int | None = None) -> Running:
 def run(folder: Path, *arguments: str, user: int | None = None) -> tuple[int, str, float]:
     """Run a command in a project to its end."""
     return started(*arguments, "-C", str(folder), user=user).ended()
+
+
+def generated(folder: Path, plan: str) -> Path:
+    """A new folder in which a plan has been generated."""
+    folder.mkdir()
+    (folder / "plan.yaml").write_text(plan)
+    code, said, _ = run(folder, "generate")
+    assert code == 0, said
+    return folder

@@ -30,10 +30,7 @@ OTHER = PLAN.replace("title:", "headline:")
 def folder(tmp_path: Path, templates: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A repository with a generated project, an edit of a line that the changed plan changes too."""
     monkeypatch.setenv("SPECWRIGHT_TEMPLATES", str(templates))
-    path = tmp_path / "todo"
-    path.mkdir()
-    (path / "plan.yaml").write_text(PLAN)
-    assert processes.run(path, "generate")[0] == 0
+    path = processes.generated(tmp_path / "todo", PLAN)
     git("init", "-q", cwd=path)
     git("add", "-A", cwd=path)
     git("commit", "-q", "-m", "Generated", cwd=path)

@@ -9,7 +9,7 @@ import signal
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -43,10 +43,7 @@ FORMER = "v0.2.1"
 def crowd(tmp_path: Path, templates: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A generated project with an edited file, and a changed plan that is not generated yet."""
     monkeypatch.setenv("SPECWRIGHT_TEMPLATES", str(templates))
-    folder = tmp_path / "crowd"
-    folder.mkdir()
-    (folder / "plan.yaml").write_text(OLD)
-    assert processes.run(folder, "generate")[0] == 0
+    folder = processes.generated(tmp_path / "crowd", OLD)
     with (folder / EDITED).open("a") as file:
         file.write("// mine\n")
     (folder / "plan.yaml").write_text(NEW)
@@ -71,11 +68,8 @@ class FormerRelease:
 @pytest.fixture
 def behind(tmp_path: Path, templates: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A committed project of a former release, with edits: a newer one conflicts with one, not the other."""
-    folder = tmp_path / "behind"
-    folder.mkdir()
-    (folder / "plan.yaml").write_text(plan("", 8))
     monkeypatch.setenv("SPECWRIGHT_TEMPLATES", str(templates))
-    assert processes.run(folder, "generate")[0] == 0
+    folder = processes.generated(tmp_path / "behind", plan("", 8))
     for path in (folder / ANSWERS_FILE, folder / LOCK_FILE):
         text = path.read_text()
         assert RELEASE in text
@@ -132,6 +126,25 @@ def test_killed_at_a_hundred_moments_it_is_everything_or_nothing(crowd: Path) ->
     assert seen.total() == 100 and len(seen) > 1, seen
 
 
+def killed(
+    project: Path, command: str, moments: Iterable[float], old: object, new: object
+) -> Iterator[tuple[Path, object]]:
+    """Copies of a project in which a command was killed after so many seconds, and what then stands in them.
+
+    That is everything or nothing, and the next command does not say the other.
+    """
+    for number, moment in enumerate(moments):
+        folder = copied(project, str(number))
+        running = processes.started(command, "-C", str(folder))
+        running.stop(signal.SIGKILL, moment)
+        running.ended()
+        said = processes.run(folder, "status")[1]
+        now = tree(folder)
+        assert now in (old, new) and now == {NOTHING: old, EVERYTHING: new}.get(said_of(said), now)
+        yield folder, now
+        shutil.rmtree(folder)
+
+
 def test_killed_while_conflicts_are_written_it_is_everything_or_nothing(crowd: Path) -> None:
     """Files with conflicts and the note that takes them back come together; either way a person can go on."""
     (crowd / "plan.yaml").write_text(NEW.replace("name: text", "headline: text"))
@@ -143,21 +156,14 @@ def test_killed_while_conflicts_are_written_it_is_everything_or_nothing(crowd: P
     assert code == 3 and f"Conflicts:\n  {EDITED}" in said
     old, new = tree(crowd), tree(after)
     chance = random.Random(22)
+    moments = [chance.uniform(0.3, 1.05) * took for _ in range(40)]
     seen: Counter[str] = Counter()
-    for number in range(40):
-        folder = copied(crowd, str(number))
-        running = processes.started("generate", "-C", str(folder))
-        running.stop(signal.SIGKILL, chance.uniform(0.3, 1.05) * took)
-        running.ended()
-        said = processes.run(folder, "status")[1]
-        now = tree(folder)
-        assert now in (old, new) and now == {NOTHING: old, EVERYTHING: new}.get(said_of(said), now)
+    for folder, now in killed(crowd, "generate", moments, old, new):
         seen["old" if now == old else "new"] += 1
         if now == new:
             assert processes.run(folder, "generate")[0] == 3 and tree(folder) == new
             assert processes.run(folder, "generate", "--abort")[0] == 0
             assert tree(folder) == old
-        shutil.rmtree(folder)
     assert len(seen) == 2, seen
 
 
@@ -171,21 +177,14 @@ def test_killed_while_it_updates_it_is_everything_or_nothing_and_git_knows_of_th
     unmerged = git("ls-files", "-u", cwd=after)
     assert unmerged.count(EDITED) == 3
     chance = random.Random(24)
+    moments = [chance.uniform(0.2, 1.05) * took for _ in range(60)]
     seen: Counter[str] = Counter()
-    for number in range(60):
-        folder = copied(behind, str(number))
-        running = processes.started("update", "-C", str(folder))
-        running.stop(signal.SIGKILL, chance.uniform(0.2, 1.05) * took)
-        running.ended()
-        said = processes.run(folder, "status")[1]
-        now = tree(folder)
-        assert now in (old, new) and now == {NOTHING: old, EVERYTHING: new}.get(said_of(said), now)
+    for folder, now in killed(behind, "update", moments, old, new):
         seen["old" if now == old else "new"] += 1
         if now == new:
             assert git("ls-files", "-u", cwd=folder) == unmerged
             assert processes.run(folder, "generate", "--abort")[0] == 0
         assert tree(folder) == old and not git("ls-files", "-u", cwd=folder)
-        shutil.rmtree(folder)
     assert len(seen) == 2, seen
 
 

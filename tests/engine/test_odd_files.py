@@ -122,10 +122,7 @@ def test_a_link_in_the_place_of_a_file_is_kept_and_so_is_what_it_leads_to(
 def folder(tmp_path: Path, templates: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A repository with a generated project, an edit beside what the changed plan changes."""
     monkeypatch.setenv("SPECWRIGHT_TEMPLATES", str(templates))
-    path = tmp_path / "todo"
-    path.mkdir()
-    (path / "plan.yaml").write_text(PLAN)
-    assert processes.run(path, "generate")[0] == 0
+    path = processes.generated(tmp_path / "todo", PLAN)
     git("init", "-q", cwd=path)
     git("add", "-A", cwd=path)
     git("commit", "-q", "-m", "Generated", cwd=path)

@@ -19,11 +19,7 @@ ASIDE = ".specwright/cache/aside"
 @pytest.fixture
 def folder(tmp_path: Path, templates: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("SPECWRIGHT_TEMPLATES", str(templates))
-    path = tmp_path / "todo"
-    path.mkdir()
-    (path / "plan.yaml").write_text(PLAN)
-    assert processes.run(path, "generate")[0] == 0
-    return path
+    return processes.generated(tmp_path / "todo", PLAN)
 
 
 def run(folder: Path, *arguments: str, code: int = 0) -> str:
