@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.expressions.database import server
-from tests.stacks.express import EXAMPLES, install, write_project
+from tests.stacks.express import install_example
 
 
 @pytest.fixture(scope="session")
 def task_tracker(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The generated task tracker, installed from its own lockfile; tests change copies of it only."""
-    folder = tmp_path_factory.mktemp("express") / "task-tracker"
-    shutil.copytree(EXAMPLES / "task-tracker", folder)
-    write_project(folder)
-    install(folder)
-    return folder
+    return install_example("task-tracker", tmp_path_factory.mktemp("express") / "task-tracker")
 
 
 @pytest.fixture(scope="session")

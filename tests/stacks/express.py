@@ -33,6 +33,38 @@ def install(folder: Path) -> Path:
     return folder / "node_modules"
 
 
+def install_example(name: str, folder: Path) -> Path:
+    """Generate one of the examples in a new folder and install it from its own lockfile."""
+    shutil.copytree(EXAMPLES / name, folder)
+    write_project(folder)
+    install(folder)
+    return folder
+
+
+def is_noticed(
+    project: Path, name: str, path: Path, text: str, command: list[str], **environment: str
+) -> bool:
+    """Say whether tests of a server fail while another text stands in a file of the project.
+
+    Args:
+        project: a folder that may be changed.
+        name: of what is changed, for what is said.
+        path: of the file.
+        text: that stands in it meanwhile.
+        command: runs the tests, in the folder of the server.
+    """
+    original = path.read_text(encoding="utf-8")
+    assert text != original, name
+    path.write_text(text, encoding="utf-8")
+    code, printed = attempt(project / "server", command, **environment)
+    path.write_text(original, encoding="utf-8")
+    # A test that fails, not a module that cannot be loaded.
+    assert code == 0 or ("Tests" in printed and "failed" in printed.split("Tests")[-1]), (
+        f"{name}:\n{printed[-3000:]}"
+    )
+    return code != 0
+
+
 def borrow(folder: Path, modules: Path) -> None:
     """Give a project the packages of another one, and its own workspaces, without copying a file."""
     own = folder / "node_modules"
