@@ -1,3 +1,3 @@
 """Specwright: from a specification to working, tested software."""
 
-__version__ = "0.4.0"
+__version__ = "0.5.0.dev1"

@@ -49,9 +49,9 @@ def shared_answers(model: Model, selection: Selection) -> dict[str, Any]:
 def _of_stack(model: Model, selection: Selection) -> dict[str, Any]:
     # Each stack brings writers of its own, and a run needs those of one.
     if model.stack == "fastapi":
-        from generator.languages.python_facts import python_answers
+        from generator.languages.python.facts import python_answers
 
         return python_answers(model, selection)
-    from generator.languages.typescript_answers import typescript_answers
+    from generator.languages.typescript.facts import typescript_answers
 
     return typescript_answers(model, selection)

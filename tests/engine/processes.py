@@ -15,9 +15,9 @@ from typing import IO
 from generator import answers, pipeline, render
 from generator.cli import main
 from generator.folder import journal, recovery
-from generator.languages import typescript_answers
+from generator.languages.typescript import facts
 
-LOADED = (concurrent.futures.thread, answers, journal, pipeline, recovery, render, typescript_answers)
+LOADED = (concurrent.futures.thread, answers, journal, pipeline, recovery, render, facts)
 
 
 @dataclass

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from generator.languages.typescript_services import operation_facts
+from generator.languages.typescript.services import operation_facts
 from tests.model.plans import resolved
 
 PLAN = """

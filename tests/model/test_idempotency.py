@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from generator.languages.typescript_access import PolicyFunctions
-from generator.languages.typescript_services import operation_facts, resource_operation_facts
+from generator.languages.typescript.access import PolicyFunctions
+from generator.languages.typescript.services import operation_facts, resource_operation_facts
 from generator.model import resolve
 from generator.plan.loading import load_project
 from tests.model.plans import resolved, write_features

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from generator.languages.typescript_entities import entity_facts
-from generator.languages.typescript_services import operation_facts
+from generator.languages.typescript.entities import entity_facts
+from generator.languages.typescript.services import operation_facts
 from tests.model.plans import resolved
 
 PLAN = """

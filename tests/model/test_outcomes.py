@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from generator.languages.typescript_services import operation_facts
+from generator.languages.typescript.services import operation_facts
 from tests.model.plans import problems_of, resolved
 
 PLAN = """

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from generator.languages.typescript_answers import config_facts
+from generator.languages.typescript.facts import config_facts
 from tests.model.plans import problems_of, resolved
 
 NOTES = "entities:\n  Note:\n    fields:\n      title: text required\n"

@@ -1,0 +1,1 @@
+"""Python of the stack fastapi, from a resolved plan."""

@@ -1,0 +1,1 @@
+"""What the generated tests of fastapi are told of a plan."""

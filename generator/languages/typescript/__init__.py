@@ -1,0 +1,1 @@
+"""TypeScript of the stack express-react, from a resolved plan."""

@@ -1,0 +1,1 @@
+"""What the generated tests of express-react are told of a plan."""

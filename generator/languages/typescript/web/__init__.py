@@ -1,0 +1,1 @@
+"""What the web application of express-react is told of a plan."""
