@@ -17,10 +17,10 @@ from generator.folder.conflicts import refuse_open
 from generator.folder.destination import Destination, Write
 from generator.folder.journal import STATE, Journal
 from generator.folder.lock import LOCK_FILE, read_lock
+from generator.last_run import former, known_state
 from generator.migrations import refuse_stack
 from generator.problems import PlanProblems, Problem
 from generator.recording import ANSWERS_FILE, read_recorded
-from generator.refresh import former, known_state
 from generator.releases import ReleaseError
 from generator.releases.home import Home
 from generator.understanding import PLAN, plan_files, understand

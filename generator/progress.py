@@ -6,13 +6,14 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from generator.accounting import slots_of
 from generator.blueprints import rooms_of, templates_folder
 from generator.folder.destination import Destination
 from generator.folder.lock import Lock, LockedFile
 from generator.frozen import dataclass
+from generator.last_run import former, known_state
 from generator.outcome import SlotStatus
 from generator.recording import ANSWERS_FILE, read_recorded
-from generator.refresh import former, known_state, slots_of
 from generator.releases.home import Home
 from generator.understanding import rooms_for, understand
 from generator.updating import recorded_blueprints

@@ -21,10 +21,10 @@ from generator.folder.slot_records import (
     with_present_contracts,
     write_records,
 )
+from generator.last_run import former, known_state
 from generator.merging.shared_files import NotMergeable, share
 from generator.problems import PlanProblems, Problem, did_you_mean
 from generator.recording import ANSWERS_FILE, Recorded, read_recorded
-from generator.refresh import former, known_state
 from generator.rendered import RenderedFile
 from generator.slots import MarkerError, content_hash, contracts, find_slots, skeleton_hash, with_bodies
 

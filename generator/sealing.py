@@ -10,13 +10,13 @@ from typing import Any
 from generator.folder.conflicts import refuse_open
 from generator.folder.destination import Destination, Write
 from generator.folder.journal import Journal
+from generator.last_run import former, known_state
 from generator.migrations import forks, record_of, refuse_stack, reordered, sealing
 from generator.model.elements.history import Migration
 from generator.narrowing import Narrowing
 from generator.outcome import Outcome
 from generator.problems import PlanProblems, Problem
 from generator.recording import ANSWERS_FILE, RELEASE, read_recorded
-from generator.refresh import former, known_state
 from generator.releases.home import Home
 from generator.understanding import understand
 from generator.updating import in_full

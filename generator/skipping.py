@@ -15,11 +15,12 @@ from generator.folder.file_states import note_states
 from generator.folder.journal import Journal
 from generator.folder.lock import LockedFile
 from generator.folder.seal import is_sealed, remember, remembered, seal
+from generator.last_run import UNREAD
 from generator.narrowing import Narrowing, choose
 from generator.outcome import Outcome
 from generator.problems import ProblemList
 from generator.recording import ANSWERS_FILE, HEAD, RELEASE, recorded_release
-from generator.refresh import UNREAD, left_as_is
+from generator.refresh import left_as_is
 from generator.understanding import PLAN, Understood, plan_files, resolved, rooms_bringing
 
 

@@ -11,19 +11,20 @@ from pathlib import Path
 from typing import Any
 
 from generator.blueprints import rooms_of
+from generator.exemptions import MISSES, sealed_names
 from generator.folder.conflicts import open_conflicts
 from generator.folder.destination import Destination, Found
 from generator.folder.lock import DELETED, LOCK_FILE, Lock, LockedFile, lock_of, read_lock
 from generator.folder.owned import OWNED_FILE, read_owned
 from generator.folder.slot_records import SLOTS_FILE, SlotRecord, read_records, with_present_contracts
 from generator.frozen import dataclass
+from generator.last_run import former
 from generator.merging.shared_files import NotMergeable, share
 from generator.merging.sides import sides_of
 from generator.narrowing import in_step
 from generator.outcome import SlotStatus
 from generator.problems import PlanProblems, Problem
 from generator.recording import ANSWERS_FILE, Recorded, read_recorded
-from generator.refresh import MISSES, former, sealed_names
 from generator.releases import Release
 from generator.releases.home import Home
 from generator.rendered import RenderedFile

@@ -11,10 +11,10 @@ from typing import Any
 from generator.fill.contract import Contract, contracts_of
 from generator.folder.destination import Destination
 from generator.frozen import dataclass
+from generator.last_run import former
 from generator.outcome import SlotStatus
 from generator.problems import PlanProblems, Problem, did_you_mean
 from generator.recording import ANSWERS_FILE, Recorded, read_recorded
-from generator.refresh import former
 from generator.releases.home import Home
 from generator.slots import MarkerError, find_slots
 from generator.updating import recorded_blueprints

@@ -8,16 +8,18 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from generator.accounting import outcome_of
 from generator.folder.destination import Destination
 from generator.folder.lock import LOCK_FILE, Lock, LockedFile, read_lock
 from generator.folder.slot_records import SLOTS_FILE, SlotRecord, read_records
+from generator.last_run import UNREAD, as_generated, inputs_of
 from generator.local import NotLocal
 from generator.local.patch import RecordedAnswers
 from generator.local.stage import ALL, Site, Templates
 from generator.merging.merge import Action, Change, decide
 from generator.outcome import Outcome
 from generator.recording import ANSWERS_FILE
-from generator.refresh import UNREAD, as_generated, inputs_of, outcome_of, refuse_blocked_state
+from generator.refresh import refuse_blocked_state
 from generator.rendered import RenderedFile
 from generator.slots import content_hash, find_slots, may_hold_slots, skeleton_hash
 

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from generator.accounting import outcome_of
 from generator.folder.destination import Destination, Write
 from generator.folder.lock import LOCK_FILE, read_lock
 from generator.folder.slot_records import SLOTS_FILE, read_records
@@ -18,7 +19,6 @@ from generator.merging.changes import Action, Change
 from generator.merging.merge import decide
 from generator.merging.pairing import Names
 from generator.outcome import Outcome
-from generator.refresh import outcome_of
 from generator.rendered import RenderedFile
 from generator.slots import MarkerError, content_hash, find_slots, with_bodies
 from tests.engine.copier_projects import tree

@@ -37,6 +37,7 @@ LAYERS = [
     ["disagreements"],
     ["local", "understanding"],
     ["refresh"],
+    ["accounting", "exemptions", "last_run"],
     ["outcome"],
     ["merging", "render", "doctor", "migrations", "branches", "watching"],
     ["releases"],
