@@ -88,4 +88,7 @@ PROTECTIONS = (
         "sql`${row}.id is not null`",
         (ACCEPTANCE,),
     ),
+    Protection(
+        "short answers", "validator.ts", "message: 'is not known'", "message: issue.message", ("unit/http",)
+    ),
 )

@@ -6,6 +6,7 @@ import os
 import re
 import shutil
 import subprocess
+import sys
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -135,6 +136,33 @@ def served(folder: Path, log: Path, **environment: str) -> Iterator[str]:
     finally:
         process.terminate()
         assert process.wait(30) == 0, log.read_text(encoding="utf-8")[-6000:]
+
+
+def fuzz(folder: Path, url: str, work: Path, seed: int, examples: int, **environment: str) -> int:
+    """Send a running service what its OpenAPI document allows and forbids; nothing may be wrong.
+
+    Args:
+        folder: of the project.
+        url: where the service runs.
+        work: a folder for what the fuzzer writes.
+        seed: of what it makes up.
+        examples: for each operation.
+
+    Returns:
+        How many requests were tried.
+    """
+    schemathesis = [
+        str(Path(sys.executable).with_name("st")),
+        "--config-file",
+        str(folder / "schemathesis.toml"),
+    ]
+    asked = [f"--max-examples={examples}", "--workers=1", f"--seed={seed}", "--generation-database=none"]
+    # What a busy machine is slow to make up is no fault of the service.
+    asked.append("--suppress-health-check=too_slow,filter_too_much,data_too_large")
+    printed = run(work, [*schemathesis, "run", f"{url}/openapi.json", *asked], **environment)
+    found = re.search(r"(\d+) generated, (\d+) passed", printed)
+    assert found and found[1] == found[2], printed[-3000:]
+    return int(found[1])
 
 
 def check(folder: Path, modules: Path) -> None:

@@ -3,27 +3,33 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 from pathlib import Path
 
 import pytest
 
+from tests.stacks import many_addresses
 from tests.stacks.account_mutations import PROTECTIONS
+from tests.stacks.account_service import SETTINGS, new_database, register
 from tests.stacks.express import (
     CASES,
     borrow,
     borrowed_copy,
     check,
+    fuzz,
     install_example,
     is_noticed,
     offline,
     run,
+    served,
     write_project,
 )
 from tests.stacks.test_task_tracker import coverage
 
 ONLY = os.environ.get("SPECWRIGHT_MUTATION", "")
 """A part of the name of the protections to try, when not all are wanted."""
+ADDRESSES = str(many_addresses.__file__)
 
 pytestmark = pytest.mark.stack
 
@@ -37,6 +43,30 @@ def accounts(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_all_its_checks_pass_without_a_network(accounts: Path) -> None:
     branches, lines = coverage(run(accounts, [*offline(), "npm", "test"]))
     assert lines >= 90 and branches >= 85
+
+
+@pytest.fixture(scope="module")
+def built(accounts: Path) -> Path:
+    """The example, compiled."""
+    run(accounts, ["npm", "run", "build"])
+    return accounts
+
+
+@pytest.mark.parametrize("database", ["embedded", "server"])
+def test_a_fuzzer_that_is_signed_in_finds_nothing(
+    built: Path, tmp_path: Path, postgresql: str, database: str
+) -> None:
+    examples = 25 if database == "embedded" else 10
+    own = {"DATABASE_URL": new_database(postgresql, "fuzzed")} if database == "server" else {}
+    mails = {"MAIL_FOLDER": str(tmp_path / "mails")}
+    log = tmp_path / "server.log"
+    with served(built, log, **SETTINGS, **mails, **own) as url:
+        token = register(url, "ann@example.com")["accessToken"]
+        told = {"ACCESS_TOKEN": token, "SCHEMATHESIS_HOOKS": ADDRESSES}
+        assert fuzz(built, url, tmp_path, 20261124, examples, **told) > 500
+    said = log.read_text(encoding="utf-8")
+    assert '"level":"error"' not in said and '"status":429' not in said
+    assert {f'"status":{status}' for status in (200, 201, 202, 204)} <= set(re.findall(r'"status":\d+', said))
 
 
 def test_people_of_a_plan_with_tenants_sign_in_as_well(

@@ -1,4 +1,8 @@
+import type { Request } from 'express';
 import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { Failure } from '../../src/failure.js';
+import { defineValidator } from '../../src/validator.js';
 import { harness } from '../harness.js';
 
 const service = harness();
@@ -43,5 +47,18 @@ describe('HTTP', () => {
   it('tells whether it is alive and ready', async () => {
     expect((await service.request('get', '/health/live')).body).toEqual({ status: 'live' });
     expect((await service.request('get', '/health/ready')).body).toEqual({ status: 'ready' });
+  });
+
+  it('answers a body of nothing but mistakes shortly', () => {
+    const { parse } = defineValidator({ body: z.strictObject({ list: z.array(z.int()) }) });
+    const list = Array.from({ length: 100_000 }, () => 'x');
+    const body = Object.fromEntries([['list', list], ...list.map((_, n) => [`x${n}`, n])]);
+    try {
+      parse({ body } as Request);
+      expect.unreachable();
+    } catch (error) {
+      expect(error).toBeInstanceOf(Failure);
+      expect(JSON.stringify((error as Failure).errors).length).toBeLessThan(10_000);
+    }
   });
 });
