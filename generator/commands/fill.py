@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from generator.commands.completing import slot_names
-from generator.commands.exits import PENDING
+from generator.commands.exits import INTERRUPTED, PENDING, TERMINATED, Terminated
 from generator.commands.options import folder_option, json_option, quiet_option
 from generator.commands.printing import complain, print_json, print_lines
 from generator.commands.turns import recover
@@ -16,7 +16,7 @@ from generator.commands.turns import recover
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from generator.fill.filling import Budget
+    from generator.fill.filling import Budget, Filled
     from generator.fill.proof import Verdict
     from generator.fill.workshop import Seat, Workshop
 
@@ -68,7 +68,7 @@ def fill(
     from generator.fill.confinement import Limits
     from generator.fill.filling import Choices, fill
     from generator.fill.models import Model
-    from generator.fill.recordings import Recording
+    from generator.fill.recordings import Recording, recordable
     from generator.fill.recordings import record as save
     from generator.fill.results import fill_data, fill_lines, prompts
     from generator.fill.workshop import workshop_of
@@ -82,6 +82,16 @@ def fill(
     if dry_run:
         print_lines(prompts(look(), ids))
         return
+    if record is not None:
+        recordable(record)
+
+    def tell_all(found: tuple[Filled, ...], saved: tuple[str, ...] = ()) -> None:
+        if as_json:
+            print_json(fill_data(found, saved))
+        else:
+            print_lines(fill_lines(found, saved, quiet=quiet))
+
+    broken_off: list[Filled] = []
     choices = Choices(
         jobs=1 if review else jobs,
         limits=Limits(seconds=seconds),
@@ -89,18 +99,25 @@ def fill(
         again=again,
         approve=_approval() if review else None,
         tell=(lambda line: None) if quiet or as_json else (lambda line: complain([line])),
+        ended=broken_off.extend,
     )
     source = (
         Recording(recorded)
         if recorded is not None
         else Model(str(model), base_url=base_url, rounds=rounds, stop=choices.stop)
     )
-    found = fill(look, ids, source, choices)
-    saved = save(look(), record) if record is not None else ()
-    if as_json:
-        print_json(fill_data(found, saved))
-    else:
-        print_lines(fill_lines(found, saved, quiet=quiet))
+    try:
+        found = fill(look, ids, source, choices)
+    except (click.Abort, KeyboardInterrupt) as stop:
+        tell_all(tuple(broken_off))
+        complain(["Stopped. What was proved is kept; the same command goes on from here."])
+        ended = Terminated in {type(stop), type(stop.__context__)}
+        raise SystemExit(TERMINATED if ended else INTERRUPTED) from None
+    except Exception:
+        if broken_off and not as_json:
+            tell_all(tuple(broken_off))
+        raise
+    tell_all(found, save(look(), record) if record is not None else ())
     if any(each.outcome == "rejected" for each in found):
         raise SystemExit(PENDING)
 

@@ -55,6 +55,7 @@ def confined(
     environment: Mapping[str, str],
     *,
     namespaces: bool = True,
+    hidden: Iterable[Path] = (),
     stop: Event | None = None,
 ) -> Ran:
     """Run a command to its end, or to that of its limits; nothing that it started is left after that.
@@ -66,12 +67,14 @@ def confined(
         limits: what it may use.
         environment: all that it is told of the machine.
         namespaces: keep it apart by the kernel where that is allowed.
+        hidden: files that it finds empty, where it is kept apart by the kernel.
         stop: ends it once it is set.
     """
     heard, says = os.pipe()
     wanted = {
         "namespaces": namespaces,
         "writable": str(writable),
+        "hidden": [str(each.resolve()) for each in hidden],
         "says": says,
         "processor_seconds": int(limits.seconds * 2) + 1,
         "file_megabytes": limits.file_megabytes,

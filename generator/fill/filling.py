@@ -13,7 +13,7 @@ from threading import Event, Lock
 from generator.fill.answers import NoReply, Reply, Source
 from generator.fill.confinement import Limits
 from generator.fill.keeping import keep
-from generator.fill.ledger import REPLIES, Ledger
+from generator.fill.ledger import STATE, Ledger, replies_folder, tidy
 from generator.fill.prompt import Message, failed, opening
 from generator.fill.proof import Verdict, prove
 from generator.fill.workshop import Seat, Workshop
@@ -54,7 +54,7 @@ class Choices:
 
     `jobs` at a time; `limits` of each proof; `wait` seconds before a provider is asked again; `again` asks
     anew instead of going on with replies that are there; `approve` is asked before a body is kept; `tell` is
-    told what goes on; `stop` ends it.
+    told what goes on, `ended` what became of the slots where a run does not come to its end; `stop` ends it.
     """
 
     jobs: int = 2
@@ -64,6 +64,7 @@ class Choices:
     again: bool = False
     approve: Callable[[Seat, Verdict], bool] | None = None
     tell: Callable[[str], None] = lambda line: None
+    ended: Callable[[tuple[Filled, ...]], None] = lambda found: None
     stop: Event = field(default_factory=Event)
 
 
@@ -91,31 +92,41 @@ def fill(
     # A fallback that is complete is a body already: who wants another one names the slot.
     waiting = [seat.id for seat in seats if seat.is_open and (names or not _is_complete(seat))]
     spent = _Spent(choices.budget)
+
+    def done(each: Filled) -> None:
+        found[each.slot] = each
+        choices.tell(f"{each.slot}: {each.outcome}{f' ({each.reasons[0]})' if each.reasons else ''}")
+
+    def so_far() -> tuple[Filled, ...]:
+        return tuple(found[seat.id] for seat in seats if seat.id in found)
+
     with _alone(first.folder):
-        while waiting and not choices.stop.is_set():
-            workshop = look()
-            ready = [name for name in waiting if not _needs(workshop.seats[name], waiting)] or waiting
-            waiting = [name for name in waiting if name not in ready]
-            for done in _together(workshop, ready, source, choices, spent):
-                found[done.slot] = done
-                choices.tell(f"{done.slot}: {done.outcome}{f' ({done.reasons[0]})' if done.reasons else ''}")
+        try:
+            while waiting and not choices.stop.is_set():
+                workshop = look()
+                ready = [name for name in waiting if not _needs(workshop.seats[name], waiting)] or waiting
+                waiting = [name for name in waiting if name not in ready]
+                _together([_Filling(workshop, name, source, choices, spent, done) for name in ready], choices)
+        except BaseException:
+            if len(found) > 0:
+                choices.ended(so_far())
+            raise
     for name in waiting:
         found[name] = Filled(name, "left", ("stopped before its turn came",))
-    return tuple(found[seat.id] for seat in seats if seat.id in found)
+    return so_far()
 
 
-def _together(
-    workshop: Workshop, names: Sequence[str], source: Source, choices: Choices, spent: _Spent
-) -> Iterator[Filled]:
-    def one(name: str) -> Filled:
-        return _Filling(workshop, workshop.seats[name], source, choices, spent).run()
-
-    if choices.jobs == 1 or len(names) == 1:
-        yield from map(one, names)
+def _together(fillings: Sequence[_Filling], choices: Choices) -> None:
+    # A question in a thread would outlive Ctrl-C.
+    if choices.approve is not None:
+        for each in fillings:
+            each.run()
         return
     with ThreadPoolExecutor(choices.jobs) as pool:
+        running = [pool.submit(each.run) for each in fillings]
         try:
-            yield from pool.map(one, names)
+            for future in running:
+                future.result()
         except BaseException:
             # What was proved is kept already; nothing new begins, and what runs is ended.
             choices.stop.set()
@@ -127,26 +138,42 @@ class _Filling:
     """One slot that is being filled."""
 
     def __init__(
-        self, workshop: Workshop, seat: Seat, source: Source, choices: Choices, spent: _Spent
+        self,
+        workshop: Workshop,
+        name: str,
+        source: Source,
+        choices: Choices,
+        spent: _Spent,
+        done: Callable[[Filled], None],
     ) -> None:
+        seat = workshop.seats[name]
         assert seat.contract is not None and seat.body is not None
         self.workshop, self.seat, self.source = workshop, seat, source
         self.contract, self.before = seat.contract, seat.body
-        self.choices, self.spent = choices, spent
+        self.choices, self.spent, self.done = choices, spent, done
         self.ledger = Ledger(workshop.folder, seat.id, self.contract.hash, source.name)
         self.tries = self.sent = self.received = 0
         self.cost: float | None = None
         if choices.again:
             self.ledger.settle()
 
-    def run(self) -> Filled:
+    def run(self) -> None:
+        """Fill it, and hand over what became of it: at once, for a run may be broken off after it."""
+        try:
+            self.done(self._run())
+        except BaseException:
+            self.done(self._ended("left", ("the run was broken off",)))
+            raise
+
+    def _run(self) -> Filled:
         messages = opening(self.contract)
         reasons: tuple[str, ...] = ()
         for number in range(self.source.rounds):
             try:
                 reply = self.ledger.at(number) or self._asked(messages, number)
             except NoReply as error:
-                return self._ended("rejected" if self.tries else "left", (str(error), *reasons))
+                stopped = self.choices.stop.is_set() or not self.tries
+                return self._ended("left" if stopped else "rejected", (str(error), *reasons))
             self.choices.tell(f"{self.seat.id}: proving ({number + 1} of {self.source.rounds})")
             verdict = prove(
                 self.workshop,
@@ -258,16 +285,16 @@ def _left(seat: Seat) -> Filled:
 
 @contextmanager
 def _alone(folder: Path) -> Iterator[None]:
-    """Fill slots of a project alone: two runs would pay for the same answers."""
-    place = folder / REPLIES
-    place.mkdir(parents=True, exist_ok=True)
-    (place / ".gitignore").write_text("*\n", encoding="utf-8")
+    """Fill slots of a project alone: two runs would pay for the same answers.
+
+    What is held is the folder that stays; that of the replies goes with the last of them.
+    """
     try:
-        with taking_turn(place):
-            yield
+        with taking_turn(folder / STATE):
+            replies_folder(folder)
+            try:
+                yield
+            finally:
+                tidy(folder)
     except AtWork:
         raise AtWork(folder) from None
-    finally:
-        if {each.name for each in place.iterdir()} <= {".gitignore"}:
-            (place / ".gitignore").unlink(missing_ok=True)
-            place.rmdir()

@@ -40,7 +40,7 @@ def main() -> None:
     if child == 0:
         if apart:
             libc.prctl(_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
-            _confine(libc, wanted["writable"])
+            _confine(libc, wanted["writable"], wanted["hidden"])
         _limit(wanted)
         if sys.platform == "linux":
             libc.prctl(_NO_NEW_PRIVILEGES, 1, 0, 0, 0)
@@ -85,13 +85,15 @@ def _unshared(libc: ctypes.CDLL) -> bool:
     return bool(libc.unshare(everything - _NEW["user"]) == 0)
 
 
-def _confine(libc: ctypes.CDLL, writable: str) -> None:
-    """Everything is readable only, but one folder; the loopback is up; no capability is left."""
+def _confine(libc: ctypes.CDLL, writable: str, hidden: list[str]) -> None:
+    """All is readable only but one folder, hidden files are empty; the loopback is up, no capability left."""
     _checked(libc.mount(None, b"/", None, _RECURSIVE | _PRIVATE, None), "mounts")
     # Other processes and their environment are out of sight.
     libc.mount(b"proc", b"/proc", b"proc", _NO_SUID | _NO_DEV | _NO_EXEC, None)
     place = os.fsencode(writable)
     _checked(libc.mount(place, place, None, _BIND, None), "the folder")
+    for each in hidden:
+        _checked(libc.mount(b"/dev/null", os.fsencode(each), None, _BIND, None), "what is hidden")
     _set(libc, b"/", _READ_ONLY, 0, _AT_RECURSIVE)
     _set(libc, place, 0, _READ_ONLY, 0)
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:

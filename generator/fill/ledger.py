@@ -6,21 +6,54 @@ They stand in `.specwright/replies/`, one file for each slot, on this machine al
 from __future__ import annotations
 
 import json
+import os
 from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 from generator.fill.answers import Reply
+from generator.fill.placing import content_of, put
+from generator.problems import PlanProblems, Problem
 
-REPLIES = ".specwright/replies"
+STATE = ".specwright"
+REPLIES = f"{STATE}/replies"
+_MOST_BYTES = 8_000_000
+"""A file of replies that is bigger is none of ours."""
+
+
+def replies_folder(folder: Path) -> Path:
+    """Where the replies of a project stand; the folder is made.
+
+    Raises:
+        PlanProblems: something else stands in its place, or a link that may lead out of the project.
+    """
+    place = folder
+    for name in REPLIES.split("/"):
+        place = place / name
+        if place.is_symlink() or (os.path.lexists(place) and not place.is_dir()):
+            message = f"{place.relative_to(folder).as_posix()} is no plain folder, and replies stand there"
+            raise PlanProblems([Problem(None, message, "Remove what stands in its place")])
+        place.mkdir(exist_ok=True)
+    put(place / ".gitignore", b"*\n")
+    return place
+
+
+def tidy(folder: Path) -> None:
+    """Remove the folder of replies if nothing in it is left to settle."""
+    place = folder / REPLIES
+    with suppress(OSError):
+        if {each.name for each in place.iterdir()} <= {".gitignore"}:
+            (place / ".gitignore").unlink(missing_ok=True)
+            place.rmdir()
 
 
 class Ledger:
     """The replies of one source about one slot, in the order in which they came."""
 
     def __init__(self, folder: Path, slot: str, contract: str, source: str) -> None:
-        self._folder = folder / REPLIES
-        self._place = self._folder / f"{sha256(slot.encode()).hexdigest()[:24]}.json"
+        self._folder = folder
+        self._place = folder / REPLIES / f"{sha256(slot.encode()).hexdigest()[:24]}.json"
         self._head = {"slot": slot, "contract": contract, "source": source}
         self._replies = self._read()
 
@@ -29,13 +62,15 @@ class Ledger:
         return self._replies[number] if number < len(self._replies) else None
 
     def add(self, reply: Reply) -> None:
-        """Note a reply, before anything is done with it."""
+        """Note a reply, before anything is done with it.
+
+        Raises:
+            PlanProblems: something else stands where replies do.
+        """
         self._replies.append(reply)
-        self._folder.mkdir(parents=True, exist_ok=True)
+        replies_folder(self._folder)
         text = json.dumps({**self._head, "replies": [vars(each) for each in self._replies]})
-        staged = self._place.with_suffix(".new")
-        staged.write_text(text, encoding="utf-8", errors="surrogatepass")
-        staged.replace(self._place)
+        put(self._place, text.encode(errors="surrogatepass"))
 
     def settle(self) -> None:
         """Forget the replies."""
@@ -44,8 +79,16 @@ class Ledger:
             self._place.unlink()
 
     def _read(self) -> list[Reply]:
-        with suppress(OSError, ValueError, KeyError, TypeError):
-            data = json.loads(self._place.read_text(encoding="utf-8", errors="surrogatepass"))
+        with suppress(OSError, ValueError, KeyError, TypeError, RecursionError):
+            data = json.loads(content_of(self._place, _MOST_BYTES).decode(errors="surrogatepass"))
             if {key: data[key] for key in self._head} == self._head:
-                return [Reply(**each) for each in data["replies"]]
+                return [_reply(each) for each in data["replies"]]
         return []
+
+
+def _reply(entry: dict[str, Any]) -> Reply:
+    """A reply as it was noted; raises what says that it is none."""
+    body, sent, received, cost = entry["body"], entry["sent"], entry["received"], entry["cost"]
+    if not isinstance(body, str) or not all(type(count) is int for count in (sent, received)):
+        raise TypeError
+    return Reply(body, sent, received, None if cost is None else float(cost))

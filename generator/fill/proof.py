@@ -21,7 +21,7 @@ from typing import Any
 from generator.fill.confinement import Limits, Ran, confined
 from generator.fill.contract import Contract
 from generator.fill.inside import leaving, spliced
-from generator.fill.scratch import scratch_copy
+from generator.fill.scratch import scratch_copy, secrets_of
 from generator.fill.workshop import Seat, Workshop, body_in
 from generator.frozen import dataclass
 from generator.problems import PlanProblems, Problem
@@ -248,6 +248,7 @@ class _Bench:
             limits,
             environment,
             namespaces=self.namespaces,
+            hidden=secrets_of(self.workshop.folder),
             stop=self.stop,
         )
 

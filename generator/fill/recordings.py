@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Mapping
 from pathlib import Path
 
 from generator.fill.answers import NoReply, Reply
 from generator.fill.contract import Contract
+from generator.fill.placing import put
 from generator.fill.prompt import Message
 from generator.fill.workshop import Workshop
 from generator.frozen import dataclass
 from generator.problems import Location, PlanProblems, Problem
+
+_MOST_BYTES = 50_000_000
+"""Of a recording; a bigger file is none."""
 
 
 @dataclass(frozen=True)
@@ -54,6 +59,8 @@ def read_recording(path: Path) -> dict[str, RecordedBody]:
         PlanProblems: it cannot be read.
     """
     try:
+        if path.stat().st_size > _MOST_BYTES:
+            raise ValueError
         data = json.loads(path.read_text(encoding="utf-8"))
         return {
             str(name): RecordedBody(str(entry["contract"]), str(entry["by"]), "\n".join(entry["body"]))
@@ -61,7 +68,7 @@ def read_recording(path: Path) -> dict[str, RecordedBody]:
         }
     except OSError as error:
         raise PlanProblems([Problem(Location(str(path), 1, 1), f"{error.strerror}")]) from None
-    except (ValueError, KeyError, TypeError, AttributeError):
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         message = "this is no recording of slots"
         raise PlanProblems([Problem(Location(str(path), 1, 1), message, "Make one with --record")]) from None
 
@@ -77,7 +84,25 @@ def write_recording(path: Path, bodies: Mapping[str, RecordedBody]) -> None:
         for name in sorted(bodies)
     }
     text = json.dumps({"version": 1, "bodies": entries}, indent=1, ensure_ascii=False)
-    path.write_text(text + "\n", encoding="utf-8")
+    put(path, f"{text}\n".encode())
+
+
+def recordable(path: Path) -> dict[str, RecordedBody]:
+    """Return what a recording that is to be written has already: to be asked before anything is paid for.
+
+    Raises:
+        PlanProblems: it is a link, is no recording, or cannot stand where it shall.
+    """
+    reason = ""
+    if path.is_symlink():
+        reason = "a link stands in its place: bodies are not saved through it"
+    elif not path.parent.is_dir():
+        reason = "there is no folder for it"
+    elif not os.access(path.parent, os.W_OK):
+        reason = "nothing can be written in its folder"
+    if reason:
+        raise PlanProblems([Problem(Location(str(path), 1, 1), reason, "Name another file")])
+    return read_recording(path) if path.exists() else {}
 
 
 def record(workshop: Workshop, path: Path) -> tuple[str, ...]:
@@ -85,8 +110,11 @@ def record(workshop: Workshop, path: Path) -> tuple[str, ...]:
 
     Returns:
         The slots whose bodies were saved.
+
+    Raises:
+        PlanProblems: as of `recordable`.
     """
-    known = read_recording(path) if path.exists() else {}
+    known = recordable(path)
     found = {
         seat.id: RecordedBody(seat.contract.hash, seat.status.by, seat.body.decode().replace("\r\n", "\n"))
         for seat in workshop.seats.values()

@@ -12,6 +12,7 @@ from pathlib import Path
 from generator.problems import PlanProblems, Problem
 
 _LEFT_OUT = frozenset({"node_modules", "dist", "coverage", ".git", ".data", ".specwright", "tmp"})
+_KEYS = (".pem", ".key", ".p12", ".pfx", ".jks")
 _MOST_BYTES = 5_000_000
 """Bigger files have nothing to do with a body."""
 
@@ -38,16 +39,29 @@ def scratch_copy(project: Path) -> Iterator[Path]:
         yield folder
 
 
+def secrets_of(project: Path) -> tuple[Path, ...]:
+    """The files of a project that hold its settings: a copy has none, and what runs must not find these."""
+    return tuple(
+        place
+        for folder in (project, project / "server")
+        for place in sorted(folder.glob(".env*"))
+        if place.name != ".env.example" and place.is_file()
+    )
+
+
 def _copy(project: Path, folder: Path) -> None:
     for place, folders, files in os.walk(project):
         folders[:] = [
-            name for name in folders if name not in _LEFT_OUT and not (Path(place) / name).is_symlink()
+            name
+            for name in folders
+            if name not in _LEFT_OUT and name[0] != "." and not (Path(place) / name).is_symlink()
         ]
         target = folder / Path(place).relative_to(project)
         target.mkdir(parents=True, exist_ok=True)
         for name in files:
             source = Path(place) / name
-            secret = name.startswith(".env") and name != ".env.example"
+            # What is hidden is settings of people and tools, tokens among them; no body is proved with it.
+            secret = name[0] == "." or name.endswith(_KEYS)
             if secret or name.endswith(".tsbuildinfo") or source.is_symlink() or not source.is_file():
                 continue
             if source.stat().st_size <= _MOST_BYTES:

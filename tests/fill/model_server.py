@@ -96,6 +96,11 @@ def body(text: str) -> Answer:
     return lambda handler: handler.send(200, completion(text))
 
 
+def after(seconds: float, answer: Answer) -> Answer:
+    """An answer that takes its time."""
+    return lambda handler: (time.sleep(seconds), answer(handler))[-1]
+
+
 def status(code: int, text: str = "", **headers: str) -> Answer:
     """A refusal; servers quote keys in them."""
     said = json.dumps({"error": {"message": text or f"Incorrect API key provided: {KEY}"}})

@@ -8,6 +8,7 @@ import socket
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -16,7 +17,7 @@ from generator.fill.confinement import Limits, Ran, confined
 LIMITS = Limits(seconds=20, megabytes=300, processes=12, file_megabytes=5)
 
 
-def run(folder: Path, code: str, limits: Limits = LIMITS, **more: bool) -> Ran:
+def run(folder: Path, code: str, limits: Limits = LIMITS, **more: Any) -> Ran:
     writable = folder / "writable"
     writable.mkdir(exist_ok=True)
     command = [sys.executable, "-I", "-c", code]
@@ -122,6 +123,11 @@ class TestApart:
         assert ran.code == 0 and "written" not in ran.output, ran.output
         assert (tmp_path / "kept").read_text() == "as it was"
         assert (tmp_path / "writable" / "own").read_text() == "mine"
+
+    def test_what_is_hidden_is_empty(self, tmp_path: Path) -> None:
+        (tmp_path / ".env").write_text("s3cret")
+        ran = run(tmp_path, "print(repr(open('.env').read()))", hidden=[tmp_path / ".env"])
+        assert ran.output == "''\n" and (tmp_path / ".env").read_text() == "s3cret"
 
     def test_the_walls_cannot_be_taken_down_from_inside(self, tmp_path: Path) -> None:
         (tmp_path / "kept").write_text("as it was")

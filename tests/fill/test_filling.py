@@ -16,10 +16,9 @@ from click.testing import CliRunner
 from generator.cli import command_of
 from generator.fill import agents, filling
 from generator.fill.filling import Budget, Choices, Filled, fill
-from generator.fill.inside import leaving
-from generator.fill.ledger import REPLIES
+from generator.fill.ledger import REPLIES, STATE, replies_folder
 from generator.fill.models import Model
-from generator.fill.proof import Stage, Verdict
+from generator.fill.proof import Verdict
 from generator.fill.recordings import Recording, read_recording, record
 from generator.fill.workshop import Workshop
 from generator.folder.slot_records import SLOTS_FILE, read_records
@@ -75,29 +74,6 @@ BROKEN: dict[str, Answer] = {
 @pytest.fixture(autouse=True)
 def _key(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OPENAI_API_KEY", KEY)
-
-
-@pytest.fixture
-def quick(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """The proof without processes: a body that stays inside passes if it sorts by priority, as AC-11 does."""
-    proved: list[str] = []
-
-    def prove(workshop: Workshop, bodies: dict[str, str], **choices: Any) -> tuple[Verdict, ...]:
-        [(slot, text)] = bodies.items()
-        seat = workshop.seats[slot]
-        assert seat.contract is not None
-        proved.append(slot)
-        content = (workshop.folder / seat.status.file).read_bytes()
-        if reasons := leaving(seat.contract, content, text):
-            return (Verdict(slot, Stage.INSIDE, reasons, text),)
-        if "tasks.priority desc" in text:
-            laid_out = "".join(f"  {line}".rstrip() + "\n" for line in text.strip("\n").split("\n"))
-            return (Verdict(slot, Stage.PROVED, (), laid_out if choices.get("laid_out") else text),)
-        return (Verdict(slot, Stage.CRITERIA, ("AC-11: expected important, got another",), text),)
-
-    monkeypatch.setattr(filling, "prove", prove)
-    monkeypatch.setattr(agents, "prove", prove)
-    return proved
 
 
 @pytest.fixture
@@ -238,11 +214,12 @@ def test_it_stops_while_a_model_is_silent(folder: Path, quick: list[str]) -> Non
 
 
 def test_one_run_at_a_time_fills(folder: Path, quick: list[str]) -> None:
-    (folder / REPLIES).mkdir(parents=True)
-    with taking_turn(folder / REPLIES), served(body(GOOD)) as server:
+    with taking_turn(folder / STATE), served(body(GOOD)) as server:
+        replies_folder(folder)
         with pytest.raises(AtWork):
             filled(folder, server, SLOT)
-        assert server.asked == []
+        # The folder of the run that is at work stays as it is.
+        assert server.asked == [] and (folder / REPLIES / ".gitignore").exists()
 
 
 def test_several_at_a_time_give_what_one_at_a_time_gives(
