@@ -97,11 +97,11 @@ def test_stopped_at_many_moments_it_ends_the_same_and_asks_nothing_twice(
     assert code == 0 and said.count("accepted") == 4, said
     expected, seen = state_of(whole), set()
     assert around(whole) == before
-    for number in range(6):
+    for number in range(4):
         place = copied(folder, tmp_path / str(number))
         how = (signal.SIGKILL, signal.SIGINT, signal.SIGKILL)[number % 3]
         running = processes.started(*given(server, place, "--jobs", "2"))
-        running.stop(how, took * (0.4 + number * 0.1))
+        running.stop(how, took * (0.4 + number * 0.15))
         code, said, _ = running.ended()
         assert code in (0, -signal.SIGKILL, 130) and KEY not in said, said
         recovered(place)  # what every command does first
