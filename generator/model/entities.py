@@ -210,7 +210,7 @@ def _row_type(world: World, name: str) -> EntityType:
         soft_delete=declared.soft_delete,
         model=names_of(name).plural_camel,
         deleted_column=world.column_name("deleted_at"),
-        guarded=any((declared.scope, declared.owner, declared.visible)),
+        guarded=world.is_guarded(name),
     )
 
 

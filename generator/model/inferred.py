@@ -238,10 +238,12 @@ def write_errors(entity: Entity, columns: Collection[str] | None = None) -> Iter
         if columns is None or columns_behind(check.rule, members).keys() & set(columns):
             codes.append(check.error)
     if any(
-        _of_tenant(entity, member) for member in entity.members if columns is None or member.column in columns
+        _is_guarded(entity, member)
+        for member in entity.members
+        if columns is None or member.column in columns
     ):
         codes.append("NOT_FOUND")
-    if columns is None and any(relation.of_tenant for relation in entity.many):
+    if columns is None and any(relation.guarded for relation in entity.many):
         codes.append("NOT_FOUND")
     if entity.type.guarded:
         codes.append("FORBIDDEN")
@@ -267,9 +269,9 @@ def errors_of_steps(steps: Iterable[Step], entities: Mapping[str, Entity]) -> It
             yield "IN_USE"
 
 
-def _of_tenant(entity: Entity, member: Member) -> bool:
-    """Whether a ref leads to a row of a tenant: those of others are not there."""
-    return member.reference is not None and member.reference.of_tenant
+def _is_guarded(entity: Entity, member: Member) -> bool:
+    """Whether a ref leads to rows that are not there for everybody."""
+    return member.reference is not None and member.reference.guarded
 
 
 def _is_restricted(world: World, name: str) -> bool:

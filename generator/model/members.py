@@ -170,8 +170,7 @@ def key_columns(world: World, entity: str) -> tuple[str, ...]:
 
 def _referring(world: World, place: Declared[object], entity: str, depth: int) -> Member:
     """The column that refers to a row: it has the type of the key of that row."""
-    of_tenant = world.combined["entities"][entity].value.scope is not None
-    reference = Reference(entity, "restrict", of_tenant)
+    reference = Reference(entity, "restrict", world.is_guarded(entity))
     key = key_columns(world, entity)
     if key == ("id",):
         return replace(UNKNOWN, type=world.id_type, sql_type=world.ids, reference=reference)
@@ -231,6 +230,7 @@ def _inherited(world: World, place: Declared[object], entity: str, field: str, d
         return replace(
             existing, reference=None, relation=None, role="data", write="always", exposed=True, default=None,
             written="", currency_path=None, currency_column=None, computed=None,
+            names=_named_by(world, entity, existing),
         )  # fmt: skip
     declared = world.combined["entities"][entity].value.fields.get(field)
     if declared is None or depth > CHAIN_LIMIT:
@@ -244,6 +244,13 @@ def _inherited(world: World, place: Declared[object], entity: str, field: str, d
         return UNKNOWN
     source = world.combined["entities"][entity].below(declared, "fields", field)
     return widened(world, entity, resolve_member(world, source, field, depth + 1))
+
+
+def _named_by(world: World, entity: str, member: Member) -> str | None:
+    """The entity whose row a value of a column names."""
+    if member.reference is not None:
+        return member.reference.entity
+    return entity if (member.column,) == key_columns(world, entity) else None
 
 
 def widened(world: World, entity: str, member: Member) -> Member:

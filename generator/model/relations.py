@@ -40,7 +40,7 @@ def add_many(world: World, name: str, field: str, source: Declared[Field]) -> No
         own_column=world.column_name(f"{own}_id"),
         other_column=world.column_name(f"{other}_id" if own != other else f"other_{other}_id"),
         key=world.id_type,
-        of_tenant=world.combined["entities"][target].value.scope is not None,
+        guarded=world.is_guarded(target),
     )
     for column in (relation.own_column, relation.other_column):
         constraint = f"fk_{relation.table}_{column}"

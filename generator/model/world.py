@@ -169,6 +169,11 @@ class World:
         self.problems.error(place.at(*path, value=True), f"no entity is called {name}", hint)
         return False
 
+    def is_guarded(self, entity: str) -> bool:
+        """Whether the rows of an entity are there for some callers only."""
+        declared = self.combined["entities"][entity].value
+        return any((declared.scope, declared.owner, declared.visible))
+
     def member(self, entity: str, name: str) -> Member | None:
         """The stored member of an entity by plan name or column, or None."""
         for candidate in self.members.get(entity, ()):

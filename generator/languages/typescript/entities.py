@@ -160,10 +160,10 @@ def constraint_facts(entity: Entity) -> list[dict[str, Any]]:
         add(check.constraint, check.error, None, "VALIDATION_FAILED")
     for member in entity.members:
         if member.reference:
-            absent = "NOT_FOUND" if member.reference.of_tenant else "CONFLICT"
+            absent = "NOT_FOUND" if member.reference.guarded else "CONFLICT"
             add(f"fk_{entity.table}_{member.column}", absent, member.json, "CONFLICT")
     for relation in entity.many:
-        absent = "NOT_FOUND" if relation.of_tenant else "CONFLICT"
+        absent = "NOT_FOUND" if relation.guarded else "CONFLICT"
         add(f"fk_{relation.table}_{relation.other_column}", absent, relation.json, "CONFLICT")
     return facts
 

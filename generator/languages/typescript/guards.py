@@ -65,17 +65,22 @@ def reference_facts(model: Model, entity: Entity) -> list[dict[str, str]]:
 
 
 def is_checked(model: Model, entity: Entity, member: Member) -> bool:
-    """Whether a new reference has to be looked at: its row may be deleted, or another tenant's."""
+    """Whether a new reference has to be looked at: its row may not be there for who calls."""
     assert member.reference is not None
     target = model.entity(member.reference.entity)
     held = entity.scope_column is not None and target.scope_column is not None
-    return target.soft_delete or (bool(target.scope) and not held)
+    return _is_hidden(target) or (bool(target.scope) and not held)
 
 
 def is_link_checked(model: Model, entity: str) -> bool:
     """Whether new rows of a join table have to be looked at, which lead to rows of an entity."""
     target = model.entity(entity)
-    return target.soft_delete or bool(target.scope)
+    return _is_hidden(target) or bool(target.scope)
+
+
+def _is_hidden(target: Entity) -> bool:
+    """Whether rows of the caller's own tenant may not be there for them."""
+    return target.soft_delete or target.visible is not None
 
 
 def model_facts(model: Model, entity: str) -> dict[str, str]:

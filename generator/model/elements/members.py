@@ -18,8 +18,8 @@ class Reference:
 
     entity: str
     on_delete: Literal["restrict", "cascade", "set null"]
-    of_tenant: bool = False
-    """Whether the rows it leads to belong to a tenant."""
+    guarded: bool = False
+    """Whether the rows it leads to are there for some callers only: a tenant's, or who sees them."""
 
 
 @dataclass(frozen=True)
@@ -54,6 +54,8 @@ class Member:
     reference: Reference | None = None
     relation: str | None = None
     title: str = ""
+    names: str | None = None
+    """Of an input with the type of a key: the entity whose row it names."""
     computed: Typed | None = None
     is_copied: bool = False
     written: str = ""
@@ -98,8 +100,8 @@ class ManyRelation:
     other_column: str
     key: Type
     """The type of the keys of the rows it leads to."""
-    of_tenant: bool = False
-    """Whether the rows it leads to belong to a tenant."""
+    guarded: bool = False
+    """Whether the rows it leads to are there for some callers only: a tenant's, or who sees them."""
 
 
 @dataclass(frozen=True)

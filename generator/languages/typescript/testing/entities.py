@@ -8,7 +8,7 @@ from generator.languages.typescript.literals import literal, property_name
 from generator.languages.typescript.testing.callers import Callers
 from generator.languages.typescript.testing.samples import Sampler, Values
 from generator.model.elements.entities import Entity
-from generator.model.elements.members import Member
+from generator.model.elements.members import ManyRelation, Member
 from generator.model.elements.model import Model
 from generator.typescript_layout.nodes import Array, Atom, Node, Object, text_literal
 
@@ -44,6 +44,15 @@ class TestedEntity:
         if member.column == self.entity.scope_column:
             return "scope"
         return "actor" if member.column in (self.callers.seen(self.entity) or ()) else None
+
+    def is_self(self, item: Member | ManyRelation) -> bool:
+        """Whether what tests refer to with a member can only be who calls."""
+        if isinstance(item, ManyRelation):
+            return self.callers.sees_self(item.entity)
+        unique = {column for rule in self.entity.uniques for column in rule.columns}
+        if item.reference is None or item.column in {*self.entity.key, *unique}:
+            return False
+        return self.callers.sees_self(item.reference.entity)
 
     def is_standard(self, name: str) -> bool:
         """Whether an operation does what the resource says: a service may have given it a body."""

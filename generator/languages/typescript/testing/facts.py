@@ -19,6 +19,7 @@ from generator.languages.typescript.steps import BodyWriter
 from generator.languages.typescript.testing.callers import Callers
 from generator.languages.typescript.testing.criteria import criterion_facts, criterion_name, module_of
 from generator.languages.typescript.testing.derived import derived_trial, guard_trial
+from generator.languages.typescript.testing.endpoints import endpoint_facts
 from generator.languages.typescript.testing.operations import loaded_inputs, trial_facts
 from generator.languages.typescript.testing.samples import Sampler
 from generator.languages.typescript.testing.subjects import subject_facts
@@ -44,7 +45,7 @@ def facts_of_tests(model: Model, selection: Selection) -> dict[str, Any]:
         selection: which rooms render which elements.
 
     Returns:
-        The answers' ``tests``: ``subjects``, ``criteria``, ``wrong_bodies`` and ``budgets``.
+        The answers' ``tests``: ``subjects``, ``criteria``, ``wrong_bodies``, ``budgets`` and so on.
     """
     entities = [entity for entity in model.entities if selection.has("model", entity.name)]
     tested = entities if "test" in selection.rooms else []
@@ -54,6 +55,7 @@ def facts_of_tests(model: Model, selection: Selection) -> dict[str, Any]:
         "criteria": [criterion_facts(model, criterion) for criterion in chosen],
         "callers": _callers(model),
         "trials": _trials(model, selection),
+        "strangers": endpoint_facts(model, selection) if "test" in selection.rooms else None,
         "settings": _settings(model),
         "criteria_lines": _criteria_list(chosen),
         "wrong_bodies": _wrong_bodies(model, {criterion.id for criterion in chosen}),

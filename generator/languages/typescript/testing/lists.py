@@ -51,11 +51,11 @@ def _filtered(tested: TestedEntity, column: str) -> str | None:
     """The member that a filter reads, where two rows can differ in it alone."""
     for relation in tested.entity.many:
         if relation.name == column:
-            return relation.json
+            return None if tested.is_self(relation) else relation.json
     if any(related.name == column for related in tested.entity.through):
         return None  # Rows of another entity say what it finds.
     member = tested.entity.member(column)
-    if tested.caller(member) is not None:
+    if tested.caller(member) is not None or tested.is_self(member):
         return None
     if member not in settable(tested.entity) or nth_value(member, 1) == nth_value(member, 2) != "":
         if member.role == "ref":

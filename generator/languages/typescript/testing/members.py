@@ -59,7 +59,9 @@ class MemberWriter:
         caller = self.tested.caller(member)
         if caller is not None:
             entries.append(("caller", Atom(text_literal(caller))))
-        if member.reference is not None and member.reference.of_tenant:
+        if caller is None and self.tested.is_self(member):
+            entries.append(("isSelf", Atom("true")))
+        if member.reference is not None and member.reference.guarded:
             entries.append(("absent", Atom(text_literal("NOT_FOUND"))))
         return Object(tuple(entries))
 
@@ -69,7 +71,9 @@ class MemberWriter:
         entries: Entries = [("values", values), ("default", Atom("[]"))]
         if relation not in self.tested.view.many:
             entries.append(("hidden", Atom("true")))
-        if relation.of_tenant:
+        if self.tested.is_self(relation):
+            entries.append(("isSelf", Atom("true")))
+        if relation.guarded:
             entries.append(("absent", Atom(text_literal("NOT_FOUND"))))
         return Object(tuple(entries))
 

@@ -8,6 +8,7 @@ from typing import Any
 from generator.languages.typescript.links import link_facts
 from generator.languages.typescript.literals import literal, number_literal, property_name
 from generator.languages.typescript.places import contract_file, model_constant, view_constant
+from generator.languages.typescript.testing.endpoints import is_ruling
 from generator.languages.typescript.testing.entities import Entries, TestedEntity, texts
 from generator.languages.typescript.testing.lists import list_node
 from generator.languages.typescript.testing.members import MemberWriter
@@ -15,8 +16,9 @@ from generator.languages.typescript.testing.rules import capacity, rule_entries
 from generator.languages.typescript.testing.samples import Sampler, nth_value, settable
 from generator.languages.typescript.testing.states import states_node
 from generator.model.elements.entities import Entity, Resource
-from generator.model.elements.members import Member
+from generator.model.elements.members import ManyRelation, Member
 from generator.model.elements.model import Model
+from generator.model.elements.operations import Operation
 from generator.model.selection import Selection
 from generator.typescript_layout.nodes import Atom, Call, Object, text_literal
 from generator.typescript_layout.statements import constant, written
@@ -108,7 +110,21 @@ class SubjectWriter:
             # The usual caller is there before the test.
             return False
         operation = model.operation(f"{entity.names.camel}.{name}")
+        if name in ("create", "update") and not self._may_refer(operation):
+            return False
         return self.tested.callers.seen(entity) is not None and self.tested.callers.allows(operation)
+
+    def _may_refer(self, operation: Operation) -> bool:
+        """Whether the usual caller sees the rows that tests make for them to refer to."""
+        seen = self.tested.callers.seen
+        model = self.tested.model
+        named: list[tuple[Member | ManyRelation, str]] = [
+            (item, item.reference.entity) for item in operation.input if item.reference
+        ]
+        named += [(relation, relation.entity) for relation in operation.input_many]
+        return all(
+            seen(model.entity(entity)) is not None or self.tested.is_self(item) for item, entity in named
+        )
 
     def _view(self, offered: Sequence[str]) -> str:
         """How rows look that nobody can ask for."""
@@ -145,6 +161,8 @@ class SubjectWriter:
             entries.append(("versioned", Atom("true")))
         if entity.soft_delete:
             entries.append(("softDelete", Atom("true")))
+        if entity.type.guarded and is_ruling(self.tested.model, entity):
+            entries.append(("isRule", Atom("true")))
         most = capacity(entity)
         if most is not None:
             entries.append(("most", Atom(number_literal(most))))

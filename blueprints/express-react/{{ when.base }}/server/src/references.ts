@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { constraints } from './constraints.js';
 import type { Context } from './context.js';
-import { columnOf, type Relation, scoped } from './model.js';
+import { columnOf, type Relation, within } from './model.js';
 import { run } from './statement.js';
 import { failureOf } from './violations.js';
 
@@ -16,8 +16,8 @@ interface NewReference {
 }
 
 /**
- * Fails as if rows that are marked as deleted, or another tenant's, were gone. The others are locked, so
- * that none of them is deleted before the transaction ends.
+ * Fails as if rows that are marked as deleted, or not there for the caller, were gone. The others are locked,
+ * so that none of them is deleted before the transaction ends.
  */
 export async function refuseAbsent(context: Context, reference: NewReference): Promise<void> {
   const { relation, constraint } = reference;
@@ -29,7 +29,7 @@ export async function refuseAbsent(context: Context, reference: NewReference): P
   const found = await run(
     context,
     sql`select ${key} from ${sql.table(relation.table)}
-      where ${key} in (${sql.join(ids)}) and ${scoped(context, relation)} order by ${key} for share`,
+      where ${key} in (${sql.join(ids)}) and ${within(context, relation)} order by ${key} for share`,
   );
   if (found.length < ids.length) {
     throw failureOf({ code: FOREIGN_KEY_VIOLATION, constraint }, constraints, 'CONFLICT');
