@@ -95,6 +95,11 @@ describe('rows that are not there for the caller', () => {
     await expect(insert(own, guarded, { ...thing, owner_id: bob.id })).rejects.toMatchObject(
       conflict,
     );
+    const seen = (_context: Context, row: RawBuilder<unknown>) => sql`${row}.name = 'Amy'`;
+    const choosy = { ...guarded, references: { owner_id: () => ({ ...owners, visible: seen }) } };
+    const unseen = { ...thing, owner_id: bob.id };
+    await expect(insert(own, choosy, unseen)).rejects.toMatchObject(conflict);
+    expect(await insert(system, choosy, unseen)).toMatchObject({ owner_id: bob.id });
     const row = await insert(own, guarded, thing);
     const link = { table: 'test_links', own: 'thing_id', other: 'owner_id', others: () => known };
     await setLinks(own, link, row.id, [amy.id]);
