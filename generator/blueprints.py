@@ -32,6 +32,7 @@ _MANIFEST_KEYS = {
     "identity",
     "bodies",
     "ejected",
+    "addresses",
 }
 
 
@@ -52,7 +53,8 @@ class Room:
     ones, newest first, all relative to the folder of the stack; a room with `identity` is there only for
     plans whose identity is from there, and may bring a fragment of a plan; `bodies` are functions for slots
     of the plan, by their ids; `ejected` gives for each text that names a command of Specwright what stands
-    in its place once Specwright is taken out.
+    in its place once Specwright is taken out; `addresses` are answered by the room itself, so that no route
+    of a plan may be there: `GET /` for one, `/app` for all there and below.
     """
 
     id: str
@@ -72,6 +74,7 @@ class Room:
     identity: str = ""
     bodies: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     ejected: Mapping[str, str] = field(default_factory=dict)
+    addresses: tuple[str, ...] = ()
 
 
 def templates_folder() -> Path:
@@ -200,6 +203,7 @@ def _read_manifest(folder: Path, stack: str, room: str) -> Room:
         identity=str(data.get("identity") or ""),
         bodies={str(slot): dict(body) for slot, body in (data.get("bodies") or {}).items()},
         ejected={str(text): str(instead) for text, instead in (data.get("ejected") or {}).items()},
+        addresses=tuple(data.get("addresses") or ()),
     )
 
 

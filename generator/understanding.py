@@ -8,6 +8,7 @@ from dataclasses import field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from generator.addresses import refuse_taken_addresses
 from generator.blueprints import Room, rooms_of
 from generator.frozen import dataclass
 from generator.problems import PlanProblems, Problem, ProblemList, did_you_mean
@@ -191,7 +192,7 @@ def plan_files(folder: Path) -> dict[str, bytes]:
 
 
 def _refuse_gaps(understood: Understood, rooms: Sequence[Room]) -> None:
-    """A room that is left out or switched on must be one, and what needs a room must find it."""
+    """A room that is left out or on must be one that fits the others, and no route is at its addresses."""
     from generator.model.selection import SUBJECTS
 
     known = [*dict.fromkeys([*SUBJECTS, *(room.id for room in rooms)])]
@@ -221,4 +222,6 @@ def _refuse_gaps(understood: Understood, rooms: Sequence[Room]) -> None:
                 problems.error(
                     place, f"the room {name} cannot be left out", f"Needed by {', '.join(needing)}"
                 )
+    on = [room for room in rooms if room.id not in off]
+    refuse_taken_addresses(understood.project, understood.model.operations, on, problems)
     problems.raise_if_errors()

@@ -42,6 +42,7 @@ LAYERS = [
     ["merging", "render", "doctor", "migrations", "branches", "watching"],
     ["releases"],
     ["folder"],
+    ["addresses"],
     ["blueprints", "fragments"],
     ["slots", "rendered", "recording", "git"],
     ["answers"],

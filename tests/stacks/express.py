@@ -34,11 +34,19 @@ def install(folder: Path) -> Path:
     return folder / "node_modules"
 
 
-def install_example(name: str, folder: Path) -> Path:
-    """Generate one of the examples in a new folder and install it from its own lockfile."""
+def write_example(name: str, folder: Path, *rooms: str) -> Path:
+    """Generate one of the examples in a new folder, with more rooms than it has."""
     shutil.copytree(EXAMPLES / name, folder)
+    if rooms:
+        with (folder / "plan.yaml").open("a", encoding="utf-8") as plan:
+            plan.write(f"\nrooms:\n  with: [{', '.join(rooms)}]\n")
     write_project(folder)
-    install(folder)
+    return folder
+
+
+def install_example(name: str, folder: Path, *rooms: str) -> Path:
+    """Generate one of the examples in a new folder and install it from its own lockfile."""
+    install(write_example(name, folder, *rooms))
     return folder
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import json
 import os
 import re
 import shutil
@@ -10,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.stacks.express import EXAMPLES, attempt, check, install, run, write_project
+from tests.stacks.express import attempt, check, install_example, run, served
 
 pytestmark = pytest.mark.stack
 CHROMIUM = shutil.which("chromium")
@@ -20,18 +21,18 @@ FIRST_PAGE = ("index", "schemas", "client", "resource", "person", "list-page", "
 """The files behind the list that comes up first."""
 TRIED = "Projects|Tasks|keys|past|nowhere|phone|fast"
 """What is tried in the browser: two of the resources, and all that is no resource's."""
+LIGHTHOUSE = "lighthouse@13.5.0"
+LEAST = 0.9
+"""Of a score of Lighthouse, from 0 to 1."""
+RUNS = 3
+"""The best of so many is what counts: the machine of a test has other things to do."""
+real_browser = pytest.mark.skipif(CHROMIUM is None and "CI" not in os.environ, reason="needs chromium")
 
 
 @pytest.fixture(scope="module")
 def tracker(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The task tracker with the web application, installed and built."""
-    folder = tmp_path_factory.mktemp("web") / "task-tracker"
-    shutil.copytree(EXAMPLES / "task-tracker", folder)
-    with (folder / "plan.yaml").open("a", encoding="utf-8") as plan:
-        plan.write("\nrooms:\n  with: [web, e2e]\n")
-    write_project(folder)
-    install(folder)
-    return folder
+    return install_example("task-tracker", tmp_path_factory.mktemp("web") / "task-tracker", "web", "e2e")
 
 
 @pytest.fixture(scope="module")
@@ -64,7 +65,7 @@ def test_the_server_leaves_to_the_api_what_is_not_the_pages(tracker: Path) -> No
     run(tracker / "server", ["npx", "vitest", "run", "tests/unit/site.test.ts"])
 
 
-@pytest.mark.skipif(CHROMIUM is None and "CI" not in os.environ, reason="needs chromium")
+@real_browser
 def test_people_can_use_it(tracker: Path, built: str) -> None:
     """Makes, shows, changes and looks at rows, with axe in every state, in light and dark, and by keys alone."""
     assert CHROMIUM is not None, ".ci/browser installs it"
@@ -74,3 +75,17 @@ def test_people_can_use_it(tracker: Path, built: str) -> None:
     assert code == 0, printed[-6000:]
     screens = [*(tracker / "e2e" / "test-results" / "screens").glob("task-*.png")]
     assert len(screens) >= 15
+
+
+@real_browser
+def test_lighthouse_finds_it_fast_and_accessible(tracker: Path, built: str, tmp_path: Path) -> None:
+    """The list of tasks, with rows in it, as `npm start` serves it; on the phone that Lighthouse simulates."""
+    assert CHROMIUM is not None, ".ci/browser installs it"
+    (tmp_path / "package.json").write_text('{"private": true}', encoding="utf-8")
+    run(tmp_path, ["npm", "install", "--ignore-scripts", "--no-audit", "--no-fund", LIGHTHOUSE])
+    script = str(Path(__file__).with_name("lighthouse.mjs"))
+    with served(tracker, tmp_path / "log") as address:
+        modules = str(tmp_path / "node_modules")
+        printed = run(tmp_path, ["node", script, modules, address, CHROMIUM, str(LEAST), str(RUNS)])
+    found = json.loads(printed.splitlines()[-1])
+    assert found["performance"] >= LEAST and found["accessibility"] >= LEAST, found

