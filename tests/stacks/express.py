@@ -36,10 +36,19 @@ def install(folder: Path) -> Path:
 
 def write_example(name: str, folder: Path, *rooms: str) -> Path:
     """Generate one of the examples in a new folder, with more rooms than it has."""
-    shutil.copytree(EXAMPLES / name, folder)
+    return write_with_rooms(EXAMPLES / name, folder, *rooms)
+
+
+def write_with_rooms(plan: Path, folder: Path, *rooms: str) -> Path:
+    """Generate the project of a plan in a new folder, with more rooms than it has."""
+    shutil.copytree(plan, folder)
+    heads = (path for path in sorted(folder.rglob("plan.yaml")) if "\nproject:" in path.read_text("utf-8"))
     if rooms:
-        with (folder / "plan.yaml").open("a", encoding="utf-8") as plan:
-            plan.write(f"\nrooms:\n  with: [{', '.join(rooms)}]\n")
+        head = next(heads)
+        text = head.read_text("utf-8")
+        said = f"\nrooms:\n  with: [{', '.join(rooms)}]\n"
+        text = text.replace("\nrooms:\n", said, 1) if "\nrooms:\n" in text else text + said
+        head.write_text(text, "utf-8")
     write_project(folder)
     return folder
 
@@ -82,8 +91,9 @@ def borrow(folder: Path, modules: Path) -> None:
         for package in entry.iterdir() if inner else [entry]:
             if package.name != "@app":
                 link(own / package.relative_to(modules), package)
-    for name in ("contract", "server"):
-        link(own / "@app" / name, folder / name)
+    for name in ("contract", "server", "web", "e2e"):
+        if (folder / name).is_dir():
+            link(own / "@app" / name, folder / name)
 
 
 def link(place: Path, target: Path) -> None:

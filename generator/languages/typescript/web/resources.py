@@ -41,7 +41,8 @@ PLAIN = {
 """Builders of `field.ts` that take a title alone, by the kind of a member."""
 NAMES = ("name", "title", "label", "subject", "headline", "key", "code", "email")
 """What a row is likely called by, the likeliest first."""
-ACTING = ("post", "put", "patch", "delete")
+GIVEN = {"list": "list", "page": "page", "cursor_page": "page"}
+"""What an answer is that is not one value, by the kind of an output."""
 UNLISTED = ("multiline", "json", "list", "references", "id")
 """Kinds that a table has no room for."""
 
@@ -97,6 +98,9 @@ class PageWriter:
         actions = [*self._transitions(), *self._declared()]
         if actions:
             entries.append(("actions", Array(tuple(actions))))
+        panels = [*self._panels()]
+        if panels and self.get is not None:
+            entries.append(("panels", Array(tuple(panels))))
         node = Call("defineResource", (Object(tuple(entries)),))
         lines = written([("export ", constant("resource", node))]).split("\n")
         return {"lines": lines, "imports": self.imports}
@@ -306,27 +310,13 @@ class PageWriter:
             yield Object(tuple(entries))
 
     def _declared(self) -> Iterator[Node]:
-        """Operations of services whose path names one row of the entity."""
-        key = self.entity.key_members
-        for operation in self.model.operations:
-            if operation.input_name is None or operation.service not in self.served or len(key) != 1:
+        """Operations of services that write, and whose path names one row of the entity."""
+        for operation, path in self._about_a_row():
+            assert operation.route is not None
+            rest = [member for member in operation.input if member is not path]
+            if operation.route.method == "get" or any(_is_nested(member) for member in rest):
                 continue
-            if operation.route is None or operation.route.method not in ACTING:
-                continue
-            path = _path(operation)
-            rest = [member for member in operation.input if member not in path]
-            item = f"{self.entity.resource.path}/{{" if self.entity.resource else ""
-            ahead = operation.route.path.removeprefix(item)
-            named = len(path) == 1 and operation.route.path.startswith(item) and "/" in ahead
-            if not named or path[0].kind != key[0].kind or any(_is_nested(member) for member in rest):
-                continue
-            entries: Entries = [
-                ("name", _text(operation.id)),
-                ("title", _text(operation.title)),
-                ("run", self._run(operation)),
-            ]
-            if path[0].json != key[0].json:
-                entries.append(("path", Object(((property_name(path[0].json), _text(key[0].json)),))))
+            entries = self._named(operation, path)
             asked = [member for member in rest if member.role != "version"]
             if rest:
                 entries.append(("input", self._input(operation)))
@@ -334,6 +324,62 @@ class PageWriter:
                 fields = tuple((property_name(item.json), self._field(item, None)) for item in asked)
                 entries.append(("fields", Object(fields)))
             yield Object(tuple(entries))
+
+    def _panels(self) -> Iterator[Node]:
+        """Operations of services that tell of one row of the entity, and need to be asked nothing else."""
+        for operation, path in self._about_a_row():
+            assert operation.route is not None
+            needed = [item for item in operation.input if item.required and item.default is None]
+            if operation.route.method != "get" or needed != [path] or operation.output.name is None:
+                continue
+            entries = self._named(operation, path)
+            if gives := GIVEN.get(operation.output.kind):
+                entries.append(("gives", _text(gives)))
+            yield Object((*entries, self._told(operation.output.name, path.json)))
+
+    def _told(self, name: str, known: str) -> tuple[str, Node]:
+        """What an answer has: rows of a resource that has a list, or fields beside what is known."""
+        view = next((view for view in self.model.views if view.name == name), None)
+        shape = next((shape for shape in self.model.shapes if shape.name == name), None)
+        entity = self.model.entity(view.entity) if view else None
+        members = [*(view.members if view else shape.members if shape else ())]
+        keys = {item.json for item in entity.key_members} if entity else set()
+        if entity is not None and entity.name in self.listed and keys <= {item.json for item in members}:
+            return "of", _text(entity.names.camel)
+        fields = {
+            property_name(item.json): self._field(item, entity)
+            for item in members
+            if item.exposed and item.json != known
+        }
+        for derived in view.derived if view else ():
+            member = Member(derived.name, derived.name, derived.json, derived.type)
+            fields[property_name(derived.json)] = self._field(member, None)
+        return "fields", Object(tuple(fields.items()))
+
+    def _about_a_row(self) -> Iterator[tuple[Operation, Member]]:
+        """Operations of services whose path goes on from that of one row of the entity, and what names it."""
+        key = self.entity.key_members
+        item = f"{self.entity.resource.path}/{{" if self.entity.resource else ""
+        for operation in self.model.operations:
+            if operation.input_name is None or operation.service not in self.served or len(key) != 1:
+                continue
+            path = _path(operation)
+            if operation.route is None or len(path) != 1 or path[0].kind != key[0].kind:
+                continue
+            if operation.route.path.startswith(item) and "/" in operation.route.path.removeprefix(item):
+                yield operation, path[0]
+
+    def _named(self, operation: Operation, path: Member) -> Entries:
+        """What an operation is called, and how it is told the row."""
+        entries: Entries = [
+            ("name", _text(operation.id)),
+            ("title", _text(operation.title)),
+            ("run", self._run(operation)),
+        ]
+        key = self.entity.key_members[0]
+        if path.json != key.json:
+            entries.append(("path", Object(((property_name(path.json), _text(key.json)),))))
+        return entries
 
 
 def _path(operation: Operation) -> list[Member]:

@@ -23,10 +23,15 @@ export function createQueryClient(): QueryClient {
       queries: {
         staleTime: 10_000,
         retry: (count, error) =>
-          count < 2 && !(error instanceof ProblemError && error.problem.status < 500),
+          count < 2 && !(error instanceof ProblemError && isFinal(error.problem.status)),
       },
     },
   });
+}
+
+/** Whether asking again would be answered in the same way: what is refused, and what nobody has written yet. */
+function isFinal(status: number): boolean {
+  return status < 500 || status === 501;
 }
 
 /** Calls an operation with an input that the declaration of its resource makes right. */

@@ -28,6 +28,20 @@ export interface Action {
   readonly when?: Readonly<Record<string, readonly string[]>>;
 }
 
+/** Something that the API tells of a row beside the row itself, shown on its page. */
+export interface Panel {
+  readonly name: string;
+  readonly title: string;
+  readonly run: Run;
+  /** The input that the path names, by the members of the row that it is taken from. */
+  readonly path: Readonly<Record<string, string>>;
+  readonly gives: 'one' | 'list' | 'page';
+  /** The resource whose rows the answer has. */
+  readonly of?: ResourceName;
+  /** What the answer has, where it has no rows of a resource. */
+  readonly fields: Readonly<Record<string, Field>>;
+}
+
 export interface Filter {
   readonly field: string;
   readonly by: 'equal' | 'from' | 'before';
@@ -54,6 +68,7 @@ export interface Resource {
   readonly update?: Sending;
   readonly remove?: { readonly run: Run; readonly undo?: Run };
   readonly actions: readonly Action[];
+  readonly panels: readonly Panel[];
 }
 
 interface Declared<Name extends string> {
@@ -75,11 +90,15 @@ interface Declared<Name extends string> {
   readonly update?: Sending;
   readonly remove?: { readonly run: Run; readonly undo?: Run };
   readonly actions?: readonly (Omit<Action, 'path'> & Partial<Pick<Action, 'path'>>)[];
+  readonly panels?: readonly (Omit<Panel, Usual> & Partial<Pick<Panel, Usual>>)[];
 }
+
+type Usual = 'path' | 'gives' | 'fields';
 
 /** What the pages of a resource show and do; what is not said is as usual. */
 export function defineResource<const Name extends string>(declared: Declared<Name>): Resource {
-  const { list, key = ['id'], actions = [], ...rest } = declared;
+  const { list, key = ['id'], actions = [], panels = [], ...rest } = declared;
+  const path = Object.fromEntries(key.map((member) => [member, member]));
   return {
     isVersioned: false,
     ...rest,
@@ -87,10 +106,8 @@ export function defineResource<const Name extends string>(declared: Declared<Nam
     ...(list === undefined
       ? {}
       : { list: { filters: {}, hasSearch: false, sorts: [], pages: 'offset', ...list } }),
-    actions: actions.map((action) => ({
-      path: Object.fromEntries(key.map((member) => [member, member])),
-      ...action,
-    })),
+    actions: actions.map((action) => ({ path, ...action })),
+    panels: panels.map((panel) => ({ path, gives: 'one', fields: {}, ...panel })),
   };
 }
 

@@ -1,5 +1,5 @@
 import type { Problem } from '@app/contract/problems';
-import { HttpResponse, http } from 'msw';
+import { HttpResponse, http, type JsonBodyType } from 'msw';
 import { setupServer } from 'msw/node';
 import type { Row } from '../src/resource.js';
 
@@ -20,6 +20,19 @@ export interface Answer {
   readonly body?: unknown;
 }
 
+/** What single operations are answered, by the path that they ask for. */
+const answers = new Map<string, Answer>();
+
+/** Has an operation answered in a way of its own, whatever else is served. */
+export async function answer(run: () => Promise<unknown>, given: Answer): Promise<void> {
+  const note = ({ request }: { request: Request }) => {
+    answers.set(new URL(request.url).pathname, given);
+    return HttpResponse.json({});
+  };
+  api.use(http.get('*', note, { once: true }));
+  await run();
+}
+
 /**
  * Answers lists with the rows and anything else that is read with the first of them; what is
  * written is noted, and answered as the test says.
@@ -31,26 +44,28 @@ export function serve(rows: readonly Row[], written: (sent: Sent) => Answer = ()
       const { pathname, searchParams } = new URL(request.url);
       if (request.method === 'GET') {
         const page = { items: rows, total: rows.length, next: null };
+        const own = answers.get(pathname);
+        if (own !== undefined) {
+          return respond(own, {});
+        }
         return HttpResponse.json(searchParams.has('limit') ? page : (rows[0] ?? null));
       }
       const text = await request.text();
       const body: unknown = text === '' ? undefined : JSON.parse(text);
       const sent = { method: request.method, path: pathname, body };
       noted.push(sent);
-      const answer = written(sent);
-      return (answer.status ?? 200) === 204
-        ? new HttpResponse(null, { status: 204 })
-        : HttpResponse.json(answer.body ?? rows[0] ?? {}, {
-            status: answer.status ?? 200,
-            headers: problemHeaders(answer),
-          });
+      return respond(written(sent), rows[0] ?? {});
     }),
   );
   return noted;
 }
 
-function problemHeaders({ status = 200 }: Answer): Record<string, string> {
-  return status < 400 ? {} : { 'Content-Type': 'application/problem+json' };
+function respond({ status = 200, body }: Answer, otherwise: unknown): HttpResponse<JsonBodyType> {
+  if (status === 204) {
+    return new HttpResponse(null, { status });
+  }
+  const headers = status < 400 ? {} : { 'Content-Type': 'application/problem+json' };
+  return HttpResponse.json((body ?? otherwise) as JsonBodyType, { status, headers });
 }
 
 /** A problem as the API reports it. */

@@ -1,11 +1,11 @@
-import { screen, waitFor, within } from '@testing-library/react';
-import { describe, expect, it } from 'vitest';
+import { cleanup, screen, waitFor, within } from '@testing-library/react';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { catalogue, type ResourceName } from '../src/catalogue.js';
 import type { Field, Kind } from '../src/field.js';
 import { fieldsOf, isOptional, rawValuesOf } from '../src/form-input.js';
-import { addressOf, labelOf, type Resource, type Row } from '../src/resource.js';
-import { problem, serve } from './api.js';
-import { rowOf, sampleOf } from './samples.js';
+import { addressOf, labelOf, type Panel, type Resource, type Row } from '../src/resource.js';
+import { type Answer, answer, problem, serve } from './api.js';
+import { rowOf, sampleOf, samplesOf } from './samples.js';
 import { controlOf, enter, open } from './screen.js';
 
 const names = Object.keys(catalogue) as ResourceName[];
@@ -28,6 +28,18 @@ function neededOf({ fields, create }: Resource): [string, Field][] {
   );
 }
 
+/** Asks for what a panel shows, as the page of a row does. */
+function asked(panel: Panel, row: Row): Promise<unknown> {
+  const path = Object.entries(panel.path).map(([name, member]) => [name, row[member]]);
+  return panel.run(Object.fromEntries(path) as never);
+}
+
+async function sampleAnswer({ of, fields, gives }: Panel): Promise<Answer> {
+  const told = of === undefined ? samplesOf(fields) : rowLike(await catalogue[of].load());
+  const bodies = { one: told, list: [told], page: { items: [told], total: 2, next: 'x' } };
+  return { body: bodies[gives] };
+}
+
 describe.each(resources.map((resource) => [resource.name, resource] as const))(
   '%s',
   (name, resource) => {
@@ -40,6 +52,12 @@ describe.each(resources.map((resource) => [resource.name, resource] as const))(
     const changing =
       resource.update === undefined ? {} : fieldsOf(resource.fields, resource.update.input);
     const typed = Object.entries(changing).find(([, { kind }]) => TYPED.includes(kind));
+
+    beforeAll(async () => {
+      for (const panel of resource.panels) {
+        await answer(() => asked(panel, row), await sampleAnswer(panel));
+      }
+    });
 
     it.runIf(isListed)('lists rows, each with the way to its page', async () => {
       serve([row]);
@@ -152,6 +170,27 @@ describe.each(resources.map((resource) => [resource.name, resource] as const))(
         await user.click(screen.getByRole('button', { name: 'Save' }));
         await screen.findByText('Refused: VERSION_CONFLICT');
         await waitFor(() => expect(controlOf(changing, field)).toHaveValue(String(value)));
+      },
+    );
+
+    it.runIf(isShown).each(resource.panels.map((panel) => [panel.title, panel] as const))(
+      'tells of a row: %s',
+      async (panelTitle, panel) => {
+        serve([row]);
+        open(address);
+        const region = await screen.findByRole('region', { name: panelTitle });
+        const fields = Object.values(panel.fields);
+        await (panel.of === undefined
+          ? within(region).findByText(fields[0]?.title ?? '')
+          : within(region).findByRole('table', { name: panelTitle }));
+        const more = within(region).queryByText('There are more than these.');
+        expect(more === null).toBe(panel.gives !== 'page');
+        cleanup();
+        await answer(() => asked(panel, row), problem(404, 'NOT_FOUND'));
+        open(address);
+        const empty = await screen.findByRole('region', { name: panelTitle });
+        expect(await within(empty).findByText('There is nothing now.')).toBeVisible();
+        await answer(() => asked(panel, row), await sampleAnswer(panel));
       },
     );
 

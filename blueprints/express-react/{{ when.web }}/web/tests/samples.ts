@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { z } from 'zod';
 import type { Field, Kind } from '../src/field.js';
+import type { Fields } from '../src/form-input.js';
 import type { Resource, Row } from '../src/resource.js';
 
 const ID = '00000000-0000-4000-8000-000000000001';
@@ -88,6 +89,11 @@ function hints(schema: JsonSchema): unknown[] {
           .sample(fc.stringMatching(new RegExp(pattern, 'u')), { seed: 7, numRuns: 200 })
           .filter((text) => /^[ -~]+$/.test(text) && text.trim() === text);
   return [...examples, 'x'.repeat(minLength), minimum, maximum, ...matching, ...inner];
+}
+
+/** A value of each field. */
+export function samplesOf(fields: Fields): Row {
+  return Object.fromEntries(Object.entries(fields).map(([name, of]) => [name, sampleOf(of)]));
 }
 
 /** A row of a resource as the API shows it. */

@@ -9,8 +9,11 @@ import { Value } from './value.js';
 interface RowsProps {
   readonly resource: Resource;
   readonly rows: readonly Row[];
-  readonly sort: string;
-  readonly onSort: (sort: string) => void;
+  /** What they are; otherwise all of the resource are meant. */
+  readonly title?: string;
+  readonly sort?: string;
+  /** Where they can be sorted: sorts them. */
+  readonly onSort?: (sort: string) => void;
 }
 
 const NUMBERS: readonly Kind[] = ['integer', 'decimal', 'money', 'duration'];
@@ -27,12 +30,12 @@ function columnsOf(resource: Resource): [string, Field][] {
   });
 }
 
-function Table({ resource, rows, sort, onSort }: RowsProps) {
+function Table({ resource, rows, title, sort, onSort }: RowsProps) {
   const columns = columnsOf(resource);
   return (
     <div className="overflow-x-auto rounded-xl border border-line bg-surface">
       <table className="w-full text-left text-sm">
-        <caption className="sr-only">{catalogue[resource.name].plural}</caption>
+        <caption className="sr-only">{title ?? catalogue[resource.name].plural}</caption>
         <thead>
           <tr className="border-line border-b">
             {columns.map(([name, field]) => (
@@ -43,7 +46,7 @@ function Table({ resource, rows, sort, onSort }: RowsProps) {
                   sort === name ? 'ascending' : sort === `-${name}` ? 'descending' : 'none'
                 }
                 onSort={
-                  resource.list?.sorts.includes(name) === true
+                  onSort !== undefined && resource.list?.sorts.includes(name) === true
                     ? () => onSort(sort === name ? `-${name}` : name)
                     : undefined
                 }

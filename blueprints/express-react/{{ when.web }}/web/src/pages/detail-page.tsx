@@ -4,8 +4,9 @@ import { catalogue } from '../catalogue.js';
 import { Actions } from '../components/actions.js';
 import { Button, ButtonLink } from '../components/button.js';
 import { Confirmation } from '../components/confirmation.js';
+import { Facts } from '../components/facts.js';
 import { PageHeading } from '../components/page-heading.js';
-import { Value } from '../components/value.js';
+import { Panels } from '../components/panels.js';
 import { messageOf } from '../problem.js';
 import { useWrite } from '../queries.js';
 import { addressOf, labelOf, type Resource, type Row } from '../resource.js';
@@ -24,7 +25,6 @@ interface DetailProps {
 
 function Detail({ resource, row }: DetailProps) {
   const { plural, path, isListed, isUpdated } = catalogue[resource.name];
-  const shown = Object.entries(resource.fields).filter(([name]) => name in row);
   return (
     <>
       <PageHeading
@@ -37,16 +37,8 @@ function Detail({ resource, row }: DetailProps) {
         )}
         <Removal resource={resource} row={row} />
       </PageHeading>
-      <dl className="divide-y divide-line rounded-xl border border-line bg-surface px-5 sm:px-8">
-        {shown.map(([name, field]) => (
-          <div key={name} className="gap-6 py-3.5 sm:grid sm:grid-cols-[12rem_1fr]">
-            <dt className="text-muted text-sm sm:pt-px">{field.title}</dt>
-            <dd className="min-w-0 whitespace-pre-line [overflow-wrap:anywhere]">
-              <Value field={field} value={row[name]} />
-            </dd>
-          </div>
-        ))}
-      </dl>
+      <Facts fields={resource.fields} row={row} />
+      <Panels resource={resource} row={row} />
     </>
   );
 }
