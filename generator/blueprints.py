@@ -30,6 +30,7 @@ _MANIFEST_KEYS = {
     "dev",
     "was",
     "identity",
+    "follows",
     "bodies",
     "ejected",
     "addresses",
@@ -51,7 +52,8 @@ class Room:
     to run after generating; `dev` is how the stack is run while it is developed (see
     `generator.service.ServicePlan`); `was` gives for each template that had another path the earlier
     ones, newest first, all relative to the folder of the stack; a room with `identity` is there only for
-    plans whose identity is from there, and may bring a fragment of a plan; `bodies` are functions for slots
+    plans whose identity is from there, and may bring a fragment of a plan; one that `follows` others is there
+    only where they are; `bodies` are functions for slots
     of the plan, by their ids; `ejected` gives for each text that names a command of Specwright what stands
     in its place once Specwright is taken out; `addresses` are answered by the room itself, so that no route
     of a plan may be there: `GET /` for one, `/app` for all there and below.
@@ -72,6 +74,7 @@ class Room:
     dev: Mapping[str, Any] = field(default_factory=dict)
     was: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     identity: str = ""
+    follows: tuple[str, ...] = ()
     bodies: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     ejected: Mapping[str, str] = field(default_factory=dict)
     addresses: tuple[str, ...] = ()
@@ -201,6 +204,7 @@ def _read_manifest(folder: Path, stack: str, room: str) -> Room:
         dev=data.get("dev") or {},
         was=_earlier_names(folder, data.get("was") or {}),
         identity=str(data.get("identity") or ""),
+        follows=tuple(data.get("follows") or ()),
         bodies={str(slot): dict(body) for slot, body in (data.get("bodies") or {}).items()},
         ejected={str(text): str(instead) for text, instead in (data.get("ejected") or {}).items()},
         addresses=tuple(data.get("addresses") or ()),

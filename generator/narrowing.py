@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,7 +16,7 @@ from generator.recording import ANSWERS_FILE, Recorded, model_json, read_recorde
 from generator.understanding import Understood, rooms_for
 
 if TYPE_CHECKING:
-    from generator.model import Selection
+    from generator.model import Model, Selection
     from generator.plan import Project
 
 
@@ -63,8 +64,10 @@ def choose(
         if room in names
     }
     # Without them nobody could call: what is narrowed is the rest.
-    chosen |= {room.id: [*subjects_of(model, room.id)] for room in rooms if room.identity}
-    return select(
+    chosen |= {
+        room.id: [*subjects_of(model, room.id)] for room in rooms if room.identity and not room.follows
+    }
+    selection = select(
         model,
         names,
         tasks=narrowing.tasks,
@@ -73,6 +76,22 @@ def choose(
         recorded=chosen,
         requires={room.id: room.requires for room in rooms},
     )
+    return _with_followers(model, selection, rooms)
+
+
+def _with_followers(model: Model, selection: Selection, rooms: Sequence[Room]) -> Selection:
+    """A selection with the rooms that are there wherever others are."""
+    from generator.model.selection import subjects_of
+
+    added = {
+        room.id: subjects_of(model, room.id)
+        for room in rooms
+        if room.follows
+        and room.id not in model.rooms_without
+        and all(selection.has(followed) for followed in room.follows)
+    }
+    found = {**selection.rooms, **added}
+    return replace(selection, rooms={room.id: found[room.id] for room in rooms if room.id in found})
 
 
 def in_step(understood: Understood, rooms: Sequence[Room], earlier: Recorded | None) -> bool:

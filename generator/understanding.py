@@ -97,7 +97,9 @@ def resolved(
 
 
 def rooms_for(rooms: Sequence[Room], model: Model) -> tuple[Room, ...]:
-    """The rooms that there are for a plan: some are only for those whose identity is from there.
+    """The rooms that there are for a plan.
+
+    Some are only for those whose identity is from there, and some only where a plan has another room.
 
     Args:
         rooms: all rooms of the stack.
@@ -107,7 +109,11 @@ def rooms_for(rooms: Sequence[Room], model: Model) -> tuple[Room, ...]:
         The rooms, in the same order.
     """
     source = "" if model.identity is None else "auth" if model.identity.auth else "gateway"
-    return tuple(room for room in rooms if room.identity in ("", source))
+    return tuple(
+        room
+        for room in rooms
+        if room.identity in ("", source) and not any(each in model.rooms_without for each in room.follows)
+    )
 
 
 def rooms_bringing(project: Project, rooms: Sequence[Room]) -> tuple[Room, ...]:

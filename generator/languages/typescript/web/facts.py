@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from generator.languages.typescript.places import contract_file
+from generator.languages.typescript.web.account import ROOM as ACCOUNTS
+from generator.languages.typescript.web.account import account_facts
 from generator.languages.typescript.web.api import api_facts, list_of
 from generator.languages.typescript.web.resources import PageWriter
 from generator.languages.typescript.web.titles import plural_title
@@ -37,6 +39,7 @@ def web_facts(model: Model, selection: Selection) -> dict[str, Any] | None:
     declared = [service.name for service in model.services if selection.has("controller", service.name)]
     services = dict.fromkeys((*(entity.names.camel for entity in entities), *declared))
     pages = [PageWriter(model, entity, listed, frozenset(services)) for entity in entities]
+    account = account_facts(model, pages, listed) if selection.has(ACCOUNTS) else None
     return {
         "title": written([("export ", constant("TITLE", Atom(text_literal(model.title))))]).split("\n"),
         "acting": _acting(model),
@@ -56,6 +59,7 @@ def web_facts(model: Model, selection: Selection) -> dict[str, Any] | None:
             for page in pages
         ],
         "apis": [facts for name in services if (facts := api_facts(model, name)) is not None],
+        **({"account": account} if account is not None else {}),
     }
 
 

@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from generator.languages.typescript.fields import enum_of
-from generator.languages.typescript.literals import literal, property_name
-from generator.languages.typescript.places import CONTRACT
+from generator.languages.typescript.literals import property_name
 from generator.languages.typescript.web.api import (
     api_constant,
     api_file,
@@ -15,30 +13,18 @@ from generator.languages.typescript.web.api import (
     list_of,
     standard,
 )
-from generator.languages.typescript.web.titles import field_title, name_title
+from generator.languages.typescript.web.fields import FieldWriter, field_node, is_long, text_node
+from generator.languages.typescript.web.titles import name_title
 from generator.model.elements.entities import Entity
 from generator.model.elements.members import Member
 from generator.model.elements.model import Model
 from generator.model.elements.operations import Operation
-from generator.typescript_layout.nodes import Array, Atom, Call, Node, Object, text_literal
+from generator.typescript_layout.nodes import Array, Atom, Call, Node, Object
 from generator.typescript_layout.statements import constant, written
 
 Entries = list[tuple[str, Node]]
 
-SHORT = 255
-"""Texts that may be longer than this get several lines."""
 MOST_COLUMNS = 6
-PLAIN = {
-    "uuid": "id",
-    "int": "integer",
-    "decimal": "decimal",
-    "date": "date",
-    "time": "time",
-    "instant": "instant",
-    "interval": "duration",
-    "json": "json",
-}
-"""Builders of `field.ts` that take a title alone, by the kind of a member."""
 NAMES = ("name", "title", "label", "subject", "headline", "key", "code", "email")
 """What a row is likely called by, the likeliest first."""
 GIVEN = {"list": "list", "page": "page", "cursor_page": "page"}
@@ -47,16 +33,15 @@ UNLISTED = ("multiline", "json", "list", "references", "id")
 """Kinds that a table has no room for."""
 
 
-class PageWriter:
+class PageWriter(FieldWriter):
     """Writes the declaration of one entity's pages, and notes what it imports."""
 
     def __init__(self, model: Model, entity: Entity, listed: frozenset[str], served: frozenset[str]) -> None:
         assert entity.resource is not None
-        self.model = model
+        super().__init__(model, listed)
         self.entity = entity
-        self.listed = listed
         self.served = served
-        self.imports: list[list[str]] = [["../resource.js", "defineResource"]]
+        self.imports.append(["../resource.js", "defineResource"])
         self.view = next(view for view in model.views if view.name == entity.resource.view)
         self.list = list_of(model, entity)
         self.get, self.create, self.update, self.delete, self.restore = (
@@ -75,11 +60,11 @@ class PageWriter:
     def declaration(self) -> dict[str, Any]:
         """The constant that declares the pages: its lines, and what they import."""
         entity = self.entity
-        fields = self._fields()
-        entries: Entries = [("name", _text(entity.names.camel))]
+        fields = self.fields()
+        entries: Entries = [("name", text_node(entity.names.camel))]
         if entity.key != ("id",):
             entries.append(("key", _texts(member.json for member in entity.key_members)))
-        entries.append(("label", _text(self._label())))
+        entries.append(("label", text_node(self._label())))
         entries.append(("fields", Object(tuple(fields.items()))))
         if entity.versioned:
             entries.append(("isVersioned", Atom("true")))
@@ -89,7 +74,7 @@ class PageWriter:
             entries.append(("get", self._run(self.get)))
         for name, operation in (("create", self.create), ("update", self.update)):
             if operation is not None:
-                entries.append((name, self._sending(operation)))
+                entries.append((name, self.sending(operation)))
         if self.delete is not None:
             removal: Entries = [("run", self._run(self.delete))]
             if self.restore is not None:
@@ -111,10 +96,10 @@ class PageWriter:
         for name in NAMES:
             if found := next((item for item in texts if item.name == name), None):
                 return found.json
-        short = [item for item in texts if item.required and not _is_long(item)]
+        short = [item for item in texts if item.required and not is_long(item)]
         return (short or [item for item in texts if item.required] or self.entity.key_members)[0].json
 
-    def _fields(self) -> dict[str, Node]:
+    def fields(self) -> dict[str, Node]:
         """Every member that is shown or asked for, in the order of the plan."""
         entity = self.entity
         inputs = [
@@ -132,72 +117,28 @@ class PageWriter:
             kept = member.role in ("timestamp", "version", "deleted")
             is_id = member.role == "key" and entity.key == ("id",) and self._label() != member.json
             if wanted and member.exposed and not kept and not is_id:
-                fields[property_name(member.json)] = self._field(member, entity)
+                fields[property_name(member.json)] = self.field(member, entity)
         for include in self.view.includes:
-            fields[property_name(include.json)] = _field("rows", name_title(include.relation))
+            fields[property_name(include.json)] = field_node("rows", name_title(include.relation))
         for relation in entity.many:
             fields[property_name(relation.json)] = self._related(relation.name, relation.entity)
         for related in self.view.through:
             fields[property_name(related.json)] = self._related(related.name, related.entity)
         for derived in self.view.derived:
             member = Member(derived.name, derived.name, derived.json, derived.type)
-            fields[property_name(derived.json)] = self._field(member, None)
+            fields[property_name(derived.json)] = self.field(member, None)
         for member in inputs:
-            fields.setdefault(property_name(member.json), self._field(member, None))
+            fields.setdefault(property_name(member.json), self.field(member, None))
         for member in self.view.members:
             if member.role == "timestamp":
-                fields[property_name(member.json)] = self._field(member, entity)
-        self.imports.append(["../field.js", "* as field"])
+                fields[property_name(member.json)] = self.field(member, entity)
         return fields
 
     def _related(self, name: str, entity: str) -> Node:
         if entity not in self.listed:
-            return _field("list", name_title(name), _field("text", name_title(name)))
-        to = _text(self.model.entity(entity).names.camel)
-        return _field("references", name_title(name), to, *self._key_of(entity))
-
-    def _key_of(self, entity: str) -> tuple[Node, ...]:
-        """What the keys of an entity are, where they are no text."""
-        kinds = {member.kind for member in self.model.entity(entity).key_members}
-        return (_field("integer", "Key"),) if kinds == {"int"} else ()
-
-    def _field(self, member: Member, owner: Entity | None) -> Node:
-        title = field_title(member)
-        target = member.reference.entity if member.reference else self._meant(member, owner)
-        if target is not None and not member.reference and not member.title:
-            title = name_title(member.name.removesuffix("_id"))
-        if target is not None and target in self.listed:
-            to = _text(self.model.entity(target).names.camel)
-            return _field("reference", title, to, *self._key_of(target))
-        match member.kind:
-            case "text":
-                return _field(_text_kind(member), title)
-            case "bool":
-                return _field("optionalFlag" if member.type.optional else "flag", title)
-            case "money":
-                fixed = member.type.currency
-                return _field("money", title, *((_text(fixed),) if fixed else ()))
-            case "enum":
-                return _field("choice", title, self._options(member, owner))
-            case "list" if member.element is not None:
-                return _field("list", title, self._field(member.element, None))
-            case "list" | "row" | "shape":
-                return _field("rows", title)
-        return _field(PLAIN.get(member.kind, "text"), title)
-
-    def _meant(self, member: Member, owner: Entity | None) -> str | None:
-        """The entity that an input of a declared operation is called after: ``person_id``."""
-        if owner is not None or member.kind not in ("uuid", "int") or not member.name.endswith("_id"):
-            return None
-        snake = member.name.removesuffix("_id")
-        return next((item.name for item in self.model.entities if item.names.snake == snake), None)
-
-    def _options(self, member: Member, owner: Entity | None) -> Node:
-        enum = enum_of(member, owner) if member.exposed else None
-        if enum is None:
-            return Atom(literal(list(member.type.members)))
-        self.imports.append([f"{CONTRACT}/{enum['file']}", enum["name"]])
-        return Atom(f"{enum['name']}.options")
+            return field_node("list", name_title(name), field_node("text", name_title(name)))
+        to = text_node(self.model.entity(entity).names.camel)
+        return field_node("references", name_title(name), to, *self.key_of(entity))
 
     def _list(self, operation: Operation, fields: dict[str, Node]) -> Node:
         resource = self.entity.resource
@@ -221,12 +162,12 @@ class PageWriter:
         if sorts and "sort" in asked:
             entries.append(("sorts", _texts(sorts)))
         if operation.output.kind == "cursor_page":
-            entries.append(("pages", _text("cursor")))
+            entries.append(("pages", text_node("cursor")))
         return Object(tuple(entries))
 
     def _filter(self, by: str, of: str) -> Node:
         self.imports.append(["../resource.js", by])
-        return Call(by, (_text(of),))
+        return Call(by, (text_node(of),))
 
     def _filters(self) -> Iterator[tuple[str, str, str]]:
         """What narrows a list: the name in the query, the field, and how they are compared."""
@@ -276,7 +217,7 @@ class PageWriter:
         key = property_name(operation.name)
         return Atom(f"{name}.{key}")
 
-    def _sending(self, operation: Operation) -> Node:
+    def sending(self, operation: Operation) -> Node:
         return Object((("run", self._run(operation)), ("input", self._input(operation))))
 
     def _input(self, operation: Operation) -> Node:
@@ -298,8 +239,8 @@ class PageWriter:
                 continue
             transition = operation.transition
             entries: Entries = [
-                ("name", _text(operation.name)),
-                ("title", _text(name_title(transition.name))),
+                ("name", text_node(operation.name)),
+                ("title", text_node(name_title(transition.name))),
                 ("run", self._run(operation)),
             ]
             if self.entity.versioned:
@@ -321,7 +262,7 @@ class PageWriter:
             if rest:
                 entries.append(("input", self._input(operation)))
             if asked:
-                fields = tuple((property_name(item.json), self._field(item, None)) for item in asked)
+                fields = tuple((property_name(item.json), self.field(item, None)) for item in asked)
                 entries.append(("fields", Object(fields)))
             yield Object(tuple(entries))
 
@@ -334,7 +275,7 @@ class PageWriter:
                 continue
             entries = self._named(operation, path)
             if gives := GIVEN.get(operation.output.kind):
-                entries.append(("gives", _text(gives)))
+                entries.append(("gives", text_node(gives)))
             yield Object((*entries, self._told(operation.output.name, path.json)))
 
     def _told(self, name: str, known: str) -> tuple[str, Node]:
@@ -345,15 +286,15 @@ class PageWriter:
         members = [*(view.members if view else shape.members if shape else ())]
         keys = {item.json for item in entity.key_members} if entity else set()
         if entity is not None and entity.name in self.listed and keys <= {item.json for item in members}:
-            return "of", _text(entity.names.camel)
+            return "of", text_node(entity.names.camel)
         fields = {
-            property_name(item.json): self._field(item, entity)
+            property_name(item.json): self.field(item, entity)
             for item in members
             if item.exposed and item.json != known
         }
         for derived in view.derived if view else ():
             member = Member(derived.name, derived.name, derived.json, derived.type)
-            fields[property_name(derived.json)] = self._field(member, None)
+            fields[property_name(derived.json)] = self.field(member, None)
         return "fields", Object(tuple(fields.items()))
 
     def _about_a_row(self) -> Iterator[tuple[Operation, Member]]:
@@ -372,13 +313,13 @@ class PageWriter:
     def _named(self, operation: Operation, path: Member) -> Entries:
         """What an operation is called, and how it is told the row."""
         entries: Entries = [
-            ("name", _text(operation.id)),
-            ("title", _text(operation.title)),
+            ("name", text_node(operation.id)),
+            ("title", text_node(operation.title)),
             ("run", self._run(operation)),
         ]
         key = self.entity.key_members[0]
         if path.json != key.json:
-            entries.append(("path", Object(((property_name(path.json), _text(key.json)),))))
+            entries.append(("path", Object(((property_name(path.json), text_node(key.json)),))))
         return entries
 
 
@@ -392,27 +333,9 @@ def _is_nested(member: Member) -> bool:
     return member.kind in ("row", "shape", "page") or held in ("row", "shape")
 
 
-def _is_long(member: Member) -> bool:
-    return member.max_length is None or member.max_length > SHORT
-
-
-def _text_kind(member: Member) -> str:
-    if member.format in ("email", "url"):
-        return str(member.format)
-    return "multiline" if _is_long(member) and not (member.pattern or member.format) else "text"
-
-
 def _kind(node: Node) -> str:
     return node.callee.removeprefix("field.") if isinstance(node, Call) else ""
 
 
-def _field(kind: str, title: str, *more: Node) -> Node:
-    return Call(f"field.{kind}", (_text(title), *more))
-
-
-def _text(text: str) -> Node:
-    return Atom(text_literal(text))
-
-
 def _texts(items: Iterable[str]) -> Node:
-    return Array(tuple(_text(item) for item in items))
+    return Array(tuple(text_node(item) for item in items))

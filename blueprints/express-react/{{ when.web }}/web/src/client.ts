@@ -56,17 +56,24 @@ interface Sent {
 
 /** Sends a request as whoever is signed in. A refused one is sent again if the session can be renewed. */
 async function send(url: string, init: Sent): Promise<Response> {
-  let response = await fetch(url, await withHeaders(init));
-  if (response.status === 401 && (await session.renew())) {
-    response = await fetch(url, await withHeaders(init));
+  const request = await withHeaders(init);
+  const response = await fetch(url, request);
+  if (response.ok) {
+    return response;
   }
-  if (!response.ok) {
-    throw await problemOf(response);
+  const failure = await problemOf(response);
+  const refused = { code: failure.problem.code, headers: request.headers };
+  if (response.status !== 401 || !(await session.renew(refused))) {
+    throw failure;
   }
-  return response;
+  const second = await fetch(url, await withHeaders(init));
+  if (!second.ok) {
+    throw await problemOf(second);
+  }
+  return second;
 }
 
-async function withHeaders(init: Sent): Promise<RequestInit> {
+async function withHeaders(init: Sent): Promise<RequestInit & { readonly headers: Headers }> {
   const headers = new Headers({ ...init.headers, ...(await session.headers()) });
   headers.set('Accept', 'application/json, application/problem+json');
   if (init.body !== undefined) {

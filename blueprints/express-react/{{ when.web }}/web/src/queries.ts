@@ -10,6 +10,7 @@ import {
 import { catalogue, type ResourceName } from './catalogue.js';
 import { ProblemError } from './problem.js';
 import type { Resource, Row, Run } from './resource.js';
+import { session } from './session.js';
 
 export interface Page {
   readonly items: readonly Row[];
@@ -18,7 +19,7 @@ export interface Page {
 }
 
 export function createQueryClient(): QueryClient {
-  return new QueryClient({
+  const client = new QueryClient({
     defaultOptions: {
       queries: {
         staleTime: 10_000,
@@ -27,6 +28,8 @@ export function createQueryClient(): QueryClient {
       },
     },
   });
+  session.onEnd(() => client.clear());
+  return client;
 }
 
 /** Whether asking again would be answered in the same way: what is refused, and what nobody has written yet. */

@@ -18,6 +18,7 @@ export interface Sent {
 export interface Answer {
   readonly status?: number;
   readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 /** What single operations are answered, by the path that they ask for. */
@@ -48,7 +49,7 @@ export function serve(rows: readonly Row[], written: (sent: Sent) => Answer = ()
         if (own !== undefined) {
           return respond(own, {});
         }
-        return HttpResponse.json(searchParams.has('limit') ? page : (rows[0] ?? null));
+        return HttpResponse.json(searchParams.has('limit') ? page : (rows[0] ?? {}));
       }
       const text = await request.text();
       const body: unknown = text === '' ? undefined : JSON.parse(text);
@@ -60,12 +61,20 @@ export function serve(rows: readonly Row[], written: (sent: Sent) => Answer = ()
   return noted;
 }
 
-function respond({ status = 200, body }: Answer, otherwise: unknown): HttpResponse<JsonBodyType> {
+function respond(answer: Answer, otherwise: unknown): HttpResponse<JsonBodyType> {
+  const { status = 200, body } = answer;
   if (status === 204) {
     return new HttpResponse(null, { status });
   }
-  const headers = status < 400 ? {} : { 'Content-Type': 'application/problem+json' };
-  return HttpResponse.json((body ?? otherwise) as JsonBodyType, { status, headers });
+  return HttpResponse.json((body ?? otherwise) as JsonBodyType, {
+    status,
+    headers: headersOf(answer),
+  });
+}
+
+/** The headers of an answer: what fails is a problem. */
+export function headersOf({ status = 200, headers = {} }: Answer): Record<string, string> {
+  return status < 400 ? headers : { ...headers, 'Content-Type': 'application/problem+json' };
 }
 
 /** A problem as the API reports it. */

@@ -1,7 +1,7 @@
 import { QueryClientProvider } from '@tanstack/react-query';
 import { fireEvent, render, screen, waitFor } from '@testing-library/react';
 import userEvent, { type UserEvent } from '@testing-library/user-event';
-import { MemoryRouter } from 'react-router';
+import { BrowserRouter } from 'react-router';
 import { expect } from 'vitest';
 import { type RawMoney, toForm } from '../src/codecs.js';
 import type { Field } from '../src/field.js';
@@ -14,13 +14,14 @@ import { Shell } from '../src/shell.js';
 export function open(path: string): UserEvent {
   const client = createQueryClient();
   client.setDefaultOptions({ queries: { retry: false } });
+  window.history.replaceState(null, '', path);
   render(
     <QueryClientProvider client={client}>
-      <MemoryRouter initialEntries={[path]}>
+      <BrowserRouter>
         <Shell>
           <Pages />
         </Shell>
-      </MemoryRouter>
+      </BrowserRouter>
     </QueryClientProvider>,
   );
   return userEvent.setup();

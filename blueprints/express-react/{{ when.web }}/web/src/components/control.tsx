@@ -10,6 +10,8 @@ export interface ControlProps {
   readonly onBlur?: () => void;
   readonly isInvalid?: boolean;
   readonly isRequired?: boolean;
+  /** What a browser may fill in by itself. */
+  readonly autoComplete?: string | undefined;
   /** The elements that say more about it. */
   readonly describedBy?: string | undefined;
   readonly inputRef?: React.Ref<HTMLElement>;
@@ -32,6 +34,7 @@ const AREAS: readonly Kind[] = ['multiline', 'list', 'json'];
 export function Control(props: ControlProps) {
   const { field, id, value, onChange, onBlur, isInvalid, isRequired, describedBy, inputRef } =
     props;
+  const { autoComplete } = props;
   const shared = {
     id,
     onBlur,
@@ -98,6 +101,7 @@ export function Control(props: ControlProps) {
     <input
       {...shared}
       {...INPUTS[field.kind]}
+      {...(autoComplete === undefined ? {} : { autoComplete })}
       ref={inputRef as React.Ref<HTMLInputElement>}
       className="control"
       value={String(value)}
