@@ -61,7 +61,11 @@ def account_facts(model: Model, pages: Iterable[PageWriter], listed: frozenset[s
     rules = Array(tuple(Atom(text_literal(rule)) for rule in _rules(password)))
     declared = (
         ("What registering asks for, beside a password.", "registration", registration),
-        ("What a profile shows, and how it is changed.", "profile", Call("defineProfile", (Object(tuple(entries)),))),
+        (
+            "What a profile shows, and how it is changed.",
+            "profile",
+            Call("defineProfile", (Object(tuple(entries)),)),
+        ),
         ("What a password must have.", "passwordRules", rules),
     )
     lines = [
