@@ -99,6 +99,8 @@ class SqlWriter:
     delayed: bool = False
     gate: str = "within"
     """What rows of other tables pass: `within`, or `scoped` in the rules that say what is visible."""
+    prefix: str = "a"
+    """What aliases begin with: text that is put into other text needs others than that."""
     numbers: Iterator[int] = field(default_factory=lambda: count(1))
 
     def write(self, typed: Typed) -> Piece:
@@ -256,7 +258,11 @@ class SqlWriter:
 
     def alias(self) -> str:
         """The next free alias."""
-        return next(alias for number in self.numbers if (alias := f"a{number}") not in self.aliases.values())
+        return next(
+            alias
+            for number in self.numbers
+            if (alias := f"{self.prefix}{number}") not in self.aliases.values()
+        )
 
     def derived(self, typed: Derived, part: Literal["amount", "currency"] = "amount") -> Piece:
         base = typed.base

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from generator.blueprints import templates_folder
+from generator.languages.typescript.guards import guard_facts
 from generator.languages.typescript.testing.callers import Callers
 from generator.languages.typescript.testing.endpoints import endpoint_facts
 from generator.languages.typescript.testing.samples import Sampler
@@ -90,6 +91,13 @@ def callers(tmp_path: Path) -> Callers:
 @pytest.mark.parametrize("name", ["Person", "Project", "Part", "Task"])
 def test_a_stranger_is_known_whatever_the_way_to_a_row(callers: Callers, name: str) -> None:
     assert callers.unseen(callers.sampler.model.entity(name)) == {}
+
+
+def test_conditions_of_sight_share_no_alias_with_statements_around_them(callers: Callers) -> None:
+    model = callers.sampler.model
+    text = guard_facts(model, model.entity("Task"))["visible"]
+    # Inside of `(select count(*) from tasks a1 where …)` an alias of its own would be taken for the task.
+    assert " v1 where v1.id = ${row}.project_id" in text and " a1" not in text
 
 
 def test_who_leads_a_project_sees_what_belongs_to_it(callers: Callers) -> None:

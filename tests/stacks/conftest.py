@@ -24,6 +24,12 @@ def express_modules(task_tracker: Path) -> Path:
 
 
 @pytest.fixture(scope="session")
+def accounts(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The generated example whose people sign in, installed from its own lockfile; tests change copies of it only."""
+    return install_example("auth", tmp_path_factory.mktemp("express") / "accounts")
+
+
+@pytest.fixture(scope="session")
 def postgresql() -> Iterator[str]:
     """The URL of a PostgreSQL server."""
     with server() as url:

@@ -18,7 +18,6 @@ from tests.stacks.express import (
     borrowed_copy,
     check,
     fuzz,
-    install_example,
     is_noticed,
     offline,
     run,
@@ -32,12 +31,6 @@ ONLY = os.environ.get("SPECWRIGHT_MUTATION", "")
 ADDRESSES = str(many_addresses.__file__)
 
 pytestmark = pytest.mark.stack
-
-
-@pytest.fixture(scope="module")
-def accounts(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The generated example, installed from its own lockfile."""
-    return install_example("auth", tmp_path_factory.mktemp("express") / "accounts")
 
 
 def test_all_its_checks_pass_without_a_network(accounts: Path) -> None:

@@ -33,6 +33,10 @@ MODULES = {
 """Where the names come from that expressions use; all others are reading functions."""
 
 
+RULE_PREFIX = "v"
+"""Aliases of what is visible, which stands inside of statements with aliases of their own."""
+
+
 class ServiceWriter(TypescriptWriter):
     """Writes expressions of services: instants of inputs and answers are text, those of rows dates."""
 
@@ -105,7 +109,7 @@ class CodeWriter:
     def rule_text(self, typed: Typed, alias: str) -> str:
         """A rule that says which rows are visible, which itself is not narrowed by what is visible."""
         request = ServiceWriter(in_rule=True)
-        text = SqlWriter({TOP: alias}, request, gate="scoped").where(typed).text
+        text = SqlWriter({TOP: alias}, request, gate="scoped", prefix=RULE_PREFIX).where(typed).text
         self._note(request)
         return text
 
