@@ -75,6 +75,13 @@ PROTECTIONS = (
     Protection("the header of own pages", COOKIE, "!== 'cookie'", "=== 'never'"),
     Protection("limits", "middleware/rate-limit.middleware.ts", "calls > limit.count", "calls < 0"),
     Protection(
+        "networks of IPv6",
+        "middleware/rate-limit.middleware.ts",
+        "return ipKeyGenerator(String(address));",
+        "return String(address);",
+    ),
+    Protection("forged addresses", "app.ts", "runtime.config.TRUSTED_PROXIES", "true"),
+    Protection(
         "mails after the commit",
         "context.ts",
         "void waiting.push(innerWork)",
