@@ -75,6 +75,21 @@ PROTECTIONS = (
     Protection("the header of own pages", COOKIE, "!== 'cookie'", "=== 'never'"),
     Protection("limits", "middleware/rate-limit.middleware.ts", "calls > limit.count", "calls < 0"),
     Protection(
+        "one of two that set a password",
+        AUTH,
+        "sql`users.password_reset_token is not distinct from ${shown.hash}::text`,\n      { lock: 'update', ",
+        "sql`users.password_reset_token is not distinct from ${shown.hash}::text`,\n      { ",
+    ),
+    Protection(
+        "signing out with an old token", AUTH, "if (ended !== null) {", "if (ended?.revoked_at === null) {"
+    ),
+    Protection(
+        "cookies of other sites", COOKIE, "others.length === 0 ? (first?.[1] ?? '') : ''", "first?.[1] ?? ''"
+    ),
+    Protection("answers that nobody keeps", COOKIE, "response.set('Cache-Control', 'no-store');", ""),
+    Protection("one address of a mail", "mail.ts", "{ name: '', address }", "address", ("unit/mail",)),
+    Protection("mails after the answer", "mail.ts", "await setImmediate();", "", ("unit/mail",)),
+    Protection(
         "networks of IPv6",
         "middleware/rate-limit.middleware.ts",
         "return ipKeyGenerator(String(address));",

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { createTransport } from 'nodemailer';
 import type { Config } from './config.js';
 import type { Context } from './context.js';
@@ -26,10 +27,16 @@ const PAUSE = 1000;
 const mailers = new WeakMap<Config, Mailer>();
 const kept = new WeakMap<Config, Mail[]>();
 
-/** Sends a mail once what was written lasts. The answer does not wait for it, so that it tells nothing. */
+/**
+ * Sends a mail once what was written lasts, and after the answer: to write a mail takes time, which would tell
+ * that there is somebody to send it to.
+ */
 export function sendLater(context: Context, mail: Mail): void {
   const { config, logger } = context;
-  context.afterwards(() => attempt(mailerOf(config), mail, logger, ATTEMPTS));
+  context.afterwards(async () => {
+    await setImmediate();
+    await attempt(mailerOf(config), mail, logger, ATTEMPTS);
+  });
 }
 
 /** The mails that were sent in a test, oldest first. */
@@ -66,7 +73,9 @@ export function makeMailer(config: Config): Mailer {
   if (config.SMTP_URL !== '') {
     const transport = createTransport(config.SMTP_URL);
     return {
-      async send({ to, subject, text, html }) {
+      async send({ to: address, subject, text, html }) {
+        // One address, which is not read as a list of them.
+        const to = { name: '', address };
         await transport.sendMail({ from: config.MAIL_FROM, to, subject, text, html });
       },
     };

@@ -38,6 +38,17 @@ describe('HTTP', () => {
     expect(headers.get('X-Powered-By')).toBeNull();
   });
 
+  it('sends them with refusals too', async () => {
+    const answers = [
+      await service.request('get', '/surely-nothing'),
+      await service.request('delete', '/openapi.json'),
+    ];
+    expect(answers.map(({ status }) => status)).toEqual([404, 405]);
+    for (const { headers } of answers) {
+      expect(headers.get('Content-Security-Policy')).toContain("default-src 'none'");
+    }
+  });
+
   it('takes no other method at its pages', async () => {
     const answer = await service.request('delete', '/openapi.json');
     expect([answer.status, answer.headers.get('Allow')]).toEqual([405, 'GET, HEAD, OPTIONS']);
