@@ -88,6 +88,7 @@ PROTECTIONS = (
     ),
     Protection("answers that nobody keeps", COOKIE, "response.set('Cache-Control', 'no-store');", ""),
     Protection("one address of a mail", "mail.ts", "{ name: '', address }", "address", ("unit/mail",)),
+    Protection("answers that take as long", "app.ts", "app.use(ASKS_FOR_MAIL, heldBack());", ""),
     Protection("mails after the answer", "mail.ts", "await setImmediate();", "", ("unit/mail",)),
     Protection(
         "networks of IPv6",

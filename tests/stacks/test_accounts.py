@@ -11,7 +11,15 @@ import pytest
 
 from tests.stacks import many_addresses
 from tests.stacks.account_mutations import PROTECTIONS
-from tests.stacks.account_service import SETTINGS, new_database, register
+from tests.stacks.account_service import (
+    SETTINGS,
+    new_database,
+    post,
+    ratio_for,
+    register,
+    silent_server,
+    within_noise,
+)
 from tests.stacks.express import (
     CASES,
     borrow,
@@ -62,6 +70,17 @@ def test_a_fuzzer_that_is_signed_in_finds_nothing(
     assert {f'"status":{status}' for status in (200, 201, 202, 204)} <= set(re.findall(r'"status":\d+', said))
 
 
+def test_the_time_of_answers_tells_nobody_who_is_there(built: Path, tmp_path: Path) -> None:
+    # Mails go to a server that never answers: a request that waited for its mail would not end.
+    with silent_server() as smtp:
+        own = SETTINGS | {"HASH_COST": "8", "LOCKOUT_AFTER": "100000", "SMTP_URL": smtp}
+        with served(built, tmp_path / "server.log", **own) as url:
+            register(url, "ann@example.com")
+            assert within_noise(ratio_for(url, "/auth/login", 30, password="Wrong-Password1"), 1.3)
+            assert within_noise(ratio_for(url, "/auth/request-reset", 30), 1.2)
+            assert within_noise(ratio_for(url, "/auth/resend-verification", 30), 1.2)
+
+
 def test_people_of_a_plan_with_tenants_sign_in_as_well(
     accounts: Path, tmp_path: Path, postgresql: str
 ) -> None:
@@ -72,6 +91,20 @@ def test_people_of_a_plan_with_tenants_sign_in_as_well(
     borrow(folder, modules)
     check(folder, modules)
     run(folder / "server", ["npx", "vitest", "run"], DATABASE_URL=postgresql)
+    with served(folder, tmp_path / "server.log", **SETTINGS | {"HASH_COST": "13"}) as url:
+        answers_tell_nothing(url)
+
+
+def answers_tell_nothing(url: str) -> None:
+    """With `strict` registering and a locked account tell nothing either, by what is said and when."""
+    person = {"password": "secure-password-1", "nickname": "Ann", "seats": 1}
+    sender = {"X-Forwarded-For": "192.0.2.1"}
+    assert post(url, "/auth/register", {"email": "ann@example.com", **person}, sender)[0] == 202
+    for _ in range(6):
+        wrong = {"email": "ann@example.com", "password": "Wrong-Password1"}
+        assert post(url, "/auth/login", wrong, sender)[0] == 401
+    assert within_noise(ratio_for(url, "/auth/login", 30, password="secure-password-1"), 1.3)
+    assert within_noise(ratio_for(url, "/auth/register", 30, **person), 1.4)
 
 
 def test_every_protection_is_missed(accounts: Path, tmp_path: Path, postgresql: str) -> None:
