@@ -263,15 +263,22 @@ def _test_of(contracts: Sequence[Contract]) -> str:
     """The test that runs the criteria of some slots."""
     text = (_HERE / "proof.test.ts").read_text(encoding="utf-8")
     imports, asked = [], []
+    seat = next(line for line in text.splitlines() if line.startswith("vi.mock("))
     for number, contract in enumerate(contracts):
-        module = contract.file.removeprefix("server/").removesuffix(".ts")
-        imports.append(f"import {{ {contract.function} as body{number} }} from '../{module}.js';\n")
+        module = _module(contract)
+        imports.append(f"import {{ {contract.function} as body{number} }} from '{module}';\n")
         proofs = json.dumps(list(contract.proofs))
         asked.append(
             f"{{ slot: {json.dumps(contract.id)}, proofs: {proofs}, body: body{number} as Operation }}"
         )
     listed = f"const asked: readonly Asked[] = [{', '.join(asked)}];"
-    return "".join(imports) + text.replace("const asked: readonly Asked[] = [];", listed)
+    seats = [seat.replace("FILE", module) for module in dict.fromkeys(map(_module, contracts))]
+    made = text.replace(seat, "\n".join(seats)).replace("const asked: readonly Asked[] = [];", listed)
+    return "".join(imports) + made
+
+
+def _module(contract: Contract) -> str:
+    return f"../{contract.file.removeprefix('server/').removesuffix('.ts')}.js"
 
 
 def judged(

@@ -82,7 +82,7 @@ def test_a_row_that_a_later_step_writes_is_locked(tracker: Model) -> None:
 
 def test_fixtures_bring_what_they_refer_to(tracker: Model) -> None:
     needs = {fixture.name: fixture.needs for fixture in tracker.fixtures}
-    assert needs == {"amy": (), "site": (), "write_text": ("site",)}
+    assert needs == {"amy": (), "bob": (), "site": (), "write_text": ("site",)}
 
 
 def test_an_operation_touches_the_entities_of_its_output(tracker: Model) -> None:

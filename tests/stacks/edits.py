@@ -137,8 +137,9 @@ TASK_TRACKER = (
     # The body of a slot that waits for one.
     Edit(
         "server/src/services/board.slots.ts",
-        "  throw new Failure('NOT_IMPLEMENTED');\n",
+        "  // slot: board.suggestNext\n  throw new Failure('NOT_IMPLEMENTED');\n",
         """\
+  // slot: board.suggestNext
   await load(context, people, byKey(people, input.personId));
   const free = sql`tasks.assignee_id is null and tasks.status = 'todo'`;
   const order = sql`due_on asc nulls last, priority desc, created_at`;

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
+from generator.cli import command_of
+from tests.fill.rules import recorded, right
 from tests.stacks import many_addresses
 from tests.stacks.account_mutations import PROTECTIONS
 from tests.stacks.account_service import (
@@ -32,6 +36,7 @@ from tests.stacks.express import (
     served,
     write_project,
 )
+from tests.stacks.mistakes import missed
 from tests.stacks.test_task_tracker import coverage
 
 ONLY = os.environ.get("SPECWRIGHT_MUTATION", "")
@@ -79,6 +84,22 @@ def test_the_time_of_answers_tells_nobody_who_is_there(built: Path, tmp_path: Pa
             assert within_noise(ratio_for(url, "/auth/login", 30, password="Wrong-Password1"), 1.3)
             assert within_noise(ratio_for(url, "/auth/request-reset", 30), 1.2)
             assert within_noise(ratio_for(url, "/auth/resend-verification", 30), 1.2)
+
+
+def test_its_rules_are_filled_and_proved(accounts: Path, tmp_path: Path) -> None:
+    """Among them the lock after five wrong passwords, which its criteria reach by signing in alone."""
+    folder = borrowed_copy(accounts, tmp_path / "filled")
+    place = recorded("auth", folder, tmp_path / "bodies.json")
+    runner = CliRunner()
+    given = ["-C", str(folder), *right("auth"), "--recorded", str(place)]
+    done = runner.invoke(command_of("fill"), given)
+    assert done.exit_code == 0 and done.output.count("accepted  1") == len(right("auth")), done.output
+    done = runner.invoke(command_of("prove"), ["-C", str(folder), "--json"])
+    told = {each["id"]: each["refuted"] for each in json.loads(done.output)["slots"]}
+    assert done.exit_code == 0, done.output
+    assert told["auth.lockout"] == ["never_locks", "locks_at_once"]
+    assert runner.invoke(command_of("verify"), ["-C", str(folder), "--complete"]).exit_code == 0
+    assert missed("auth", folder, 0) == []
 
 
 def test_people_of_a_plan_with_tenants_sign_in_as_well(

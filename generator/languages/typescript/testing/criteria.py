@@ -193,20 +193,32 @@ def file_name(criterion: Criterion) -> str:
 
 def placeholders(model: Model, criterion: Criterion) -> list[str]:
     """The slots without a body that the actions of a criterion reach."""
+    return [
+        operation.slot.id
+        for operation in reached(model, criterion)
+        if operation.slot is not None and operation.slot.fallback is None and operation.slot.room is None
+    ]
+
+
+def reached(model: Model, criterion: Criterion) -> list[Operation]:
+    """The operations that the actions of a criterion call, and those that these call, each once."""
     called = [each.operation for each in (*criterion.given, *criterion.actions) if each.operation]
-    found: dict[str, None] = {}
-    seen: set[str] = set()
+    found: dict[str, Operation] = {}
     while called:
         identity = called.pop(0)
-        if identity in seen:
-            continue
-        seen.add(identity)
-        operation = model.operation(identity)
-        if operation.slot is not None and operation.slot.fallback is None and operation.slot.room is None:
-            found[operation.slot.id] = None
-        steps = operation.body.steps if operation.body else ()
-        called += [step.operation for step in steps if step.operation]
-    return list(found)
+        if identity not in found:
+            found[identity] = operation = model.operation(identity)
+            called += _called_by(operation)
+    return list(found.values())
+
+
+def _called_by(operation: Operation) -> Iterator[str]:
+    steps = (
+        *(operation.body.steps if operation.body else ()),
+        *(operation.transition.steps if operation.transition else ()),
+    )
+    yield from (step.operation for step in steps if step.operation)
+    yield from operation.slot.may_call if operation.slot else ()
 
 
 def module_of(module: str) -> str:

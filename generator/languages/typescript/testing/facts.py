@@ -11,13 +11,17 @@ from generator.languages.typescript.places import (
     CONTRACT,
     called_function,
     operation_file,
-    output_type,
     service_module,
 )
 from generator.languages.typescript.services import operation_facts
 from generator.languages.typescript.steps import BodyWriter
 from generator.languages.typescript.testing.callers import Callers
-from generator.languages.typescript.testing.criteria import criterion_facts, criterion_name, module_of
+from generator.languages.typescript.testing.criteria import (
+    criterion_facts,
+    criterion_name,
+    module_of,
+    reached,
+)
 from generator.languages.typescript.testing.derived import derived_trial, guard_trial
 from generator.languages.typescript.testing.endpoints import endpoint_facts
 from generator.languages.typescript.testing.operations import loaded_inputs, trial_facts
@@ -168,8 +172,8 @@ def _wrong_bodies(model: Model, chosen: set[str]) -> dict[str, Any]:
         if slot is None or not slot.wrong:
             continue
         proofs = [criterion.id for criterion in model.proofs(operation) if criterion.id in chosen]
-        # A wrong body can take the place of the operation that a criterion does, not of one that it calls.
-        if not any(_does(model, identity, operation) for identity in proofs):
+        # A criterion that never comes to the slot tells nothing of a wrong body.
+        if not any(_reaches(model, identity, operation) for identity in proofs):
             continue
         facts = operation_facts(model, operation)
         imported, function = called_function(model, operation)
@@ -180,9 +184,13 @@ def _wrong_bodies(model: Model, chosen: set[str]) -> dict[str, Any]:
             imports[(home, f"type {operation.input_name}")] = None
         for module, imported in facts["output_imports"]:
             imports[(module, imported)] = None
+        if operation.as_system:
+            imports[("../caller.js", "asSystem")] = None
+        if operation.gives_failure:
+            imports |= {("../outcome.js", name): None for name in ("type Outcome", "outcomeOf")}
         for name, body in slot.wrong.items():
             writer = BodyWriter(model, operation=operation)
-            column = WRONG_COLUMN + (2 if operation.writes else 0)
+            column = WRONG_COLUMN + (2 if facts["opening"] else 0)
             lines = writer.body(body, column)
             imports.update(writer.imports)
             bodies.append(
@@ -190,9 +198,10 @@ def _wrong_bodies(model: Model, chosen: set[str]) -> dict[str, Any]:
                     "slot": text_literal(slot.id),
                     "name": text_literal(name),
                     "stands": function,
-                    "head": _head(operation),
+                    "head": _head(operation, facts["output_type"]),
                     "proven_by": [text_literal(identity) for identity in proofs],
                     "writes": operation.writes,
+                    "opening": facts["opening"],
                     "lines": lines,
                 }
             )
@@ -202,19 +211,19 @@ def _wrong_bodies(model: Model, chosen: set[str]) -> dict[str, Any]:
     }
 
 
-def _head(operation: Operation) -> list[str]:
+def _head(operation: Operation, output: str) -> list[str]:
     """The start of a method that stands in for an operation, on as many lines as it needs."""
     given = ["context: Context", *([f"input: {operation.input_name}"] if operation.input_name else [])]
-    output = f"Promise<{output_type(operation.output)}> {{"
-    line = f"async body({', '.join(given)}): {output}"
+    promised = f"Promise<{output}> {{"
+    line = f"async body({', '.join(given)}): {promised}"
     if len(line) + WRONG_COLUMN - 2 <= WIDTH:
         return [line]
-    return ["async body(", *(f"  {each}," for each in given), f"): {output}"]
+    return ["async body(", *(f"  {each}," for each in given), f"): {promised}"]
 
 
-def _does(model: Model, identity: str, operation: Operation) -> bool:
+def _reaches(model: Model, identity: str, operation: Operation) -> bool:
     criterion = next(item for item in model.criteria if item.id == identity)
-    return any(action.operation == operation.id for action in criterion.actions)
+    return any(each.id == operation.id for each in reached(model, criterion))
 
 
 def _from_tests(module: str) -> str:
