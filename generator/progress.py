@@ -1,4 +1,4 @@
-"""`specwright status`: phases and tasks, what each has produced, and the state of the slots."""
+"""`specwright status`: phases and tasks, what each has produced, slots, and the share of code."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from generator.last_run import former, known_state
 from generator.outcome import SlotStatus
 from generator.recording import ANSWERS_FILE, read_recorded
 from generator.releases.home import Home
+from generator.shares import Shares, shares_data, shares_lines, shares_of
 from generator.understanding import rooms_for, understand
 from generator.updating import recorded_blueprints
 
@@ -45,12 +46,13 @@ class PhaseProgress:
 
 @dataclass(frozen=True)
 class Progress:
-    """How far a project is."""
+    """How far a project is, and where its lines come from."""
 
     project: str
     files: int
     phases: tuple[PhaseProgress, ...]
     slots: tuple[SlotStatus, ...]
+    shares: Shares
 
 
 def progress_of(folder: Path) -> Progress:
@@ -70,7 +72,8 @@ def progress_of(folder: Path) -> Progress:
     with recorded_blueprints(folder, templates, Home()) as (blueprints, _):
         earlier = read_recorded(destination.text(ANSWERS_FILE))
         lock, records = known_state(destination, lambda: former(blueprints, earlier))
-    slots = slots_of(destination, lock, records, answers)
+        slots = slots_of(destination, lock, records, answers)
+        shares = shares_of(destination, lock, slots, lambda: former(blueprints, earlier))
     states = {slot.id: slot.state for slot in slots}
     phases = tuple(
         PhaseProgress(
@@ -80,7 +83,7 @@ def progress_of(folder: Path) -> Progress:
         )
         for phase in model.phases
     )
-    return Progress(model.project, len(lock.files), phases, slots)
+    return Progress(model.project, len(lock.files), phases, slots, shares)
 
 
 def progress_lines(progress: Progress) -> list[str]:
@@ -97,7 +100,7 @@ def progress_lines(progress: Progress) -> list[str]:
     for slot in progress.slots:
         state = "placeholder" if slot.placeholder and slot.state == "fallback" else slot.state
         lines.append(f"  {state:<12} {slot.id}  {slot.file}")
-    return lines
+    return [*lines, "", *shares_lines(progress.shares)] if progress.shares.total else lines
 
 
 def progress_data(progress: Progress) -> dict[str, Any]:
@@ -110,6 +113,7 @@ def progress_data(progress: Progress) -> dict[str, Any]:
             for phase in progress.phases
         ],
         "slots": [vars(slot) for slot in progress.slots],
+        "lines": shares_data(progress.shares),
     }
 
 

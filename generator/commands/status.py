@@ -15,7 +15,7 @@ from generator.commands.turns import recover
 @folder_option
 @json_option
 def status(folder: Path, as_json: bool) -> None:
-    """Show phases, tasks and what each produced, and slots with their state."""
+    """Show phases, tasks and what each produced, slots with their state, and where the code comes from."""
     from generator.progress import progress_data, progress_lines, progress_of
 
     recover(folder)

@@ -75,6 +75,9 @@ def contracts_of(answers: Mapping[str, Any], files: Mapping[str, bytes]) -> dict
         files: what they render to, by path. What people made of the files is no part of a contract.
     """
     hashes, terms = contracts(answers), terms_of(answers)
+    if not terms:
+        # A stack without slots tells its errors in another form.
+        return {}
     catalogue = {str(error["code"]): error for error in answers.get("errors") or ()}
     awaited = {
         str(criterion["id"]): [str(slot).strip("'\"") for slot in criterion.get("awaits") or ()]

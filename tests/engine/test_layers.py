@@ -37,7 +37,7 @@ LAYERS = [
     ["disagreements"],
     ["local", "understanding"],
     ["refresh"],
-    ["accounting", "exemptions", "last_run"],
+    ["accounting", "exemptions", "last_run", "shares"],
     ["outcome"],
     ["merging", "render", "doctor", "migrations", "branches", "watching"],
     ["releases"],

@@ -170,6 +170,12 @@ def test_a_body_recorded_by_an_earlier_release_is_not_stale(tracker: Path, tmp_p
     assert write_records(read_records(text)) == text.encode()
 
 
+def test_a_project_without_slots_lists_none(tmp_path: Path) -> None:
+    folder = project(tmp_path / "notes", plan_of("notes-fastapi"))
+    done = CliRunner().invoke(command_of("slots"), ["-C", str(folder)])
+    assert done.exit_code == 0, done.output
+
+
 def test_slots_are_listed_and_shown(tracker: Path) -> None:
     runner = CliRunner()
     listed = runner.invoke(command_of("slots"), ["-C", str(tracker)]).output
