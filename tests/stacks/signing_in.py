@@ -90,6 +90,8 @@ identity:
     owner: author
     visible: {THEIRS}""",
     ),
+    # A slot whose body writes says what it may raise.
+    Edit("plan.yaml", "[NOT_FOUND, NOT_URGENT]", "[NOT_FOUND, NOT_URGENT, FORBIDDEN]"),
     above(
         "plan.yaml",
         "errors:\n",
@@ -118,7 +120,9 @@ def sign_in(project: Path, first: str) -> None:
     text = text.replace(
         "      project_id: = site.id\n", "      project_id: = site.id\n      reporter_id: = amy.id\n"
     )
-    # Somebody does what the criteria say: the only person among what is given.
+    # Somebody does what the criteria say: the only person among what is given, of two the one that is named.
+    two = "      http: board.suggestPerson\n"
+    criteria = criteria.replace(two, f"{two}      by: amy\n")
     criteria = criteria.replace("    given: [site,", "    given: [amy, site,")
     criteria = criteria.replace("    given:\n      - site\n", "    given:\n      - amy\n      - site\n")
     parts = criteria.split("\n  AC-")
