@@ -1,29 +1,6 @@
-import { expect, type Page } from '@playwright/test';
+import { expect } from '@playwright/test';
 import { catalogue } from '../../web/src/catalogue.js';
-import { open, test } from './application.js';
-
-const MOST_STEPS = 200;
-
-/** Presses Tab until what has the focus is what is wanted; everything on the way shows that it has it. */
-async function tabTo(page: Page, wanted: string): Promise<void> {
-  for (let step = 0; step < MOST_STEPS; step += 1) {
-    await page.keyboard.press('Tab');
-    const { matches, isSeen, html } = await page.evaluate((selector) => {
-      const focused = document.activeElement ?? document.body;
-      const { outlineStyle, outlineWidth } = getComputedStyle(focused);
-      return {
-        matches: focused.matches(selector),
-        isSeen: focused === document.body || (outlineStyle !== 'none' && outlineWidth !== '0px'),
-        html: focused.outerHTML.slice(0, 200),
-      };
-    }, wanted);
-    expect(isSeen, `${html} shows the focus`).toBe(true);
-    if (matches) {
-      return;
-    }
-  }
-  throw new Error(`Tab never comes to ${wanted}`);
-}
+import { open, tabTo, test } from './application.js';
 
 const made = Object.values(catalogue).find(({ isListed, isCreated }) => isListed && isCreated);
 
