@@ -152,6 +152,16 @@ TASK_TRACKER = (
     ),
 )
 CHINOOK = (*EXPRESS, above("server/src/services/album.service.ts", CREATES, SAYS))
+AUTH = (
+    *EXPRESS,
+    # Their own words in a mail, and what they note of who changes an account.
+    Edit(
+        "server/src/mails.ts",
+        "    ...letter(to, 'Confirm your address', 'Confirm that this is your address:', link),\n",
+        "    ...letter(to, 'Confirm your address', 'Please say that this is your address:', link),\n",
+    ),
+    above("server/src/services/user.service.ts", "  return updateResource(context, resource, input);", SAYS),
+)
 FASTAPI = (
     own(
         "app/controllers/about.py",
@@ -213,8 +223,11 @@ def test_it_names_the_team(service: Harness) -> None:
     ),
     HANDBOOK,
 )
-EDITS = {"task-tracker": TASK_TRACKER, "chinook": CHINOOK, "notes-fastapi": FASTAPI}
+EDITS = {"task-tracker": TASK_TRACKER, "chinook": CHINOOK, "auth": AUTH, "notes-fastapi": FASTAPI}
 """By example, what a person has made of it."""
+
+SINCE = {"auth": "0.4.0"}
+"""The first release that can generate an example, where that is not the first one."""
 
 NICKNAME = "      nickname: varchar(80)"
 HINT = "      hint: varchar(80)"
@@ -226,6 +239,10 @@ GROWTH = {
     "chinook": (
         below("plan.yaml", "      title: varchar(160) required", NICKNAME),
         below("plan.yaml", "      artist: ref Artist required", HINT),
+    ),
+    "auth": (
+        below("plan.yaml", "      avatar_url: varchar(500)", NICKNAME),
+        below("plan.yaml", NICKNAME, HINT),
     ),
     "notes-fastapi": (
         above("plan.yaml", "      owner_email:", NICKNAME),

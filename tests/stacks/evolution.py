@@ -25,7 +25,7 @@ from tests.engine.conftest import REPOSITORY
 from tests.engine.copier_projects import git, tree
 from tests.engine.evolving import done
 from tests.engine.evolving import run as run_release
-from tests.stacks.edits import EDITS, GROWTH, Edit, Move
+from tests.stacks.edits import EDITS, GROWTH, SINCE, Edit, Move
 from tests.stacks.express import EXAMPLES, install, run
 
 HOME = Home(REPOSITORY / "generator")
@@ -65,6 +65,12 @@ def checkouts() -> Iterator[dict[str, Path]]:
         git("add", "--all", cwd=home)
         git("commit", "--quiet", "--message", version, cwd=home)
         yield {**found, version: home}
+
+
+def since(example: str, releases: dict[str, Path]) -> dict[str, Path]:
+    """The releases that can generate an example."""
+    names = [*releases]
+    return {name: releases[name] for name in names[names.index(SINCE.get(example, names[0])) :]}
 
 
 def evolved(example: str, folder: Path, releases: dict[str, Path], prove: Prove) -> Iterator[Step]:
@@ -180,10 +186,11 @@ def main() -> None:
     print("| project | release | files changed | merged with edits | conflicts | its own tests |")
     print("|---|---|---:|---:|---:|---|")
     with checkouts() as releases:
-        ends = {version: releases[version] for version in (min(releases), max(releases))}
         for example in sys.argv[1:] or EDITS:
             prove = prove_fastapi if example.endswith("fastapi") else prove_express
-            for way in (releases, ends):
+            able = since(example, releases)
+            ends = {version: able[version] for version in (min(able), max(able))}
+            for way in (able, ends):
                 # As root an embedded server runs as another user, who has to reach what is installed here.
                 place = Path(tempfile.mkdtemp(prefix="specwright-evolution-"))
                 place.chmod(0o755)

@@ -12,7 +12,7 @@ import pytest
 from generator.releases import ReleaseError
 from tests.engine.evolving import done
 from tests.stacks.edits import EDITS, below
-from tests.stacks.evolution import HOME, checkouts, commit, evolved, git, updated
+from tests.stacks.evolution import HOME, checkouts, commit, evolved, git, since, updated
 from tests.stacks.express import EXAMPLES, borrow, check, run
 from tests.stacks.test_task_tracker import skipped
 
@@ -43,6 +43,13 @@ def test_an_edited_project_works_after_all_releases(
     assert not any(step.conflicts for step in steps)
     # Their own test is among them, and the criteria of the slot that they filled are not left out.
     assert "about.test.ts" in steps[-1].tests and skipped(steps[-1].tests) == 11
+
+
+def test_people_who_sign_in_keep_what_was_edited(releases: dict[str, Path], tmp_path: Path) -> None:
+    able = since("auth", releases)
+    steps = [*evolved("auth", tmp_path / "project", able, lambda _folder, _last: "")]
+    assert [step.release for step in steps] == [*able, "and a field"]
+    assert not any(step.conflicts for step in steps)
 
 
 @pytest.mark.parametrize("example", ["task-tracker", "chinook"])
