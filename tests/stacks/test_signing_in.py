@@ -11,13 +11,11 @@ import pytest
 
 from tests.engine.conftest import REPOSITORY
 from tests.engine.evolving import done
-from tests.stacks.edits import EDITS
+from tests.stacks.edits import EDITS, above
 from tests.stacks.evolution import commit, git, updated
-from tests.stacks.express import EXAMPLES, borrow, check, run
+from tests.stacks.express import EXAMPLES, borrow, check, run, write_project
 from tests.stacks.signing_in import sign_in
 from tests.stacks.test_task_tracker import coverage
-
-pytestmark = pytest.mark.stack
 
 ASK = """
 const { PGlite } = await import(process.argv[1]);
@@ -44,6 +42,7 @@ select project.name, owner.name as owner, count(task.id)::int as tasks, min(repo
 """
 
 
+@pytest.mark.stack
 def test_an_edited_project_in_use_gets_accounts_by_its_plan_alone(accounts: Path, tmp_path: Path) -> None:
     modules = accounts / "node_modules"
     folder, data = tmp_path / "project", tmp_path / "data"
@@ -78,6 +77,21 @@ def test_an_edited_project_in_use_gets_accounts_by_its_plan_alone(accounts: Path
     branches, lines = coverage(printed)
     assert lines >= 90 and branches >= 85
     assert "strangers.test.ts" in printed and "about.test.ts" in printed
+
+
+def test_its_pages_are_guarded(tmp_path: Path) -> None:
+    shutil.copytree(EXAMPLES / "task-tracker", tmp_path / "project")
+    folder = tmp_path / "project"
+    sign_in(folder, "00000000-0000-4000-8000-00000000000b")
+    above("plan.yaml", "identity:\n", "rooms:\n  with: [web]\n").make(folder)
+    write_project(folder)
+    source = folder / "web" / "src"
+    assert (source / "components" / "AuthGuard.tsx").exists()
+    # Whatever the plan offers is behind it.
+    guarded = (source / "routes.tsx").read_text().partition("element: <AuthGuard />")[2]
+    assert "entries.flatMap(routesOf)" in guarded
+    catalogue = (source / "catalogue.ts").read_text()
+    assert all(f"'/{path}'" in catalogue for path in ("people", "projects", "parts", "tasks", "comments"))
 
 
 def in_use(folder: Path, data: Path, *scripts: str) -> None:
