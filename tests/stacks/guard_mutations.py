@@ -36,10 +36,10 @@ GUARDS = (
     Guard(
         "what somebody sees", "model.ts", r"context\.sight === 'own' \? \[", "context.sight === 'tenant' ? ["
     ),
-    Guard("a tenant", "models/[bo]*.model.ts", r"= \$\{context\.scope\?\.id \?\? null\}", "is not null"),
+    Guard("a tenant", "models/opening.model.ts", r"= \$\{context\.scope\?\.id \?\? null\}", "is not null"),
     Guard(
         "an own row",
-        "models/*.model.ts",
+        "models/booking.model.ts",
         r"(\$\{row\}\.\w+) = \$\{context\.actor\?\.id \?\? null\}::uuid",
         r"\1 is not null",
     ),
