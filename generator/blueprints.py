@@ -129,7 +129,7 @@ def rooms_of(templates: Path, stack: str) -> tuple[Room, ...]:
     for entry in sorted(folder.iterdir()):
         gate = _GATE.fullmatch(entry.name)
         if gate and entry.is_dir():
-            found[gate[1]] = _read_manifest(entry, stack, gate[1])
+            found[_called(gate)] = _read_manifest(entry, stack, _called(gate))
     _refuse_two_heirs(found.values())
     return _in_order(found)
 
@@ -141,7 +141,7 @@ def room_of_template(template: str) -> str:
         template: path of a template below the folder of its stack, with `/`.
     """
     gate = _GATE.fullmatch(template.split("/", 1)[0])
-    return gate[1] if gate else "base"
+    return _called(gate) if gate else "base"
 
 
 def templates_digest(templates: Path, stack: str) -> str:
@@ -156,6 +156,11 @@ def templates_digest(templates: Path, stack: str) -> str:
                 digest.update(f"{name}\0{path.stat().st_mode & 0o100}\0{len(content)}\0".encode())
                 digest.update(content)
     return digest.hexdigest()
+
+
+def _called(gate: re.Match[str]) -> str:
+    """The room of a gate: a name of Jinja has no `-`."""
+    return gate[1].replace("_", "-")
 
 
 @cache

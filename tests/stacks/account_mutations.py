@@ -115,3 +115,81 @@ PROTECTIONS = (
         "short answers", "validator.ts", "message: 'is not known'", "message: issue.message", ("unit/http",)
     ),
 )
+
+MANAGER, PAGES = "tests/token-manager", "tests/accounts"
+TOKENS, GUARD = "services/tokenManager.ts", "components/AuthGuard.tsx"
+
+WEB_PROTECTIONS = (
+    Protection("one renewal for all", TOKENS, "this.#renewal ??=", "this.#renewal =", (MANAGER,)),
+    Protection(
+        "one renewal for all pages",
+        TOKENS,
+        "if (navigator.locks === undefined) {",
+        "if (navigator !== undefined) {",
+        (MANAGER,),
+    ),
+    Protection(
+        "tokens in memory alone",
+        TOKENS,
+        "this.#accessToken = accessToken;",
+        "this.#accessToken = accessToken;\n    localStorage.setItem('token', accessToken);",
+        (MANAGER, "-t", "in memory"),
+    ),
+    Protection(
+        "signing out on all pages",
+        TOKENS,
+        "this.#others?.postMessage({ ended: true } satisfies Told);",
+        "",
+        (MANAGER, "-t", "ends on all"),
+    ),
+    Protection(
+        "nobody comes back who left",
+        TOKENS,
+        "if (this.#state.status === 'signedOut') {\n        return false;",
+        "if (this.#state.status === 'unreachable') {\n        return false;",
+        (MANAGER, "-t", "brings nobody"),
+    ),
+    Protection(
+        "renewing what has expired alone",
+        "session.ts",
+        "code === 'UNAUTHENTICATED' &&",
+        "code !== undefined &&",
+        (MANAGER, "-t", "not renewed"),
+    ),
+    Protection(
+        "the guard",
+        GUARD,
+        "if (session.status === 'signedOut') {\n    // Who left",
+        "if (session.status === 'unreachable') {\n    // Who left",
+        (PAGES, "-t", "from /devices to sign in"),
+    ),
+    Protection(
+        "no trace of where somebody was",
+        GUARD,
+        "session.reason === 'left'",
+        "false",
+        (PAGES, "-t", "signs out everywhere"),
+    ),
+    Protection(
+        "forgetting what was fetched",
+        "queries.ts",
+        "session.onEnd(() => client.clear());",
+        "",
+        (PAGES, "-t", "nothing behind"),
+    ),
+    Protection(
+        "addresses without tokens",
+        "account/address-token.ts",
+        "void navigate(pathname, { replace: true });",
+        "",
+        (PAGES, "-t", "without a trace"),
+    ),
+    Protection(
+        "ways back that stay here",
+        "account/return-path.ts",
+        "origin === HERE &&",
+        "",
+        (PAGES, "-t", "the start for"),
+    ),
+)
+"""Protections of the pages, below `web/src`."""

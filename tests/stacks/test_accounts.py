@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import os
 import re
@@ -14,7 +15,7 @@ from click.testing import CliRunner
 from generator.cli import command_of
 from tests.fill.rules import recorded, right
 from tests.stacks import many_addresses
-from tests.stacks.account_mutations import PROTECTIONS
+from tests.stacks.account_mutations import PROTECTIONS, WEB_PROTECTIONS
 from tests.stacks.account_service import (
     SETTINGS,
     new_database,
@@ -42,6 +43,21 @@ from tests.stacks.test_task_tracker import coverage
 ONLY = os.environ.get("SPECWRIGHT_MUTATION", "")
 """A part of the name of the protections to try, when not all are wanted."""
 ADDRESSES = str(many_addresses.__file__)
+
+BUDGET = 150_000
+"""Bytes of compressed JavaScript for the first page."""
+GUIDE = (
+    "components/AuthGuard.tsx",
+    "components/LoginForm.tsx",
+    "components/RegisterForm.tsx",
+    "hooks/useAuth.ts",
+    "hooks/useAuthForm.ts",
+    "services/authAPI.ts",
+    "services/tokenManager.ts",
+    "types/api.types.ts",
+    "types/auth.types.ts",
+)
+"""What the guide calls the files of the pages, below `web/src`."""
 
 pytestmark = pytest.mark.stack
 
@@ -141,5 +157,43 @@ def test_every_protection_is_missed(accounts: Path, tmp_path: Path, postgresql: 
         text = original.replace(protection.text, protection.without)
         command = [*vitest, *protection.tests]
         if not is_noticed(folder, protection.name, path, text, command, DATABASE_URL=postgresql):
+            survivors.append(protection.name)
+    assert not survivors, "\n".join(["nothing failed without:", *survivors])
+
+
+def test_files_of_the_pages_carry_the_names_of_the_guide(accounts: Path) -> None:
+    source = accounts / "web" / "src"
+    folders = ("hooks", "services", "types")
+    found = {path.relative_to(source).as_posix() for name in folders for path in (source / name).iterdir()}
+    found |= {f"components/{path.name}" for path in (source / "components").glob("[A-Z]*")}
+    assert found == {*GUIDE}
+
+
+def test_pages_are_built_without_warnings_small_and_without_secrets(accounts: Path) -> None:
+    printed = run(accounts, ["npm", "run", "build", "--workspace", "web"])
+    assert "built in" in printed and not re.search(r"\bwarn", printed, re.IGNORECASE), printed
+    folder = accounts / "web" / "dist"
+    sizes = {path.name: len(gzip.compress(path.read_bytes())) for path in folder.glob("assets/*.js")}
+    page = (folder / "index.html").read_text(encoding="utf-8")
+    first = {*re.findall(r"assets/([\w.-]+\.js)", page)}
+    assert sum(sizes[name] for name in first) < BUDGET * 0.8
+    # Whatever page comes up first: all of them together are hardly more.
+    assert sum(sizes.values()) < BUDGET * 1.2
+    text = b"".join(path.read_bytes() for path in folder.glob("assets/*.js"))
+    for secret in (b"JWT_SECRET", b"SMTP_URL", b"passwordHash", b"password_hash", b"tokenHash"):
+        assert secret not in text, secret
+
+
+def test_every_protection_of_the_pages_is_missed(accounts: Path, tmp_path: Path) -> None:
+    folder = borrowed_copy(accounts, tmp_path / "mutated")
+    binary = accounts / "node_modules" / ".bin" / "vitest"
+    vitest = [str(binary), "run", "--root", "../web", "--bail=1", "--maxWorkers=1", "--reporter=dot"]
+    survivors = []
+    for protection in [each for each in WEB_PROTECTIONS if ONLY in each.name]:
+        path = folder / "web" / "src" / protection.path
+        original = path.read_text(encoding="utf-8")
+        assert protection.text in original, protection.name
+        text = original.replace(protection.text, protection.without, 1)
+        if not is_noticed(folder, protection.name, path, text, [*vitest, *protection.tests]):
             survivors.append(protection.name)
     assert not survivors, "\n".join(["nothing failed without:", *survivors])

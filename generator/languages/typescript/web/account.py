@@ -14,7 +14,7 @@ from generator.model.elements.model import Model
 from generator.typescript_layout.nodes import Array, Atom, Call, Node, Object, text_literal
 from generator.typescript_layout.statements import constant, written
 
-ROOM = "auth_web"
+ROOM = "auth-web"
 PASSWORD = "password"
 NEEDS: Mapping[str, str] = {
     "lower": "a small letter",
