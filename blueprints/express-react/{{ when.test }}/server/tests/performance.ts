@@ -4,7 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { loadConfig } from '../src/config.js';
 import { type Context, createContext } from '../src/context.js';
 import { openDatabase } from '../src/database.js';
@@ -21,7 +21,7 @@ import { databaseOfWorker, type Harness, requestOf } from './harness.js';
 import { resourceOf } from './integration/resource.js';
 import { byConnections, byRate, p95, type Request } from './load.js';
 import { settings } from './settings.js';
-import { makerOf, type Subject, subjectNamed } from './subject.js';
+import { makerOf, type Subject, startOver, subjectNamed } from './subject.js';
 import { subjects } from './subjects.js';
 import { usualHeaders } from './usual.js';
 
@@ -34,6 +34,9 @@ const SECONDS = 5;
 type Json = Record<string, unknown>;
 
 describe.skipIf(budgets.length === 0)('answers come in time', () => {
+  // Each has a database of its own, in which nobody is yet.
+  beforeEach(startOver);
+
   for (const budget of budgets) {
     const { operation, connections = 1, rate } = budget;
     const load = rate === undefined ? `over ${connections} connections` : `at ${rate} a second`;
@@ -71,6 +74,8 @@ async function withServer<Prepared>(
     NODE_ENV: 'production',
     PORT: '0',
     RATE_LIMIT_PER_MINUTE: '0',
+    // Production wants a way for mails; nobody listens there.
+    SMTP_URL: 'smtp://127.0.0.1:9',
     ...settings,
     DATA_FOLDER: folder,
     ...(database === undefined ? {} : { DATABASE_URL: database }),
