@@ -14,8 +14,9 @@ from tree_sitter import Node
 
 from generator.fill.contract import Contract
 from generator.fill.declarations import OPEN_MEMBERS
+from generator.fill.reach import Reach
 from generator.fill.scopes import Scopes
-from generator.fill.sql_text import refused_sql
+from generator.fill.sql_text import refused_column, refused_sql
 from generator.fill.syntax import MOST_NESTED, nodes_of, text_of, tree_of
 from generator.slots import MarkerError, find_slots, with_bodies
 
@@ -40,7 +41,7 @@ _GLOBALS: dict[str, frozenset[str]] = {
         {"EPSILON", "MAX_SAFE_INTEGER", "MIN_SAFE_INTEGER", "isFinite", "isInteger", "isNaN", "isSafeInteger"}
         | {"parseFloat", "parseInt"}
     ),
-    "Object": frozenset({"entries", "fromEntries", "hasOwn", "is", "keys", "values"}),
+    "Object": frozenset({"entries", "hasOwn", "is", "keys", "values"}),
     "Promise": frozenset({"all"}),
     "Set": frozenset(),
     "String": frozenset(),
@@ -50,11 +51,17 @@ _GLOBALS: dict[str, frozenset[str]] = {
     "parseInt": frozenset(),
     "undefined": frozenset(),
 }
-_AS_VALUES = frozenset({"BigInt", "Boolean", "Infinity", "NaN", "Number", "String", "undefined"})
+_AS_VALUES = frozenset({"Infinity", "NaN", "undefined"})
+_HANDED_ON = frozenset({"Math", "Number"})
+_CONSTANTS = frozenset({"EPSILON", "MAX_SAFE_INTEGER", "MIN_SAFE_INTEGER"})
 _CONSTRUCTED = frozenset({"Date", "Failure", "Map", "Set"})
 _SQL_MEMBERS = frozenset({"join", "ref"})
 # By these any object leads to the code of the whole process.
-_DEEP = re.compile(r"constructor|prototype|__\w+__|caller|callee|captureStackTrace|prepareStackTrace")
+_DEEP = re.compile(
+    r"constructor|prototype|__\w+__|caller|callee|captureStackTrace|prepareStackTrace"
+    # By these anything passes for SQL, or becomes other SQL than what was read here.
+    r"|toOperationNode|withPlugin"
+)
 _FORBIDDEN = {
     "import": "imports something",
     "import_statement": "imports something",
@@ -63,6 +70,8 @@ _FORBIDDEN = {
     "with_statement": "uses `with`",
     "debugger_statement": "stops in a debugger",
     "class_declaration": "declares a class",
+    "abstract_class_declaration": "declares a class",
+    "html_comment": "has the signs of a comment of HTML",
     "class": "declares a class",
     "enum_declaration": "declares an enum",
     "ambient_declaration": "declares something of elsewhere",
@@ -74,7 +83,11 @@ _FORBIDDEN = {
     "super": "uses `super`",
     "hash_bang_line": "starts a script",
 }
-_SWITCHES = re.compile(r"@ts-|biome-ignore|eslint|prettier-|(?:v8|c8|istanbul) ignore|vitest", re.IGNORECASE)
+_SWITCHES = re.compile(
+    r"@ts-|biome-ignore|eslint|prettier-|(?:v8|c8|istanbul|node:coverage) ignore|vitest|@jsx"
+    r"|source(?:Mapping)?URL|<reference|<amd",
+    re.IGNORECASE,
+)
 _TEMPLATE_MARKS = ("{{", "{%", "{#")
 _MARKER = re.compile(r"(?://|#)[ \t]*(?:end )?slot:")
 
@@ -151,6 +164,8 @@ def _in_text(body: str) -> Iterator[str]:
         yield "it has the marker of a slot"
     if "```" in body:
         yield "it has a fence of Markdown: answer with the statements alone"
+    if "<!--" in body or re.search(r"^\s*-->", body, re.MULTILINE):
+        yield "it has the signs of a comment of HTML"
     if any(mark in body for mark in _TEMPLATE_MARKS):
         yield "it has the marks of a template"
 
@@ -182,7 +197,7 @@ def _around(tree: Node, start: int, end: int) -> list[tuple[int, str, str]]:
 
 
 def _in_tree(contract: Contract, inner: list[Node]) -> Iterator[tuple[Node, str]]:
-    scopes = Scopes(inner)
+    scopes, reach = Scopes(inner), Reach(contract, inner)
     taken = {"context", "input", *contract.names, *_GLOBALS}
     for name, node in scopes.declared():
         if name in taken or not name.isascii():
@@ -191,12 +206,15 @@ def _in_tree(contract: Contract, inner: list[Node]) -> Iterator[tuple[Node, str]
         if _depth(node) > MOST_NESTED:
             yield node, "it is nested too deeply"
             return
+        yield from ((node, reason) for reason in reach.refused(node))
         if node.type in _FORBIDDEN and (node.is_named or node.type == "import"):
             yield node, f"it {_FORBIDDEN[node.type]}"
         elif node.type == "predefined_type" and text_of(node) == "any":
             yield node, "it uses the type `any`"
         elif node.type == "comment" and _SWITCHES.search(text_of(node)):
             yield node, "a comment switches a check off"
+        elif node.type == "shorthand_property_identifier" and _DEEP.fullmatch(text_of(node)):
+            yield node, f"it uses the member `{text_of(node)}`"
         elif node.type in ("identifier", "shorthand_property_identifier"):
             yield from ((node, reason) for reason in _name(contract, scopes, node))
         elif node.type in ("property_identifier", "private_property_identifier"):
@@ -206,6 +224,8 @@ def _in_tree(contract: Contract, inner: list[Node]) -> Iterator[tuple[Node, str]
             yield node, f"it uses the member `{text_of(node)}`"
         elif node.type == "subscript_expression":
             yield from ((node, reason) for reason in _subscript(node))
+        elif node.type == "string" and _is_key(node) and not _is_plain(node):
+            yield node, f"it uses the member {text_of(node)}"
         elif node.type == "computed_property_name" and not _is_plain(node.named_child(0)):
             yield node, "it computes the name of a member: use a Map"
         elif node.type == "new_expression":
@@ -216,7 +236,7 @@ def _in_tree(contract: Contract, inner: list[Node]) -> Iterator[tuple[Node, str]
                 yield node, "it reads the clock: the time is `context.now`"
         elif node.type == "call_expression":
             yield from ((node, reason) for reason in _call(node))
-        if node.type in ("call_expression", "new_expression"):
+        if node.type in ("call_expression", "new_expression", "pair"):
             yield from ((node, reason) for reason in _codes(contract, node))
 
 
@@ -224,33 +244,76 @@ def _name(contract: Contract, scopes: Scopes, node: Node) -> Iterator[str]:
     name, parent = text_of(node), node.parent
     if scopes.declares(node) or parent is None:
         return
+    # A type argument makes the parser put `await` into the function that is called.
+    typed = parent.type == "await_expression" and _is_called(parent)
     in_member = parent.type == "member_expression" and parent.child_by_field_name("object") == node
     member = text_of(parent.child_by_field_name("property")) if in_member else ""
-    called = parent.type in ("call_expression", "new_expression") and node in (
-        parent.child_by_field_name("function"),
-        parent.child_by_field_name("constructor"),
+    called = typed or (
+        parent.type in ("call_expression", "new_expression")
+        and node in (parent.child_by_field_name("function"), parent.child_by_field_name("constructor"))
     )
     if name == "context":
         yield from _context(contract, parent, in_member, member)
     elif scopes.holds(node) or name == "input":
         return
     elif name in contract.names:
-        if name == "sql" and not (called or (in_member and member in _SQL_MEMBERS)):
+        if name == "sql" and not (called or (member in _SQL_MEMBERS and _is_called(parent))):
             yield "`sql` is used as sql`...`, sql.join or sql.ref alone"
         elif name != "sql" and in_member:
             yield f"it reaches into `{name}`"
+        elif name != "sql" and not (called or _is_handed_on(contract, node) or _is_asked_for(parent, node)):
+            yield f"`{name}` is only to be called, or handed to the declared functions"
     elif name not in _GLOBALS:
         yield f"`{name}` is none of the names that it may use"
     elif in_member and member not in _GLOBALS[name]:
         yield f"`{name}.{member}` is not for bodies"
+    elif in_member and not (
+        _is_called(parent)
+        or (_is_argument(parent) and (name in _HANDED_ON or member == "isArray"))
+        or member in _CONSTANTS
+    ):
+        yield f"`{name}.{member}` is only to be called"
+    elif name == "Boolean" and _is_argument(node):
+        return
     elif not in_member and not called and name not in _AS_VALUES and not _is_asked_for(parent, node):
-        yield f"`{name}` is only to be called"
+        yield f"`{name}` is only to be called: write `(each) => {name}(each)`"
 
 
 def _is_asked_for(parent: Node, node: Node) -> bool:
     """Whether it stands right of `instanceof`."""
     return parent.type == "binary_expression" and any(
         child.type == "instanceof" and child.end_byte <= node.start_byte for child in parent.children
+    )
+
+
+def _is_called(node: Node) -> bool:
+    above = node.parent
+    return (
+        above is not None
+        and above.type == "call_expression"
+        and (above.child_by_field_name("function") == node)
+    )
+
+
+def _is_argument(node: Node) -> bool:
+    return node.parent is not None and node.parent.type == "arguments"
+
+
+def _is_handed_on(contract: Contract, node: Node) -> bool:
+    """Whether it is an argument of a declared function, or stands in a type."""
+    above = node.parent
+    if above is not None and above.type == "type_query":
+        return True
+    call = above.parent if above is not None and above.type == "arguments" else None
+    return call is not None and call.type == "call_expression" and _called(call) in contract.names
+
+
+def _is_key(node: Node) -> bool:
+    above = node.parent
+    return (
+        above is not None
+        and above.type in ("pair_pattern", "pair", "method_definition")
+        and node in (above.child_by_field_name("key"), above.child_by_field_name("name"))
     )
 
 
@@ -295,11 +358,14 @@ def _call(node: Node) -> Iterator[str]:
         if called.partition("<")[0] != "sql":
             yield f"`{called}` is no tag that it may use"
             return
-        yield from refused_sql(_fixed_text(given))
+        yield from refused_sql(_fixed_parts(given))
     elif called == "sql":
         yield "`sql` is used as sql`...`, sql.join or sql.ref alone"
-    elif called == "sql.ref" and not all(each.type == "string" for each in _arguments(node)):
-        yield "sql.ref takes the name of a column as it is written"
+    elif called == "sql.ref":
+        names = [text_of(each)[1:-1] if each.type == "string" else "" for each in _arguments(node)]
+        yield from filter(None, map(refused_column, names or [""]))
+    elif called == "JSON.parse" and [each.type for each in _arguments(node)[1:]]:
+        yield "`JSON.parse` takes a text alone"
     elif called == "Date":
         yield "it reads the clock: the time is `context.now`"
 
@@ -312,18 +378,21 @@ def _called(node: Node) -> str:
     return text_of(function)
 
 
-def _fixed_text(template: Node) -> str:
-    """The text of a template as its author wrote it, a sign in place of each value."""
-    text, start = text_of(template), template.start_byte
-    source = text.encode()
-    for part in reversed([child for child in template.children if child.type == "template_substitution"]):
-        source = source[: part.start_byte - start] + b" ? " + source[part.end_byte - start :]
-    return source.decode().strip("`")
+def _fixed_parts(template: Node) -> list[str]:
+    """The text of a template as its author wrote it: before, between and after its values."""
+    source, start, parts = text_of(template).encode(), template.start_byte, []
+    at = 1
+    for value in (child for child in template.children if child.type == "template_substitution"):
+        parts.append(source[at : value.start_byte - start].decode())
+        at = value.end_byte - start
+    return [*parts, source[at:-1].decode()]
 
 
 def _codes(contract: Contract, node: Node) -> Iterator[str]:
     made, given = _called(node), _arguments(node)
     place = {"Failure": 0, "ensure": 1}.get(made)
+    if node.type == "pair" and text_of(node.child_by_field_name("key")).strip("'\"") == "missing":
+        place, given = 0, node.named_children[-1:]
     codes = {code for code, _, _ in contract.errors}
     if place is not None:
         code = given[place] if len(given) > place else None
@@ -334,7 +403,8 @@ def _codes(contract: Contract, node: Node) -> Iterator[str]:
 
 def _arguments(node: Node) -> list[Node]:
     given = node.child_by_field_name("arguments")
-    return given.named_children if given is not None and given.type == "arguments" else []
+    found = given.named_children if given is not None and given.type == "arguments" else []
+    return [each for each in found if each.type != "comment"]
 
 
 def _depth(node: Node) -> int:

@@ -16,10 +16,11 @@ without the function's head, without its braces, without markers, without Markdo
 Rules. A body that breaks one is refused without being run:
 - Use only the names that are declared for you below, what you declare yourself, and of the language: Array,
   BigInt, Boolean, Date (with an argument), Infinity, JSON, Map, Math (not random), NaN, Number,
-  Object.entries, Object.fromEntries, Object.keys, Object.values, Promise.all, Set, String, isNaN, undefined.
+  Object.entries, Object.keys, Object.values, Promise.all, Set, String, isNaN, undefined.
 - Of `context` use only the members that are declared; hand it on as the first argument of declared functions.
 - No import, no eval, no `any`, no comment that switches a check off, no member whose name is computed:
   read lists with `.at(index)` or `for`, and keep what you look up in a Map.
+- What is declared is called, or handed to declared functions; wait for it; change nothing that is not yours.
 - SQL only as conditions and orders over the columns of one table, which are named in full, for example
   sql`tasks.status = ${{status}}`; no statement and no subquery in it. Rows come from the declared functions.
 - Fail with `throw new Failure('CODE')` or `ensure(condition, 'CODE')`, with the declared codes only.

@@ -308,6 +308,10 @@ def judged(
     passed = {str(entry["criterion"]) for entry in told if entry.get("said") == ""}
     if not passed.issuperset(contract.proofs):
         return Stage.CRITERIA, ("none of its criteria ran",), ()
+    if ran.code != 0:
+        # As a promise that nobody waits for, and that fails: in the service it would end the process.
+        reason = f"its criteria pass, and then the run of them fails: {_short(ran.output[-_MOST_SAID:])}"
+        return Stage.CRITERIA, (reason,), ()
     variants = {str(entry["variant"]): entry.get("refused") for entry in told if "variant" in entry}
     passing = [name for name, refused in variants.items() if not refused]
     refuted = tuple(name for name, refused in variants.items() if refused and name != "placeholder")
@@ -327,4 +331,6 @@ def _unrefuted(contract: Contract, passing: Sequence[str]) -> Iterator[str]:
 
 def _short(text: str) -> str:
     said = " ".join(_COLOUR.sub("", text).split())
+    # A body may make its criteria say anything; a terminal must not act on it.
+    said = "".join(sign if sign.isprintable() else f"<U+{ord(sign):04X}>" for sign in said)
     return said if len(said) <= _MOST_SAID else f"{said[:_MOST_SAID]} …"

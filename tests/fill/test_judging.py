@@ -18,6 +18,12 @@ REFUSED = {"variant": "placeholder", "refused": ["AC-10"]}
 DONE = {"done": True}
 
 
+def test_a_run_that_fails_after_its_criteria_proves_nothing(contract: Contract) -> None:
+    ran = Ran(1, "Unhandled Rejection: \x1b]0;title\x07 NOT_FOUND", "", "namespaces")
+    stage, reasons, _ = judged(contract, [*PASSED, REFUSED, DONE], ran)
+    assert stage is Stage.CRITERIA and reasons[0].endswith("Rejection: <U+001B>]0;title<U+0007> NOT_FOUND")
+
+
 @pytest.mark.parametrize(
     ("told", "stage", "said"),
     [
