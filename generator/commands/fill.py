@@ -27,6 +27,11 @@ if TYPE_CHECKING:
 @click.option("--model", metavar="PROVIDER:NAME", help="Ask this model: openai:…, anthropic:…, ollama:….")
 @click.option("--base-url", default="", metavar="URL", help="Of a server that speaks as OpenAI's does.")
 @click.option(
+    "--answer",
+    type=click.Choice(["typed", "text"]),
+    help="How a model answers; by default typed, or text with --base-url and ollama.",
+)
+@click.option(
     "--recorded",
     type=click.Path(dir_okay=False, path_type=Path),
     metavar="FILE",
@@ -49,6 +54,7 @@ def fill(
     folder: Path,
     model: str | None,
     base_url: str,
+    answer: str | None,
     recorded: Path | None,
     record: Path | None,
     dry_run: bool,
@@ -89,7 +95,7 @@ def fill(
         if as_json:
             print_json(fill_data(found, saved))
         else:
-            print_lines(fill_lines(found, saved, quiet=quiet))
+            print_lines(fill_lines(found, saved, quiet=quiet, by_model=recorded is None))
 
     broken_off: list[Filled] = []
     choices = Choices(
@@ -104,12 +110,13 @@ def fill(
     source = (
         Recording(recorded)
         if recorded is not None
-        else Model(str(model), base_url=base_url, rounds=rounds, stop=choices.stop)
+        else Model(str(model), base_url=base_url, rounds=rounds, stop=choices.stop, answer=answer or "")
     )
     try:
         found = fill(look, ids, source, choices)
     except (click.Abort, KeyboardInterrupt) as stop:
-        tell_all(tuple(broken_off))
+        if broken_off or as_json:
+            tell_all(tuple(broken_off))
         complain(["Stopped. What was proved is kept; the same command goes on from here."])
         ended = Terminated in {type(stop), type(stop.__context__)}
         raise SystemExit(TERMINATED if ended else INTERRUPTED) from None

@@ -14,23 +14,27 @@ _FENCED = re.compile(r"\A\s*```[\w-]*\n(.*?)\n?```\s*\Z", re.DOTALL)
 
 @dataclass(frozen=True)
 class Reply:
-    """A body as it was answered, with the tokens that were sent and received, and dollars where known."""
+    """A body as it was answered, with the tokens that were sent and received, and dollars where known.
+
+    `problem` says why the answer is no body at all, "" if it is one.
+    """
 
     body: str
     sent: int = 0
     received: int = 0
     cost: float | None = None
+    problem: str = ""
 
 
 class NoReply(Exception):
-    """There is no body; `again` says whether asking once more may help.
+    """There is no body; `again` says whether asking once more may help, `wait` after how many seconds.
 
     Its text is ours: what a server says may hold keys.
     """
 
-    def __init__(self, reason: str, *, again: bool = False) -> None:
+    def __init__(self, reason: str, *, again: bool = False, wait: float = 0.0) -> None:
         super().__init__(reason)
-        self.again = again
+        self.again, self.wait = again, wait
 
 
 class Source(Protocol):

@@ -14,7 +14,7 @@ from generator.fill.answers import NoReply, Reply, Source
 from generator.fill.confinement import Limits
 from generator.fill.keeping import keep
 from generator.fill.ledger import STATE, Ledger, replies_folder, tidy
-from generator.fill.prompt import Message, failed, opening
+from generator.fill.prompt import Message, answered, opening
 from generator.fill.proof import Verdict, prove
 from generator.fill.workshop import Seat, Workshop
 from generator.folder.turn import AtWork, taking_turn
@@ -24,6 +24,8 @@ _ATTEMPTS = 3
 """How often a provider that fails is asked the same thing."""
 _MOST_SAID = 4_000
 """Characters of what a check says that are sent back."""
+_LONGEST_WAIT = 60.0
+"""Seconds; what a provider asks for beyond that is not waited for."""
 
 
 @dataclass(frozen=True)
@@ -95,7 +97,7 @@ def fill(
 
     def done(each: Filled) -> None:
         found[each.slot] = each
-        choices.tell(f"{each.slot}: {each.outcome}{f' ({each.reasons[0]})' if each.reasons else ''}")
+        choices.tell(f"{each.slot}: {each.outcome}")
 
     def so_far() -> tuple[Filled, ...]:
         return tuple(found[seat.id] for seat in seats if seat.id in found)
@@ -174,6 +176,10 @@ class _Filling:
             except NoReply as error:
                 stopped = self.choices.stop.is_set() or not self.tries
                 return self._ended("left" if stopped else "rejected", (str(error), *reasons))
+            if reply.problem:
+                reasons = (reply.problem,)
+                messages = (*messages, *answered(reply.body, reply.problem))
+                continue
             self.choices.tell(f"{self.seat.id}: proving ({number + 1} of {self.source.rounds})")
             verdict = prove(
                 self.workshop,
@@ -188,7 +194,7 @@ class _Filling:
                 return self._kept(verdict)
             reasons = verdict.reasons
             said = "\n".join(reasons)[:_MOST_SAID]
-            messages = (*messages, Message("model", reply.body[:20_000]), failed(said))
+            messages = (*messages, *answered(reply.body, said))
         return self._ended("rejected", reasons)
 
     def _kept(self, verdict: Verdict) -> Filled:
@@ -222,7 +228,7 @@ class _Filling:
                 if not error.again or attempt == _ATTEMPTS - 1:
                     raise
                 self.choices.tell(f"{self.seat.id}: {error}; asking again")
-                self.choices.stop.wait(self.choices.wait * 2**attempt)
+                self.choices.stop.wait(max(self.choices.wait * 2**attempt, min(error.wait, _LONGEST_WAIT)))
                 continue
             self.sent, self.received = self.sent + reply.sent, self.received + reply.received
             if reply.cost is not None:

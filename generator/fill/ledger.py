@@ -91,4 +91,4 @@ def _reply(entry: dict[str, Any]) -> Reply:
     body, sent, received, cost = entry["body"], entry["sent"], entry["received"], entry["cost"]
     if not isinstance(body, str) or not all(type(count) is int for count in (sent, received)):
         raise TypeError
-    return Reply(body, sent, received, None if cost is None else float(cost))
+    return Reply(body, sent, received, None if cost is None else float(cost), str(entry["problem"]))

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from generator.fill.contract import Contract
-from generator.fill.prompt import opening, written
+from generator.fill.prompt import ANSWER, opening, written
 from generator.fill.workshop import Seat, Workshop
 from generator.problems import PlanProblems, Problem
 
@@ -74,7 +74,7 @@ def contract_data(seat: Seat) -> dict[str, Any]:
     """
     contract = _contract(seat)
     messages = [{"role": message.role, "text": message.text} for message in opening(contract)]
-    return {"contract": contract.data(), "messages": messages}
+    return {"contract": contract.data(), "messages": messages, "answer": ANSWER}
 
 
 def _contract(seat: Seat) -> Contract:

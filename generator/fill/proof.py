@@ -310,7 +310,8 @@ def judged(
         return Stage.CRITERIA, ("none of its criteria ran",), ()
     if ran.code != 0:
         # As a promise that nobody waits for, and that fails: in the service it would end the process.
-        reason = f"its criteria pass, and then the run of them fails: {_short(ran.output[-_MOST_SAID:])}"
+        why = _short(ran.output[max(ran.output.find("Unhandled"), 0) :])
+        reason = f"its criteria pass, and then the run of them fails: {why}"
         return Stage.CRITERIA, (reason,), ()
     variants = {str(entry["variant"]): entry.get("refused") for entry in told if "variant" in entry}
     passing = [name for name, refused in variants.items() if not refused]

@@ -10,8 +10,17 @@ from generator.fill.prompt import opening, written
 from generator.fill.workshop import Workshop
 
 
-def fill_lines(found: Sequence[Filled], saved: Sequence[str], *, quiet: bool) -> Iterator[str]:
-    """Yield what became of slots as a table, and below it why some were not filled."""
+def fill_lines(
+    found: Sequence[Filled], saved: Sequence[str], *, quiet: bool, by_model: bool = True
+) -> Iterator[str]:
+    """Yield what became of slots as a table, below it why some were not filled, and what to do next.
+
+    Args:
+        found: what became of them.
+        saved: the slots whose bodies were recorded.
+        quiet: only what is wrong.
+        by_model: whether a model was asked; a recording says the same again.
+    """
     told = [each for each in found if not quiet or each.outcome == "rejected"]
     if not found and not quiet:
         yield "Nothing to fill: no slot only holds its place, and none is stale."
@@ -27,14 +36,37 @@ def fill_lines(found: Sequence[Filled], saved: Sequence[str], *, quiet: bool) ->
             )
             for each in told
         ]
-        table = [("SLOT", "OUTCOME", "TRIES", "TOKENS", "COST", "BY"), *rows]
+        table = [("SLOT", "OUTCOME", "TRIES", "TOKENS", "COST", "BY"), *rows, *_in_all(told)]
         widths = [max(len(row[column]) for row in table) for column in range(6)]
         for row in table:
             yield "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
         for each in told:
             yield from (f"{each.slot}: {reason}" for reason in each.reasons)
+            if each.outcome == "rejected" and not each.tries and by_model:
+                yield f"{each.slot}: the answers are those of an earlier run, which were paid for"
     if saved and not quiet:
         yield f"Recorded: {', '.join(saved)}"
+    if not quiet:
+        yield from _next(found, by_model=by_model)
+
+
+def _in_all(told: Sequence[Filled]) -> Iterator[tuple[str, ...]]:
+    """What several slots took together."""
+    tokens, costs = sum(each.sent + each.received for each in told), [each.cost for each in told]
+    known = [cost for cost in costs if cost is not None]
+    if len(told) > 1 and tokens:
+        tries = str(sum(each.tries for each in told))
+        yield "in all", "", tries, f"{tokens:,}", f"${sum(known):.4f}" if known else "-", ""
+
+
+def _next(found: Sequence[Filled], *, by_model: bool) -> Iterator[str]:
+    rejected = [each.slot for each in found if each.outcome == "rejected"]
+    if rejected:
+        names = " ".join(rejected)
+        again = f"`specwright fill {names} --again --model …` asks anew, or w" if by_model else "W"
+        yield f"Next: {again}rite it between its markers and run `specwright prove {names}`."
+    elif any(each.outcome == "accepted" for each in found):
+        yield "Next: read what was written, as `git diff` shows it, and commit it with .specwright/slots.yml."
 
 
 def fill_data(found: Sequence[Filled], saved: Sequence[str]) -> dict[str, Any]:

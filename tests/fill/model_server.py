@@ -26,7 +26,8 @@ class Handler(BaseHTTPRequestHandler):
         with self.server.lock:
             number = len(self.server.asked)
             self.server.asked.append(asked)
-            self.server.keys.add(self.headers.get("Authorization", ""))
+            given = (self.headers.get(name) for name in ("Authorization", "x-api-key", "x-goog-api-key"))
+            self.server.keys.update(filter(None, given))
         with suppress(OSError):
             self.server.answer(number)(self)
 
@@ -58,7 +59,11 @@ class ModelServer(ThreadingHTTPServer):
 
     @property
     def url(self) -> str:
-        return f"http://127.0.0.1:{self.server_address[1]}/v1"
+        return f"{self.root}/v1"
+
+    @property
+    def root(self) -> str:
+        return f"http://127.0.0.1:{self.server_address[1]}"
 
     def said(self, number: int) -> list[tuple[str, str]]:
         """The messages of a request."""
@@ -94,6 +99,55 @@ def completion(text: str | None, **more: Any) -> bytes:
 def body(text: str) -> Answer:
     """A good answer with a body."""
     return lambda handler: handler.send(200, completion(text))
+
+
+def spoken(text: str | None = None, *, given: Any = None, ends: str = "") -> Answer:
+    """An answer in the words of whichever provider is asked.
+
+    Args:
+        text: of the answer.
+        given: what the tool is called with, for a typed answer.
+        ends: why the answer ends: "" as it should, `length`, or `refusal`.
+    """
+
+    def answer(handler: Handler) -> None:
+        kind = next((each for each in _SPEAKING if each in handler.path), "")
+        handler.send(200, json.dumps(_SPEAKING.get(kind, _openai)(text, given, ends)).encode())
+
+    return answer
+
+
+def _openai(text: str | None, given: Any, ends: str) -> dict[str, Any]:
+    message: dict[str, Any] = {"role": "assistant", "content": text}
+    if ends == "refusal":
+        message["refusal"] = "No."
+    if given is not None:
+        call = {"name": "answer", "arguments": json.dumps(given)}
+        message["tool_calls"] = [{"id": "1", "type": "function", "function": call}]
+    choice = {"index": 0, "finish_reason": "length" if ends == "length" else "stop", "message": message}
+    return {**json.loads(completion(text)), "choices": [choice]}
+
+
+def _anthropic(text: str | None, given: Any, ends: str) -> dict[str, Any]:
+    parts: list[dict[str, Any]] = [] if text is None else [{"type": "text", "text": text}]
+    if given is not None:
+        parts.append({"type": "tool_use", "id": "1", "name": "answer", "input": given})
+    reason = {"length": "max_tokens", "refusal": "refusal"}.get(ends, "end_turn")
+    said = {"id": "1", "type": "message", "role": "assistant", "model": "test", "content": parts}
+    return {**said, "stop_reason": reason, "usage": {"input_tokens": 100, "output_tokens": 20}}
+
+
+def _google(text: str | None, given: Any, ends: str) -> dict[str, Any]:
+    parts: list[dict[str, Any]] = [] if text is None else [{"text": text}]
+    if given is not None:
+        parts.append({"functionCall": {"name": "answer", "args": given}})
+    reason = {"length": "MAX_TOKENS", "refusal": "SAFETY"}.get(ends, "STOP")
+    counted = {"promptTokenCount": 100, "candidatesTokenCount": 20, "totalTokenCount": 120}
+    candidate = {"content": {"role": "model", "parts": parts}, "finishReason": reason}
+    return {"candidates": [candidate], "usageMetadata": counted, "modelVersion": "test", "responseId": "1"}
+
+
+_SPEAKING = {"/messages": _anthropic, ":generateContent": _google}
 
 
 def after(seconds: float, answer: Answer) -> Answer:

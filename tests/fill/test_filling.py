@@ -106,7 +106,8 @@ def filled(
     return fill(lambda: looked_at(folder), names, model, choices)
 
 
-@pytest.mark.parametrize("name", HOSTILE)
+# That each is refused needs no server: `test_inside` shows it.
+@pytest.mark.parametrize("name", [*HOSTILE][::5])
 def test_nothing_hostile_comes_through(
     name: str, tracker: Path, workshop: Workshop, quick: list[str]
 ) -> None:
