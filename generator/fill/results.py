@@ -9,6 +9,8 @@ from generator.fill.filling import Filled
 from generator.fill.prompt import opening, written
 from generator.fill.workshop import Workshop
 
+_NOTHING = "Nothing to fill: no slot only holds its place, and none is stale."
+
 
 def fill_lines(
     found: Sequence[Filled], saved: Sequence[str], *, quiet: bool, by_model: bool = True
@@ -23,7 +25,7 @@ def fill_lines(
     """
     told = [each for each in found if not quiet or each.outcome == "rejected"]
     if not found and not quiet:
-        yield "Nothing to fill: no slot only holds its place, and none is stale."
+        yield _NOTHING
     if told:
         rows = [
             (
@@ -80,8 +82,12 @@ def fill_data(found: Sequence[Filled], saved: Sequence[str]) -> dict[str, Any]:
 
 def prompts(workshop: Workshop, names: Sequence[str]) -> Iterator[str]:
     """Yield what a model would be sent for the slots that would be filled."""
+    is_empty = True
     for seat in workshop.chosen(names):
         complete = seat.status.state == "fallback" and not seat.status.placeholder
         if seat.is_open and seat.contract is not None and (names or not complete):
+            is_empty = False
             yield f"=== {seat.id}"
             yield written(opening(seat.contract))
+    if is_empty:
+        yield _NOTHING

@@ -14,6 +14,7 @@ from generator.fill.contract import Contract
 from generator.fill.listing import contract_text
 from generator.fill.workshop import Workshop
 from generator.folder.slot_records import SLOTS_FILE, read_records, write_records
+from generator.problems import PlanProblems
 from generator.recording import ANSWERS_FILE, read_recorded
 from generator.slots import contracts, former_contracts
 from tests.fill.projects import GOOD, SLOT, brought_up, copied, looked_at, plan_of, project, with_body
@@ -170,10 +171,19 @@ def test_a_body_recorded_by_an_earlier_release_is_not_stale(tracker: Path, tmp_p
     assert write_records(read_records(text)) == text.encode()
 
 
-def test_a_project_without_slots_lists_none(tmp_path: Path) -> None:
-    folder = project(tmp_path / "notes", plan_of("notes-fastapi"))
-    done = CliRunner().invoke(command_of("slots"), ["-C", str(folder)])
-    assert done.exit_code == 0, done.output
+def test_a_stack_without_slots_has_none(tmp_path: Path) -> None:
+    folder, runner = project(tmp_path / "notes", plan_of("notes-fastapi")), CliRunner()
+    for name, *given in (("slots",), ("prove",), ("fill", "--dry-run"), ("fill", "--model", "ollama:test")):
+        done = runner.invoke(command_of(name), [*given, "-C", str(folder)])
+        assert done.exit_code == 0, done.exception
+    assert "no slots" in runner.invoke(command_of("slots"), ["-C", str(folder)]).output
+    plan = folder / "plan.yaml"
+    plan.write_text(OLD.replace("stack: express-react", "stack: fastapi"), encoding="utf-8")
+    with pytest.raises(PlanProblems) as refused:
+        brought_up(folder)
+    assert any(
+        "plan.yaml:10:3: services (steps and slots)" in str(problem) for problem in refused.value.problems
+    )
 
 
 def test_slots_are_listed_and_shown(tracker: Path) -> None:

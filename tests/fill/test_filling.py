@@ -39,7 +39,18 @@ from tests.fill.model_server import (
     silence,
     status,
 )
-from tests.fill.projects import FILE, GOOD, SLOT, WRONG, brought_up, copied, looked_at, plan_of, with_body
+from tests.fill.projects import (
+    EXAMPLES,
+    FILE,
+    GOOD,
+    SLOT,
+    WRONG,
+    brought_up,
+    copied,
+    looked_at,
+    plan_of,
+    with_body,
+)
 
 BROKEN: dict[str, Answer] = {
     "429": status(429, Retry_After="1"),
@@ -349,6 +360,24 @@ class TestCommand:
             )
         assert done.exit_code == 0 and "accepted  1      120     -     openai:test" in done.output
         assert f"{SLOT}: asking openai:test (1)" in done.output and place.exists()
+
+    def test_a_local_model_is_asked_as_the_page_says(
+        self, folder: Path, quick: list[str], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.delenv("OPENAI_API_KEY")
+        page = (EXAMPLES.parent / "slots.md").read_text(encoding="utf-8")
+        block = page.partition("### A local model")[2].partition("```sh\n")[2].partition("```")[0]
+        lines = [line.partition("#")[0].split() for line in block.splitlines()]
+        dry, real = [given[2:] for given in lines if given[:2] == ["specwright", "fill"]]
+        assert "Write the body of suggestNext." in self.run(folder, *dry).output
+        with served(body(f"```\n{GOOD}```")) as server:
+            told = [
+                each.replace("NAME", "qwen").replace("http://localhost:8000/v1", server.url) for each in real
+            ]
+            done = self.run(folder, *told, said="y\n")
+            assert done.exit_code == 0 and "Next: read what was written" in done.output
+            assert "tools" not in server.asked[0] and server.keys == {"Bearer none"}
+        assert self.run(folder, *dry).output.startswith("Nothing to fill")
 
     def test_a_review_asks(self, folder: Path, quick: list[str]) -> None:
         with served(body(GOOD)) as server:
