@@ -43,6 +43,8 @@ def tidy(folder: Path) -> None:
     """Remove the folder of replies if nothing in it is left to settle."""
     place = folder / REPLIES
     with suppress(OSError):
+        for half in place.glob("*.new"):
+            half.unlink()  # a run that was killed was about to write it
         if {each.name for each in place.iterdir()} <= {".gitignore"}:
             (place / ".gitignore").unlink(missing_ok=True)
             place.rmdir()
