@@ -23,7 +23,7 @@ pytestmark = [
 def test_people_register_confirm_sign_in_and_reset_their_password(tmp_path: Path) -> None:
     """With links from mails, silent refresh, two browsers, keys alone, and axe in the states of the forms."""
     assert CHROMIUM is not None, ".ci/browser installs it"
-    project = install_example("auth", tmp_path / "accounts", "web", "e2e")
+    project = install_example("auth", tmp_path / "accounts")
     check(project, project / "node_modules")
     run(project, ["npm", "run", "build"])
     code, printed = attempt(
