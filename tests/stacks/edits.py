@@ -228,6 +228,8 @@ EDITS = {"task-tracker": TASK_TRACKER, "chinook": CHINOOK, "auth": AUTH, "notes-
 
 SINCE = {"auth": "0.4.0"}
 """The first release that can generate an example, where that is not the first one."""
+LATER_TASKS = frozenset({"auth"})
+"""Examples whose tasks name rooms that their first release does not have."""
 
 NICKNAME = "      nickname: varchar(80)"
 HINT = "      hint: varchar(80)"

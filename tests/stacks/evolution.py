@@ -25,7 +25,7 @@ from tests.engine.conftest import REPOSITORY
 from tests.engine.copier_projects import git, tree
 from tests.engine.evolving import done
 from tests.engine.evolving import run as run_release
-from tests.stacks.edits import EDITS, GROWTH, SINCE, Edit, Move
+from tests.stacks.edits import EDITS, GROWTH, LATER_TASKS, SINCE, Edit, Move
 from tests.stacks.express import EXAMPLES, install, run
 
 HOME = Home(REPOSITORY / "generator")
@@ -88,6 +88,8 @@ def evolved(example: str, folder: Path, releases: dict[str, Path], prove: Prove)
     (first, *later), newest = releases, [*releases.values()][-1]
     soon, late = GROWTH[example]
     shutil.copytree(EXAMPLES / example, folder, dirs_exist_ok=True)
+    if example in LATER_TASKS:
+        (folder / "tasks.yaml").unlink()
     done(releases[first], folder, "generate")
     git("init", "--quiet", cwd=folder)
     commit(folder, "Generated")
