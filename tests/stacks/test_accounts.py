@@ -35,7 +35,7 @@ from tests.stacks.express import (
     offline,
     run,
     served,
-    write_project,
+    write_with_rooms,
 )
 from tests.stacks.mistakes import missed
 from tests.stacks.test_task_tracker import coverage
@@ -132,12 +132,15 @@ def test_people_of_a_plan_with_tenants_sign_in_as_well(
     accounts: Path, tmp_path: Path, postgresql: str
 ) -> None:
     folder = tmp_path / "project"
-    shutil.copytree(CASES / "people", folder)
-    write_project(folder)
+    write_with_rooms(CASES / "people", folder, "web")
     modules = accounts / "node_modules"
     borrow(folder, modules)
     check(folder, modules)
     run(folder / "server", ["npx", "vitest", "run"], DATABASE_URL=postgresql)
+    choosing = run(
+        folder / "web", ["npx", "vitest", "run", "tests/accounts.test.tsx", "-t", "the tenant that"]
+    )
+    assert "1 passed" in choosing
     with served(folder, tmp_path / "server.log", **SETTINGS | {"HASH_COST": "13"}) as url:
         answers_tell_nothing(url)
 

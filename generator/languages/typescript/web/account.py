@@ -83,7 +83,18 @@ def account_facts(model: Model, pages: Iterable[PageWriter], listed: frozenset[s
         ],
         "person": {"module": contract_module(shown), "name": shown},
         "called": [names[word] for word in called],
+        **_tenant(model, listed),
     }
+
+
+def _tenant(model: Model, listed: frozenset[str]) -> dict[str, Any]:
+    """What a tenant is chosen with: among those that are listed, else by its id."""
+    if model.identity is None or model.identity.scope is None:
+        return {}
+    scope = model.entity(model.identity.scope)
+    if scope.name in listed:
+        return {"tenant": {"title": text_literal(scope.title), "to": text_literal(scope.names.camel)}}
+    return {"tenant": {"title": text_literal(f"Id of the {scope.title.lower()}"), "to": ""}}
 
 
 def _fields(writer: FieldWriter, members: Iterable[Member]) -> dict[str, Node]:
