@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -218,10 +219,18 @@ def test_it_stops_while_a_model_is_silent(folder: Path, quick: list[str]) -> Non
     stop = Event()
     before = state_of(folder)
     with served(silence) as server:
-        Thread(target=lambda: (time.sleep(0.3), stop.set()), daemon=True).start()
-        began = time.monotonic()
+        asked: list[float] = []
+
+        def stop_once_asked() -> None:
+            while not server.asked:
+                time.sleep(0.01)
+            asked.append(time.monotonic())
+            stop.set()
+
+        Thread(target=stop_once_asked, daemon=True).start()
         found = filled(folder, server, SLOT, stop=stop)[0]
-        assert time.monotonic() - began < 4 and found.outcome != "accepted"
+        # Sooner than the silence ends.
+        assert time.monotonic() - asked[0] < 4 and found.outcome != "accepted"
     assert state_of(folder) == before
 
 
@@ -375,9 +384,11 @@ class TestCommand:
                 each.replace("NAME", "qwen").replace("http://localhost:8000/v1", server.url) for each in real
             ]
             done = self.run(folder, *told, said="y\n")
-            assert done.exit_code == 0 and "Next: read what was written" in done.output
-            assert "tools" not in server.asked[0] and server.keys == {"Bearer none"}
-        assert self.run(folder, *dry).output.startswith("Nothing to fill")
+        # It has one body for all that it is asked.
+        assert done.exit_code == 3 and re.search(rf"{SLOT} +accepted", done.output), done.output
+        assert "Next: `specwright fill board.delay " in done.output
+        assert "tools" not in server.asked[0] and server.keys == {"Bearer none"}
+        assert "Write the body of suggestNext." not in self.run(folder, *dry).output
 
     def test_a_review_asks(self, folder: Path, quick: list[str]) -> None:
         with served(body(GOOD)) as server:
