@@ -126,11 +126,13 @@ WHOLE = sorted(
 def test_a_whole_plan_that_is_sealed_leaves_nothing_open(folder: Path) -> None:
     project = load_project(folder)
     stack = next(each.plan.stack or "" for each in project.features if each.plan.project)
-    project, bodies = with_rooms(project, rooms_of(templates_folder(), stack))
-    first, problems = resolve_with_problems(project, bodies=bodies)
+    rooms = rooms_of(templates_folder(), stack)
+    named = [room.id for room in rooms]
+    project, bodies = with_rooms(project, rooms)
+    first, problems = resolve_with_problems(project, named, bodies=bodies)
     assert first is not None, problems.errors
     recorded_ones = sealed(first.migrations)
-    again, _ = resolve_with_problems(project, (), recorded_ones, bodies=bodies)
+    again, _ = resolve_with_problems(project, named, recorded_ones, bodies=bodies)
     assert again is not None and again.migrations == recorded_ones
 
 

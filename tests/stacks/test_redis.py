@@ -28,11 +28,14 @@ pytestmark = [
 
 @pytest.fixture(scope="module")
 def counting(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The example `auth` with the room `redis`, installed from its own lockfile and compiled."""
+    """The example `auth` without pages, with the room `redis`, installed from its own lockfile and compiled."""
     folder = tmp_path_factory.mktemp("redis") / "accounts"
     shutil.copytree(EXAMPLES / "auth", folder)
     plan = folder / "plan.yaml"
-    plan.write_text(plan.read_text(encoding="utf-8") + "\nrooms:\n  with: [redis]\n", encoding="utf-8")
+    text = plan.read_text(encoding="utf-8")
+    assert "with: [web, e2e]" in text
+    plan.write_text(text.replace("with: [web, e2e]", "with: [redis]"), encoding="utf-8")
+    (folder / "tasks.yaml").unlink()
     write_project(folder)
     check(folder, install(folder))
     return folder
